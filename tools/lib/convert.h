@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From a tarball to an image: what mktarfs does, for all programs.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_CONVERT_H
+#define TARFS_LIB_CONVERT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "warnings.h"
+
+/**
+ * struct convert_options - what to make
+ * @format: 1 or 2
+ * @verity: append hash tree and trailer
+ * @strict: warnings are errors
+ * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
+ *	mismatch is an error before anything appears under the final name
+ */
+struct convert_options {
+	int format;
+	bool verity;
+	bool strict;
+	const uint8_t *diff_id;
+};
+
+/**
+ * struct convert_result - what was made; sizes and offsets in bytes
+ * @data_size: D, of the data device: tar and index
+ * @image_size: of the file: D, the tree and the trailer
+ * @hash_start_block: D / 4096, where the tree begins; 0 without verity
+ * @root_hash: all zero without verity
+ */
+struct convert_result {
+	int format;
+	bool verity;
+	uint8_t diff_id[32];
+	uint8_t root_hash[32];
+	uint64_t tar_size;
+	uint64_t data_size;
+	uint64_t image_size;
+	uint64_t data_blocks;
+	uint64_t hash_start_block;
+	uint64_t inodes;
+	struct warnings warnings;
+};
+
+/**
+ * convert_tarball() - make an image
+ * @tarball: path, or "-" for standard input
+ * @image: path of the new image, replaced in one step when all is written and
+ *	on the disk; or NULL to append to @tarball, which must be a plain tar in
+ *	a regular file and is cut back to its old length if that fails
+ */
+int convert_tarball(const char *tarball, const char *image,
+		    const struct convert_options *opts,
+		    struct convert_result *res, struct error *e);
+void convert_result_free(struct convert_result *res);
+
+#endif /* TARFS_LIB_CONVERT_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A tarball as a stream of uncompressed bytes, each read once.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_INPUT_H
+#define TARFS_LIB_INPUT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "error.h"
+
+struct input;
+
+/**
+ * typedef input_tee - sees every uncompressed byte once, in order
+ * @ctx: what was given to input_open()
+ *
+ * Return: 0 or a negative errno value, which ends the reading.
+ */
+typedef int (*input_tee)(void *ctx, const void *buf, size_t len,
+			 struct error *e);
+
+/**
+ * input_open() - begin to read a tarball
+ * @fd: a file, pipe or device at its beginning; stays open
+ * @name: for messages
+ * @tee: called with all bytes as they pass, those skipped too; or NULL
+ *
+ * The content decides: gzip (all members), zstd (all frames, skippable ones
+ * included) or plain.  Empty input is plain.
+ */
+int input_open(struct input **in, int fd, const char *name, input_tee tee,
+	       void *ctx, struct error *e);
+void input_close(struct input *in);
+
+/**
+ * input_read() - read exactly @len bytes unless the input ends
+ * Return: the number of bytes read, less than @len at the end only; or a
+ * negative errno value (a truncated or broken compressed stream is -EIO).
+ */
+ssize_t input_read(struct input *in, void *buf, size_t len, struct error *e);
+
+/**
+ * input_skip() - pass over @len bytes
+ * Return: the number of bytes passed, less than @len at the end only; or a
+ * negative errno value.
+ */
+int64_t input_skip(struct input *in, uint64_t len, struct error *e);
+
+/* bytes read and skipped so far: the offset in the uncompressed tar */
+uint64_t input_offset(const struct input *in);
+
+/* 0 for plain input, else the name of the compression ("gzip", "zstd") */
+const char *input_compression(const struct input *in);
+
+#endif /* TARFS_LIB_INPUT_H */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The geometry of a layer image: trailer, tree, and the table for dm-verity.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_VERITY_H
+#define TARFS_LIB_VERITY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+/**
+ * struct verity_geometry - where the parts of an image are
+ * @data_blocks: blocks of 4096 bytes before the tree
+ * @hash_start: the block at which the tree begins, = @data_blocks
+ * @tree_size: bytes
+ */
+struct verity_geometry {
+	uint64_t data_blocks;
+	uint64_t hash_start;
+	uint64_t tree_size;
+};
+
+/**
+ * verity_geometry_check() - judge a trailer; a pure function
+ * @trailer: the last 512 bytes of the image or device (all but the first 16
+ *	must be zero)
+ * @size: of the image or device, bytes
+ *
+ * Every field is hostile: sizes other than 4096, no blocks, more blocks than
+ * fit with their tree and the trailer's block are refused.
+ */
+int verity_geometry_check(const uint8_t trailer[512], uint64_t size,
+			  struct verity_geometry *g, struct error *e);
+
+/* read and judge the trailer of a file or block device, found at its end */
+int verity_geometry_read(int fd, const char *name, struct verity_geometry *g,
+			 struct error *e);
+
+/* fill in a trailer for @data_blocks blocks of 4096 bytes */
+void verity_trailer_fill(uint8_t trailer[512], uint64_t data_blocks);
+
+/**
+ * verity_table() - the parameters of the target, what follows "verity " in a
+ * table: "1 <dev> <dev> 4096 4096 <blocks> <hash start> sha256 <root> <salt>"
+ * @device: data and hash device, a path or major:minor
+ */
+int verity_table(const struct verity_geometry *g, const uint8_t root[32],
+		 const char *device, char *buf, size_t size, struct error *e);
+
+/**
+ * verity_root_check() - is this the tree that @root stands for?
+ * Reads one block: the tree's first must hash to @root.
+ *
+ * Return: 0, -EBADMSG if it does not match, or another negative errno value.
+ */
+int verity_root_check(int fd, const char *name,
+		      const struct verity_geometry *g, const uint8_t root[32],
+		      struct error *e);
+
+/**
+ * verity_activate() - map an image through libdevmapper, read-only
+ * @name: of the mapping, which appears as /dev/mapper/<name>
+ * @device: a block device
+ */
+int verity_activate(const char *name, const char *device,
+		    const struct verity_geometry *g, const uint8_t root[32],
+		    struct error *e);
+int verity_deactivate(const char *name, struct error *e);
+
+#endif /* TARFS_LIB_VERITY_H */
