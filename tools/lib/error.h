@@ -24,8 +24,8 @@ struct error {
  * @err: a negative errno value
  * @fmt: as for printf(3); what is cut is marked by "..."
  *
- * Bytes below 0x20, 0x7f and '\' in the result are written as \ooo, so that
- * a name from a tar cannot steer a terminal.
+ * '\' and bytes other than printable ASCII are written as \ooo, so that a name
+ * from a tar can neither steer a terminal nor pretend to be another one.
  *
  * Return: @err, so that a caller can write "return error_set(...)".
  */
