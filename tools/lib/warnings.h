@@ -40,4 +40,13 @@ int warnings_add(struct warnings *w, const struct warning_kind *kind,
 		 const char *path, size_t path_len);
 void warnings_free(struct warnings *w);
 
+/**
+ * warning_where() - the first place as plain text
+ * Bytes but those from 0x20 to 0x7e, and '\', are written as \ooo: that is safe
+ * on a terminal, valid in JSON, and stands for one name only.
+ *
+ * Return: what the caller frees, or NULL when out of memory.
+ */
+char *warning_where(const struct warning *w);
+
 #endif /* TARFS_LIB_WARNINGS_H */

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is odd about a tar: counted by kind, with the first place of each.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "warnings.h"
+
+static struct warning *find(struct warnings *w, const struct warning_kind *kind)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		if (w->list[i].kind == kind)
+			return &w->list[i];
+	return NULL;
+}
+
+int warnings_add(struct warnings *w, const struct warning_kind *kind,
+		 const char *path, size_t path_len)
+{
+	struct warning *found = find(w, kind), *list;
+	char *first;
+
+	if (found) {
+		found->count++;
+		return 0;
+	}
+	first = strndup(path, path_len);
+	if (!first)
+		return -ENOMEM;
+	list = reallocarray(w->list, w->count + 1, sizeof(*list));
+	if (!list) {
+		free(first);
+		return -ENOMEM;
+	}
+	w->list = list;
+	list[w->count++] = (struct warning){
+		.kind = kind,
+		.count = 1,
+		.first = first,
+	};
+	return 0;
+}
+
+void warnings_free(struct warnings *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		free(w->list[i].first);
+	free(w->list);
+	*w = (struct warnings){ 0 };
+}
+
+char *warning_where(const struct warning *w)
+{
+	const unsigned char *from = (const unsigned char *)w->first;
+	char *where = malloc(4 * strlen(w->first) + 1), *to = where;
+
+	if (!where)
+		return NULL;
+	for (; *from; from++) {
+		if (*from < 0x20 || *from > 0x7e || *from == '\\')
+			to += sprintf(to, "\\%03o", *from);
+		else
+			*to++ = *from;
+	}
+	*to = '\0';
+	return where;
+}

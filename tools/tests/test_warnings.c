@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Warnings are counted by kind and remember the first place.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tap.h"
+#include "warnings.h"
+
+static const struct warning_kind odd = { "odd", "odd members" };
+static const struct warning_kind lost = { "lost", "lost members" };
+
+static void test_count(void)
+{
+	struct warnings w = { 0 };
+	char path[] = "a/b/c";
+
+	ok(!warnings_add(&w, &odd, path, 3) && w.count == 1 &&
+	   w.list[0].kind == &odd && w.list[0].count == 1,
+	   "the first one makes a kind");
+	path[0] = 'x';
+	ok(!strcmp(w.list[0].first, "a/b"), "its path is copied, by length");
+	ok(!warnings_add(&w, &lost, "", 0) && w.count == 2 &&
+	   w.list[1].kind == &lost && !strcmp(w.list[1].first, ""),
+	   "another kind comes after it, an empty path is one");
+	ok(!warnings_add(&w, &odd, "z", 1) && w.count == 2 &&
+	   w.list[0].count == 2 && !strcmp(w.list[0].first, "a/b"),
+	   "the same kind again is counted, its first path stays");
+	warnings_free(&w);
+	ok(!w.list && !w.count, "nothing is left after free");
+	warnings_free(&w);
+}
+
+static void test_where(void)
+{
+	static const struct {
+		const char *first, *where;
+	} rows[] = {
+		{ "", "" },
+		{ "usr/bin/a b", "usr/bin/a b" },
+		{ "a\\b", "a\\134b" },
+		{ "\x1b[31m\n\x7f", "\\033[31m\\012\\177" },
+		{ "\xff\xc3\xa9", "\\377\\303\\251" },
+	};
+	struct warning w = { 0 };
+	char *where;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		w.first = (char *)rows[i].first;
+		where = warning_where(&w);
+		ok(where && !strcmp(where, rows[i].where), "\"%s\" is plain text",
+		   rows[i].where);
+		free(where);
+	}
+}
+
+int main(void)
+{
+	test_count();
+	test_where();
+	return tap_done();
+}
