@@ -7,6 +7,7 @@
 #ifndef TARFS_LIB_INPUT_H
 #define TARFS_LIB_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -18,6 +19,9 @@ struct input;
 /**
  * typedef input_tee - sees every uncompressed byte once, in order
  * @ctx: what was given to input_open()
+ *
+ * It runs ahead of the reader by up to a buffer, and has seen all when the
+ * reader has come to the end.
  *
  * Return: 0 or a negative errno value, which ends the reading.
  */
@@ -54,7 +58,10 @@ int64_t input_skip(struct input *in, uint64_t len, struct error *e);
 /* bytes read and skipped so far: the offset in the uncompressed tar */
 uint64_t input_offset(const struct input *in);
 
-/* 0 for plain input, else the name of the compression ("gzip", "zstd") */
+/* NULL for plain input, else the name of the compression ("gzip", "zstd") */
 const char *input_compression(const struct input *in);
+
+/* at the end: was something ignored that is not zero, as gzip(1) warns of? */
+bool input_ignored(const struct input *in);
 
 #endif /* TARFS_LIB_INPUT_H */

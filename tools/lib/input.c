@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A tarball as a stream of uncompressed bytes, each read once.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "input.h"
+#include "input_codec.h"
+
+#define INPUT_SIZE	(256 * 1024)
+#define INPUT_MAGIC	4	/* bytes that tell the codecs apart */
+
+/*
+ * @pos, @end: what is decoded, was seen by @tee and is not handed out yet
+ * @failed: reading goes no further, once it failed
+ */
+struct input {
+	const struct input_codec *codec;
+	void *state;
+	input_tee tee;
+	void *tee_ctx;
+	uint64_t offset;
+	size_t pos;
+	size_t end;
+	int failed;
+	struct input_raw raw;
+	uint8_t buf[INPUT_SIZE];
+};
+
+ssize_t input_raw_read(struct input_raw *raw, void *buf, size_t len,
+		       struct error *e)
+{
+	ssize_t n;
+
+	if (raw->eof)
+		return 0;
+	do
+		n = read(raw->fd, buf, len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return error_errno(e, "%s: cannot read", raw->name);
+	if (n == 0)
+		raw->eof = true;
+	return n;
+}
+
+ssize_t input_raw_want(struct input_raw *raw, size_t len, struct error *e)
+{
+	ssize_t n;
+
+	if (raw->end - raw->pos < len) {
+		memmove(raw->buf, raw->buf + raw->pos, raw->end - raw->pos);
+		raw->end -= raw->pos;
+		raw->pos = 0;
+	}
+	while (raw->end - raw->pos < len) {
+		n = input_raw_read(raw, raw->buf + raw->end,
+				   sizeof(raw->buf) - raw->end, e);
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		raw->end += n;
+	}
+	return raw->end - raw->pos;
+}
+
+static bool plain_is_start(const uint8_t *buf, size_t len)
+{
+	return true;
+}
+
+static int plain_new(void **state, const struct input_raw *raw,
+		     struct error *e)
+{
+	return 0;
+}
+
+/* the bytes that were looked at to choose a codec, then the file itself */
+static ssize_t plain_read(void *state, struct input_raw *raw, void *buf,
+			  size_t len, struct error *e)
+{
+	size_t n = raw->end - raw->pos;
+
+	if (n == 0)
+		return input_raw_read(raw, buf, len, e);
+	if (n > len)
+		n = len;
+	memcpy(buf, raw->buf + raw->pos, n);
+	raw->pos += n;
+	return n;
+}
+
+static void plain_free(void *state)
+{
+}
+
+static const struct input_codec input_plain = {
+	.is_start	= plain_is_start,
+	.new		= plain_new,
+	.read		= plain_read,
+	.free		= plain_free,
+};
+
+/* the first that knows the content is taken */
+static const struct input_codec *const codecs[] = {
+	&input_gzip,
+	&input_zstd,
+	&input_plain,
+};
+
+static int choose_codec(struct input *in, struct error *e)
+{
+	ssize_t n = input_raw_want(&in->raw, INPUT_MAGIC, e);
+	size_t i = 0;
+
+	if (n < 0)
+		return n;
+	while (!codecs[i]->is_start(in->raw.buf, n))
+		i++;
+	in->codec = codecs[i];
+	return in->codec->new(&in->state, &in->raw, e);
+}
+
+int input_open(struct input **inp, int fd, const char *name, input_tee tee,
+	       void *ctx, struct error *e)
+{
+	struct input *in = malloc(sizeof(*in));
+	int err;
+
+	if (!in)
+		return error_set(e, -ENOMEM, "%s: out of memory", name);
+	in->codec = NULL;
+	in->state = NULL;
+	in->tee = tee;
+	in->tee_ctx = ctx;
+	in->offset = 0;
+	in->pos = in->end = 0;
+	in->failed = 0;
+	in->raw.fd = fd;
+	in->raw.name = name;
+	in->raw.eof = in->raw.ignored = false;
+	in->raw.pos = in->raw.end = 0;
+	err = choose_codec(in, e);
+	if (err) {
+		free(in);
+		return err;
+	}
+	*inp = in;
+	return 0;
+}
+
+void input_close(struct input *in)
+{
+	if (!in)
+		return;
+	in->codec->free(in->state);
+	free(in);
+}
+
+/* have at least one decoded byte; returns how many, 0 at the end */
+static ssize_t fill(struct input *in, struct error *e)
+{
+	ssize_t n;
+	int err;
+
+	if (in->pos < in->end)
+		return in->end - in->pos;
+	if (in->failed)
+		return in->failed;
+	n = in->codec->read(in->state, &in->raw, in->buf, sizeof(in->buf), e);
+	if (n > 0 && in->tee) {
+		err = in->tee(in->tee_ctx, in->buf, n, e);
+		if (err)
+			n = err;
+	}
+	if (n < 0) {
+		in->failed = n;
+		return n;
+	}
+	in->pos = 0;
+	in->end = n;
+	return n;
+}
+
+/* hand out @len bytes, to @buf if there is one */
+static int64_t advance(struct input *in, uint8_t *buf, uint64_t len,
+		       struct error *e)
+{
+	uint64_t done = 0;
+	ssize_t n;
+
+	while (done < len) {
+		n = fill(in, e);
+		if (n < 0)
+			return n;
+		if (n == 0)
+			break;
+		if (n > len - done)
+			n = len - done;
+		if (buf)
+			memcpy(buf + done, in->buf + in->pos, n);
+		in->pos += n;
+		in->offset += n;
+		done += n;
+	}
+	return done;
+}
+
+ssize_t input_read(struct input *in, void *buf, size_t len, struct error *e)
+{
+	return advance(in, buf, len, e);
+}
+
+int64_t input_skip(struct input *in, uint64_t len, struct error *e)
+{
+	return advance(in, NULL, len, e);
+}
+
+uint64_t input_offset(const struct input *in)
+{
+	return in->offset;
+}
+
+const char *input_compression(const struct input *in)
+{
+	return in->codec->name;
+}
+
+bool input_ignored(const struct input *in)
+{
+	return in->raw.ignored;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Decoding zstd: all frames of a file, skippable ones included.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "input_codec.h"
+
+/* @in_frame: the last frame begun has not ended */
+struct zstd {
+	ZSTD_DStream *stream;
+	bool in_frame;
+};
+
+static bool zstd_is_start(const uint8_t *buf, size_t len)
+{
+	uint32_t magic;
+
+	if (len < sizeof(magic))
+		return false;
+	memcpy(&magic, buf, sizeof(magic));
+	magic = le32toh(magic);
+	return magic == ZSTD_MAGICNUMBER ||
+	       (magic & 0xfffffff0) == 0x184d2a50; /* skippable */
+}
+
+static int zstd_new(void **state, const struct input_raw *raw,
+		    struct error *e)
+{
+	struct zstd *z = calloc(1, sizeof(*z));
+
+	if (!z)
+		goto out;
+	z->stream = ZSTD_createDStream();
+	if (!z->stream)
+		goto out_free;
+	*state = z;
+	return 0;
+
+out_free:
+	free(z);
+out:
+	return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
+}
+
+/*
+ * The library may hold decoded bytes back when @buf is full, so at the end of
+ * the file it is asked once more before the stream counts as cut off.
+ */
+static ssize_t zstd_read(void *state, struct input_raw *raw, void *buf,
+			 size_t len, struct error *e)
+{
+	ZSTD_outBuffer out = { .dst = buf, .size = len };
+	struct zstd *z = state;
+	ZSTD_inBuffer in = { 0 };
+	size_t ret;
+	ssize_t n;
+
+	while (out.pos == 0) {
+		n = input_raw_want(raw, 1, e);
+		if (n < 0)
+			return n;
+		if (n == 0 && !z->in_frame)
+			break;
+		in.src = raw->buf + raw->pos;
+		in.size = n;
+		in.pos = 0;
+		ret = ZSTD_decompressStream(z->stream, &out, &in);
+		if (ZSTD_isError(ret))
+			return error_set(e, -EIO, "%s: broken zstd data: %s",
+					 raw->name, ZSTD_getErrorName(ret));
+		raw->pos += in.pos;
+		z->in_frame = ret != 0;
+		if (n == 0 && out.pos == 0)
+			return error_set(e, -EIO,
+					 "%s: zstd data end too early; is the file complete?",
+					 raw->name);
+	}
+	return out.pos;
+}
+
+static void zstd_free(void *state)
+{
+	struct zstd *z = state;
+
+	ZSTD_freeDStream(z->stream);
+	free(z);
+}
+
+const struct input_codec input_zstd = {
+	.name		= "zstd",
+	.is_start	= zstd_is_start,
+	.new		= zstd_new,
+	.read		= zstd_read,
+	.free		= zstd_free,
+};
