@@ -14,7 +14,8 @@
 
 #define MERKLE_BLOCK_SIZE	4096
 #define MERKLE_DIGEST_SIZE	32	/* SHA-256 */
-#define MERKLE_SALT_SIZE	32
+#define MERKLE_SALT_SIZE	32	/* zeros */
+#define MERKLE_DIGESTS_PER_BLOCK (MERKLE_BLOCK_SIZE / MERKLE_DIGEST_SIZE)
 
 struct merkle;
 
@@ -24,6 +25,10 @@ struct merkle;
  */
 int merkle_new(struct merkle **m, struct error *e);
 void merkle_free(struct merkle *m);
+
+/* the digest of one block, data or hash; leaves the tree as it is */
+int merkle_block_digest(struct merkle *m, const void *block,
+			uint8_t digest[MERKLE_DIGEST_SIZE], struct error *e);
 
 /* add data; any length, in order */
 int merkle_update(struct merkle *m, const void *buf, size_t len,
@@ -36,7 +41,10 @@ int merkle_update(struct merkle *m, const void *buf, size_t len,
 int merkle_final(struct merkle *m, uint8_t root[MERKLE_DIGEST_SIZE],
 		 struct error *e);
 
-/* bytes of the tree over @blocks data blocks (one block: a tree of no levels) */
+/*
+ * bytes of the tree over @blocks data blocks, which are at most 2^52; one block
+ * has a tree of no levels: its digest is the root hash
+ */
 uint64_t merkle_tree_size(uint64_t blocks);
 
 /**
