@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# tarfs, for people: see "make help".  Nothing is written outside build/.
+#
+#   KDIR     kernel tree or headers to build the module for
+#            (default: every kernel that scripts/fetch-kernel has fetched)
+#   W=1 C=2 ...  what kbuild understands
+#   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
+#   FORCE=1  make check runs the suites that have passed unchanged, too
+#   IMAGE, KERNEL    what make run starts, and on which kernel
+#   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
+
+PREFIX ?= /usr/local
+INSTALL ?= install
+
+bindir := $(DESTDIR)$(PREFIX)/bin
+mandir := $(DESTDIR)$(PREFIX)/share/man
+man_pages := $(wildcard Documentation/man/*.[1-8])
+
+tools:
+	$(MAKE) -C tools
+
+module:
+	scripts/build-module $(KDIR)
+
+check:
+	scripts/check $(if $(FORCE),--force)
+
+run:
+	scripts/run
+
+style:
+	scripts/style
+
+install: tools
+	$(INSTALL) -d '$(bindir)'
+	$(INSTALL) build/bin/* '$(bindir)'
+	for page in $(man_pages); do \
+		section='$(mandir)'/man$${page##*.} && \
+		$(INSTALL) -d "$$section" && \
+		$(INSTALL) -m 644 "$$page" "$$section" || exit; \
+	done
+
+clean:
+	rm -rf build
+
+help:
+	@echo 'make [tools]       host programs: build/bin/'
+	@echo 'make module        kernel module: build/<kernel release>/tarfs.ko'
+	@echo 'make check         every test, on both kernels'
+	@echo 'make run           a container from its layers, in a virtual machine'
+	@echo 'make style         checkpatch, codespell, shellcheck'
+	@echo 'make install       programs and manual pages, below DESTDIR/PREFIX'
+	@echo 'make clean         removes build/'
+	@echo
+	@echo 'The variables are explained at the top of the Makefile:'
+	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
+
+.PHONY: tools module check run style install clean help

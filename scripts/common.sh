@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the scripts share: where things are, and how they fail.
+#
+# Copyright (C) 2026 The tarfs authors
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$top/build
+# shellcheck disable=SC2034 # for the scripts that source this
+kernels=$build/kernels
+
+say()
+{
+	echo "${0##*/}: $*" >&2
+}
+
+die()
+{
+	say "$*"
+	exit 1
+}
+
+# runs a command as root: straight, or through sudo
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo > /dev/null; then
+		sudo -n "$@"
+	else
+		die "needs root (or sudo) to run: $*"
+	fi
+}
+
+# one apt-get that never asks, as root
+apt_get()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y -o Dpkg::Use-Pty=0 "$@" < /dev/null
+}
+
+# fetches Debian's package lists, at most once in a run
+apt_update()
+{
+	[ -z "${apt_updated-}" ] || return 0
+	apt_updated=1
+	say "fetching Debian's package lists"
+	apt_get update >&2
+}
