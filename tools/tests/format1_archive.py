@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+How the original of format 1 reads a tar: a model for tests.
+
+Copyright (C) 2026 The tarfs authors
+
+Written from the description of that reader, faults included, without a look
+at the tools it judges.
+"""
+import re
+
+HEADER = 512  # bytes of a header, and the unit of everything in a tar
+U64 = 1 << 64
+SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005" \
+    "\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+class Refused(Exception):
+    """The original fails on this tar, or never ends."""
+
+
+class NotANumber(Exception):
+    """A header field that is not a number."""
+
+
+# ---- tar headers ----
+
+def cut(field):
+    """A text field: up to the first NUL."""
+    return field.split(b"\0", 1)[0]
+
+
+def octal(field):
+    """Octal text up to the first NUL, in UTF-8, within any white space; a
+    leading '+' is fine, nothing at all is not."""
+    try:
+        text = cut(field).decode("utf-8").strip(SPACE)
+    except UnicodeDecodeError:
+        raise NotANumber
+    if not re.fullmatch(r"\+?[0-7]+", text):
+        raise NotANumber
+    return int(text, 8)
+
+
+def number(field):
+    """Octal, or base-256 if bit 7 of the first byte is set.  That bit is
+    dropped; a field of 12 bytes counts with its last 8 only."""
+    if not field[0] & 0x80:
+        return octal(field)
+    if len(field) == 8:
+        return int.from_bytes(bytes([field[0] ^ 0x80]) + field[1:], "big")
+    return int.from_bytes(field[-8:], "big")
+
+
+def or_zero(parse, field):
+    try:
+        return parse(field)
+    except NotANumber:
+        return 0
+
+
+class Header:
+    """One block of 512 bytes: the fields, not yet judged."""
+    def __init__(self, block):
+        self.block = block
+        self.name = block[0:100]
+        self.mode = block[100:108]
+        self.uid = block[108:116]
+        self.gid = block[116:124]
+        self.size = block[124:136]
+        self.mtime = block[136:148]
+        self.checksum = block[148:156]
+        self.type = block[156:157]
+        self.linkname = block[157:257]
+        self.ustar = block[257:265] == b"ustar\0" b"00"
+        self.gnu = block[257:265] == b"ustar " b" \0"
+        self.major = block[329:337]
+        self.minor = block[337:345]
+        self.prefix = block[345:500]
+
+    def check(self):
+        """The unsigned sum of the block, the field itself as spaces."""
+        total = sum(self.block) - sum(self.checksum) + 8 * ord(" ")
+        try:
+            if octal(self.checksum) != total:
+                raise Refused("checksum of a header is wrong")
+        except NotANumber:
+            raise Refused("checksum of a header is not a number")
+
+    def path(self):
+        """The name; with the prefix in front in ustar headers only."""
+        prefix = cut(self.prefix) if self.ustar else b""
+        return (prefix + b"/" if prefix else b"") + cut(self.name)
+
+    def target(self):
+        """The link target; None if its first byte is NUL."""
+        return cut(self.linkname) or None
+
+
+# ---- pax records ----
+
+def decimal(text):
+    """An unsigned decimal of 64 bits, or None."""
+    match = re.fullmatch(rb"\+?0*([0-9]{1,20})", text)
+    value = int(match[1]) if match else U64
+    return value if value < U64 else None
+
+
+def pax_records(payload):
+    """(key, value) of every line up to the first empty one; None for a
+    line that is not what its own length says."""
+    for line in payload.split(b"\n"):
+        if not line:
+            return
+        length, space, rest = line.partition(b" ")
+        key, equals, value = rest.partition(b"=")
+        good = space and equals and decimal(length) == len(line) + 1
+        yield (key, value) if good else None
+
+
+def pax_text(payload, wanted):
+    """The first value of a key, invalid lines passed over."""
+    for record in pax_records(payload or b""):
+        if record and record[0] == wanted:
+            return record[1]
+    return None
+
+
+def pax_size(payload):
+    """The first size; an invalid line before it, or a size that is not a
+    number, means none."""
+    for record in pax_records(payload or b""):
+        if not record:
+            return None
+        if record[0] == b"size":
+            return decimal(record[1])
+    return None
+
+
+# ---- members ----
+
+class Member:
+    """A header with all that the records before it say."""
+    def __init__(self, header, pos, size, long_name, long_link, pax):
+        self.header = header
+        self.pos = pos  # of the header
+        self.size = size
+        self.long_name = long_name
+        self.long_link = long_link
+        self.pax = pax
+
+    def path(self):
+        """GNU long name, else pax path, else the header's."""
+        for name in (self.long_name, pax_text(self.pax, b"path")):
+            if name is not None:
+                return name
+        return self.header.path()
+
+    def target(self):
+        """GNU long link, else pax linkpath, else the header's."""
+        for name in (self.long_link, pax_text(self.pax, b"linkpath")):
+            if name is not None:
+                return name
+        return self.header.target()
+
+
+class Archive:
+    """The members of a tar, in order."""
+    def __init__(self, tar):
+        self.tar = tar
+        self.next = 0  # where the next header is
+
+    def raw_header(self, pax):
+        """(header, position, size of data), or None at the end: the end of
+        the file, or the first block of zeros."""
+        pos = self.next
+        if pos > len(self.tar):
+            raise Refused("tar ends within the data of a member")
+        block = self.tar[pos:pos + HEADER]
+        if not block:
+            return None
+        if len(block) < HEADER:
+            raise Refused("tar ends within a header")
+        if not any(block):
+            return None
+        header = Header(block)
+        header.check()
+        try:
+            size = number(header.size)
+        except NotANumber:
+            raise Refused("size of a member is not a number")
+        if size == 0:
+            size = pax_size(pax) or 0
+        self.next = pos + HEADER + (size + 511) // 512 * 512
+        if size + 511 >= U64 or self.next >= U64:
+            raise Refused("size of a member overflows")
+        return header, pos, size
+
+    def members(self):
+        while True:
+            member = self.member()
+            if member is None:
+                return
+            yield member
+
+    def member(self):
+        """The next member, with the L, K and x records before it.  Headers
+        of version 7 of Unix have no such records."""
+        found = {b"L": None, b"K": None, b"x": None}
+        while True:
+            raw = self.raw_header(found[b"x"])
+            if raw is None:
+                if any(v is not None for v in found.values()):
+                    raise Refused("records, but no member follows")
+                return None
+            header, pos, size = raw
+            kind = header.type
+            if kind not in found or not (header.ustar or header.gnu):
+                break
+            if found[kind] is not None:
+                raise Refused("two records of a kind for one member")
+            start = pos + HEADER
+            found[kind] = self.tar[start:start + size]
+        names = [text if text is None or text[-1:] != b"\0" else text[:-1]
+                 for text in (found[b"L"], found[b"K"])]
+        if kind == b"S":
+            self.check_sparse(header, pos, size)
+        return Member(header, pos, size, *names, found[b"x"])
+
+    def check_sparse(self, header, pos, size):
+        """The map of an old GNU sparse file: 4 pieces in the header, 21 in
+        each block that follows it.  Members like this are then ignored, but
+        a bad map makes the whole tar fail."""
+        if not header.gnu:
+            raise Refused("sparse file without a GNU header")
+        block, table, count, flag = header.block, 386, 4, 482
+        end, left, extra = 0, size, pos + HEADER
+        while True:
+            for i in range(count):
+                at = table + 24 * i
+                end, left = self.piece(block[at:at + 24], size, end, left)
+            if block[flag] != 1:
+                break
+            block = self.tar[extra:extra + HEADER]
+            table, count, flag = 0, 21, 504
+            if len(block) < HEADER:
+                raise Refused("tar ends within a sparse map")
+            extra += HEADER
+            self.next += HEADER
+        try:
+            if octal(header.block[483:495]) != end:
+                raise Refused("sparse map and file size differ")
+        except NotANumber:
+            raise Refused("size of a sparse file is not a number")
+        if left:
+            raise Refused("sparse map and stored size differ")
+
+    @staticmethod
+    def piece(piece, size, end, left):
+        """One piece of a map: where the file ends now, what is left."""
+        if piece[0] == 0 or piece[12] == 0:
+            return end, left
+        try:
+            offset, length = octal(piece[:12]), octal(piece[12:])
+        except NotANumber:
+            raise Refused("sparse map has something not a number")
+        if length and (size - left) % 512:
+            raise Refused("sparse piece is not aligned")
+        if offset < end or length > left:
+            raise Refused("sparse map is out of order or too long")
+        return offset + length, left - length
