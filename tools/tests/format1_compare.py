@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+mktarfs --format=1 and a model of format 1 agree on random tars.
+
+Copyright (C) 2026 The tarfs authors
+
+Every byte of the image, the hashes that are reported, and what is refused.
+
+Usage: format1_compare.py BIN_DIR [COUNT] [SEED]
+"""
+import json
+import multiprocessing
+import os
+import struct
+import subprocess
+import sys
+
+import format1_model
+import random_tars
+import tap
+
+BATCH = 250
+LEAST = 0.05  # of all tars must be accepted, and as many refused
+
+INODE = ((0, "mode"), (2, "flags"), (3, "mtime_high"), (4, "uid"), (8, "gid"),
+         (12, "mtime_low"), (16, "size"), (24, "offset"))
+ENTRY = ((0, "ino"), (8, "name"), (16, "name_len"), (24, "type"),
+         (25, "reserved"))
+
+
+def field_at(fields, offset):
+    return [name for at, name in fields if at <= offset][-1]
+
+
+def place(image, offset):
+    """What is at an offset of the image that the model made."""
+    tar_size, data_size = image.tar_size, len(image.data)
+    inodes, = struct.unpack_from("<Q", image.data, data_size - 504)
+    table_end = tar_size + 32 * inodes
+    entries_end = table_end
+    for i in range(inodes):
+        mode, *_, size, _ = struct.unpack_from(
+            "<HBBIIIQQ", image.data, tar_size + 32 * i)
+        if mode & 0o170000 == 0o040000:
+            entries_end += size
+    if offset < tar_size:
+        return "tar"
+    if offset < table_end:
+        i, at = divmod(offset - tar_size, 32)
+        return f"inode {i + 1}, {field_at(INODE, at)}"
+    if offset < entries_end:
+        i, at = divmod(offset - table_end, 32)
+        return f"directory entry {i}, {field_at(ENTRY, at)}"
+    if offset < data_size - 512:
+        return f"byte {offset - entries_end} of strings and padding"
+    if offset < data_size:
+        return f"byte {offset - data_size + 512} of the superblock"
+    if offset < data_size + len(image.tree):
+        return "hash tree"
+    return "trailer"
+
+
+def difference(image, got):
+    """Where two images differ first, or None."""
+    want = image.bytes()
+    if got == want:
+        return None
+    for offset, (a, b) in enumerate(zip(want, got)):
+        if a != b:
+            return (f"byte {offset} ({place(image, offset)}) is {b:#04x}, "
+                    f"the model has {a:#04x}; sizes {len(got)}, {len(want)}")
+    return f"size is {len(got)}, the model has {len(want)}"
+
+
+def judge(image, run, path, warned):
+    """What is wrong with a run of mktarfs, or None; image is the model's or
+    the reason why it has none."""
+    if run.returncode not in (0, 1):
+        return f"mktarfs ended with {run.returncode}: {warned}"
+    if isinstance(image, str):
+        if run.returncode == 0:
+            return f"accepted, but the model refuses: {image}"
+        if os.path.exists(path):
+            return "refused, but there is an image"
+        return None if warned else "refused without a reason"
+    if run.returncode:
+        return f"refused ({warned}), but the model accepts"
+    said = json.loads(run.stdout)
+    if said["diff_id"] != image.diff_id:
+        return f"diff_id is {said['diff_id']}, not {image.diff_id}"
+    with open(path, "rb") as file:
+        found = difference(image, file.read())
+    if not found and said["root_hash"] != image.root_hash:
+        return f"root_hash is {said['root_hash']}, not {image.root_hash}"
+    return found
+
+
+def compare(mktarfs, directory, seed):
+    """(is it accepted, what is wrong or None) of one random tar."""
+    tar = random_tars.tar(seed)
+    try:
+        image = format1_model.Image(tar)
+    except format1_model.Refused as reason:
+        image = str(reason)
+    path = os.path.join(directory, "image")
+    if os.path.exists(path):
+        os.remove(path)
+    run = subprocess.run([mktarfs, "--format=1", "--json", "-", path],
+                         input=tar, capture_output=True, check=False)
+    warned = run.stderr.decode(errors="replace").strip()
+    try:
+        wrong = judge(image, run, path, warned)
+    except (OSError, ValueError, KeyError) as error:
+        wrong = f"no usable output: {error!r}"
+    if not wrong and set(os.listdir(directory)) - {"image"}:
+        wrong = f"left behind: {os.listdir(directory)}"
+    return not isinstance(image, str), wrong
+
+
+def batch(job):
+    """(accepted, refused, [(seed, what is wrong)]) of a range of seeds."""
+    mktarfs, seeds = job
+    accepted, wrongs = 0, []
+    with tap.scratch() as directory:
+        for seed in seeds:
+            good, wrong = compare(mktarfs, directory, seed)
+            accepted += good
+            if wrong:
+                wrongs.append((seed, wrong))
+    return accepted, len(seeds) - accepted, wrongs
+
+
+def main(argv):
+    if len(argv) not in (2, 3, 4):
+        print("usage: format1_compare.py BIN_DIR [COUNT] [SEED]",
+              file=sys.stderr)
+        return 2
+    mktarfs = os.path.join(argv[1], "mktarfs")
+    count = int(argv[2]) if len(argv) > 2 else 3000
+    first = int(argv[3]) if len(argv) > 3 else 1
+    ranges = [range(i, min(i + BATCH, first + count))
+              for i in range(first, first + count, BATCH)]
+    accepted = refused = 0
+    with multiprocessing.Pool() as pool:
+        for seeds, result in zip(ranges, pool.imap(
+                batch, [(mktarfs, seeds) for seeds in ranges])):
+            accepted += result[0]
+            refused += result[1]
+            tap.ok(not result[2], f"seeds {seeds[0]} to {seeds[-1]}: "
+                   f"{result[0]} images and {result[1]} refusals agree")
+            for seed, wrong in result[2][:5]:
+                tap.note(f"seed {seed}: {wrong}")
+            if len(result[2]) > 5:
+                tap.note(f"and {len(result[2]) - 5} more")
+    tap.ok(accepted >= LEAST * count, f"{accepted} of {count} tars accepted")
+    tap.ok(refused >= LEAST * count, f"{refused} of {count} tars refused")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

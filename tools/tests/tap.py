@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+TAP for tests in Python: ok(), skip(), then sys.exit(done()).
+
+Copyright (C) 2026 The tarfs authors
+"""
+import os
+import tempfile
+
+count = 0
+failed = 0
+
+
+def ok(holds, claim):
+    """One claim: holds or not; returns whether it holds."""
+    global count, failed
+    count += 1
+    if not holds:
+        failed += 1
+    print(f"{'' if holds else 'not '}ok {count} - {claim}", flush=True)
+    return holds
+
+
+def skip(claim, reason):
+    global count
+    count += 1
+    print(f"ok {count} # SKIP {claim}: {reason}", flush=True)
+
+
+def note(text):
+    """A diagnostic, one or more lines."""
+    for line in str(text).splitlines():
+        print("#", line, flush=True)
+
+
+def done():
+    """The plan; returns the exit status."""
+    print(f"1..{count}", flush=True)
+    return 1 if failed or not count else 0
+
+
+def scratch():
+    """A temporary directory, in memory if there is such a place."""
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    return tempfile.TemporaryDirectory(prefix="tarfs-test-", dir=memory)
