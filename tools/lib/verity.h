@@ -52,8 +52,15 @@ int verity_table(const struct verity_geometry *g, const uint8_t root[32],
 		 const char *device, char *buf, size_t size, struct error *e);
 
 /**
+ * verity_root_read() - the root hash that the tree claims
+ * Reads one block, the tree's first, or without one the only data block.
+ */
+int verity_root_read(int fd, const char *name, const struct verity_geometry *g,
+		     uint8_t root[32], struct error *e);
+
+/**
  * verity_root_check() - is this the tree that @root stands for?
- * Reads one block: the tree's first must hash to @root.
+ * Reads one block, as verity_root_read() does, which must hash to @root.
  *
  * Return: 0, -EBADMSG if it does not match, or another negative errno value.
  */
@@ -62,13 +69,27 @@ int verity_root_check(int fd, const char *name,
 		      struct error *e);
 
 /**
+ * verity_verify() - check all data and every byte of the tree against @root
+ *
+ * Return: 0, -EBADMSG with a text that names the first wrong block, or another
+ * negative errno value.
+ */
+int verity_verify(int fd, const char *name, const struct verity_geometry *g,
+		  const uint8_t root[32], struct error *e);
+
+/**
  * verity_activate() - map an image through libdevmapper, read-only
- * @name: of the mapping, which appears as /dev/mapper/<name>
+ * @name: of the mapping, which is /dev/mapper/<name> on success; up to 127 of
+ *	the characters that need no encoding there (#+-.:=@_ and alphanumerics)
  * @device: a block device
+ *
+ * Needs no udev.  The data are verified when they are read, not here.
  */
 int verity_activate(const char *name, const char *device,
 		    const struct verity_geometry *g, const uint8_t root[32],
 		    struct error *e);
+
+/* remove a mapping; one that is not dm-verity's is left alone */
 int verity_deactivate(const char *name, struct error *e);
 
 #endif /* TARFS_LIB_VERITY_H */
