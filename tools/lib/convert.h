@@ -13,6 +13,8 @@
 #include "error.h"
 #include "warnings.h"
 
+struct convert_result;
+
 /**
  * struct convert_options - what to make
  * @format: 1 or 2
@@ -20,12 +22,17 @@
  * @strict: warnings are errors
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
+ * @confirm: if not NULL, called when all is on the disk and nothing has
+ *	appeared under the final name; an error undoes everything
  */
 struct convert_options {
 	int format;
 	bool verity;
 	bool strict;
 	const uint8_t *diff_id;
+	int (*confirm)(void *ctx, const struct convert_result *res,
+		       struct error *e);
+	void *confirm_ctx;
 };
 
 /**
@@ -55,6 +62,11 @@ struct convert_result {
  * @image: path of the new image, replaced in one step when all is written and
  *	on the disk; or NULL to append to @tarball, which must be a plain tar in
  *	a regular file and is cut back to its old length if that fails
+ * @res: if it fails, the warnings up to then; to be freed in both cases
+ *
+ * A program that calls this calls output_catch_signals() first.
+ *
+ * Return: 0 or a negative errno value.
  */
 int convert_tarball(const char *tarball, const char *image,
 		    const struct convert_options *opts,

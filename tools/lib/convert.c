@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a tarball to an image, in one pass over its bytes.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "convert.h"
+#include "image.h"
+#include "index.h"
+#include "inplace.h"
+#include "input.h"
+#include "output.h"
+#include "sha256.h"
+#include "tarfs_fs.h"
+
+/*
+ * @name: of the tarball, for messages
+ * @fd: of the tarball
+ * @present: its size if the index is to be appended to it, else 0
+ */
+struct conversion {
+	const struct convert_options *opts;
+	struct convert_result *res;
+	const struct index_format *format;
+	const char *name;
+	bool append;
+	int fd;
+	uint64_t present;
+	uint64_t seen;
+	struct output *out;
+	struct image *img;
+	struct sha256 *hash;
+	struct input *in;
+	struct index_tree *tree;
+};
+
+static const struct warning_kind junk_warning = {
+	.name	= "trailing-junk",
+	.text	= "junk behind the compressed data is ignored",
+};
+
+static const struct index_format *const formats[] = {
+	&index1_format,
+	&index2_format,
+};
+
+static int find_format(struct conversion *c, struct error *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		c->format = formats[i];
+		if (c->format->version == c->opts->format)
+			return 0;
+	}
+	return error_set(e, -EINVAL, "there is no format %d",
+			 c->opts->format);
+}
+
+/* replacing the tarball by its image is most likely a slip of the hand */
+static int check_not_same(const struct conversion *c, const char *image,
+			  struct error *e)
+{
+	struct stat from, to;
+
+	if (fstat(c->fd, &from) < 0)
+		return error_errno(e, "%s: cannot read", c->name);
+	if (stat(image, &to) == 0 && from.st_dev == to.st_dev &&
+	    from.st_ino == to.st_ino)
+		return error_set(e, -EINVAL,
+				 "%s: is the tarball itself; without an image's name the index is appended to it",
+				 image);
+	return 0;
+}
+
+static int open_tarball(struct conversion *c, const char *tarball,
+			struct error *e)
+{
+	if (!strcmp(tarball, "-")) {
+		c->name = "standard input";
+		if (c->append)
+			return error_set(e, -EINVAL,
+					 "nothing can be appended to standard input; name an image to write");
+		c->fd = STDIN_FILENO;
+		return 0;
+	}
+	c->name = tarball;
+	if (c->append)
+		c->fd = inplace_open(tarball, &c->present, e);
+	else
+		c->fd = open(tarball, O_RDONLY | O_CLOEXEC);
+	if (c->fd < 0)
+		return c->append ? c->fd :
+		       error_errno(e, "%s: cannot open", tarball);
+	return 0;
+}
+
+static int open_output(struct conversion *c, const char *image,
+		       struct error *e)
+{
+	int err;
+
+	if (c->append)
+		return output_append(&c->out, c->fd, c->name, c->present, e);
+	err = check_not_same(c, image, e);
+	return err ? err : output_create(&c->out, image, e);
+}
+
+/* sees every byte of the tar */
+static int take(void *ctx, const void *buf, size_t len, struct error *e)
+{
+	struct conversion *c = ctx;
+	int err;
+
+	c->seen += len;
+	if (c->append && c->seen > c->present)
+		return error_set(e, -EBUSY, "%s: grows while it is read",
+				 c->name);
+	err = sha256_update(c->hash, buf, len, e);
+	return err ? err : image_write(c->img, buf, len, e);
+}
+
+static int open_input(struct conversion *c, struct error *e)
+{
+	int err;
+
+	err = sha256_new(&c->hash, e);
+	if (!err)
+		err = image_new(&c->img, c->out, c->present, c->opts->verity,
+				e);
+	if (!err)
+		err = input_open(&c->in, c->fd, c->name, take, c, e);
+	if (err)
+		return err;
+	if (c->append && input_compression(c->in))
+		return error_set(e, -EINVAL,
+				 "%s: compressed by %s, nothing can be appended; name an image to write",
+				 c->name, input_compression(c->in));
+	return 0;
+}
+
+static int check_diff_id(const struct conversion *c, struct error *e)
+{
+	const uint8_t *want = c->opts->diff_id, *is = c->res->diff_id;
+	char want_hex[SHA256_HEX_SIZE], is_hex[SHA256_HEX_SIZE];
+
+	if (!want || !memcmp(want, is, SHA256_SIZE))
+		return 0;
+	sha256_to_hex(want, want_hex);
+	sha256_to_hex(is, is_hex);
+	return error_set(e, -EBADMSG,
+			 "%s: its diff_id is sha256:%s, not sha256:%s as demanded",
+			 c->name, is_hex, want_hex);
+}
+
+static int read_tar(struct conversion *c, struct error *e)
+{
+	struct convert_result *res = c->res;
+	int err;
+
+	err = c->format->scan(&c->tree, c->in, &res->warnings, e);
+	if (err) {
+		error_prefix(e, "%s", c->name);
+		return err;
+	}
+	res->tar_size = input_offset(c->in);
+	if (res->tar_size != c->seen ||
+	    (c->append && res->tar_size != c->present))
+		return error_set(e, -EBUSY, "%s: changes while it is read",
+				 c->name);
+	if (input_ignored(c->in) &&
+	    warnings_add(&res->warnings, &junk_warning, c->name,
+			 strlen(c->name)))
+		return error_set(e, -ENOMEM, "out of memory");
+	err = sha256_final(c->hash, res->diff_id, e);
+	return err ? err : check_diff_id(c, e);
+}
+
+static int write_index(struct conversion *c, struct error *e)
+{
+	const struct index_sink sink = {
+		.write	= image_write,
+		.ctx	= c->img,
+	};
+	struct convert_result *res = c->res;
+	struct image_layout layout;
+	int err;
+
+	err = c->format->emit(c->tree, res->tar_size, res->diff_id, &sink,
+			      &res->inodes, e);
+	if (!err)
+		err = image_finish(c->img, &layout, e);
+	if (err)
+		return err;
+	res->data_size = layout.data_size;
+	res->image_size = layout.image_size;
+	res->data_blocks = layout.data_size / TARFS_BLOCK_SIZE;
+	res->hash_start_block = res->verity ? res->data_blocks : 0;
+	memcpy(res->root_hash, layout.root_hash, sizeof(res->root_hash));
+	return output_sync(c->out, e);
+}
+
+static int check_strict(const struct conversion *c, struct error *e)
+{
+	const struct warnings *w = &c->res->warnings;
+
+	if (!c->opts->strict || !w->count)
+		return 0;
+	return error_set(e, -EINVAL, "%s: refused, for its warnings are errors",
+			 c->name);
+}
+
+static int convert(struct conversion *c, const char *tarball,
+		   const char *image, struct error *e)
+{
+	const struct convert_options *opts = c->opts;
+	int err;
+
+	err = find_format(c, e);
+	if (!err)
+		err = open_tarball(c, tarball, e);
+	if (!err)
+		err = open_output(c, image, e);
+	if (!err)
+		err = open_input(c, e);
+	if (!err)
+		err = read_tar(c, e);
+	if (!err)
+		err = check_strict(c, e);
+	if (!err)
+		err = write_index(c, e);
+	if (!err && opts->confirm)
+		err = opts->confirm(opts->confirm_ctx, c->res, e);
+	if (!err)
+		err = output_publish(c->out, e);
+	return err;
+}
+
+/* the output goes before the file it may be appended to */
+static void release(struct conversion *c)
+{
+	if (c->tree)
+		c->format->free(c->tree);
+	if (c->in)
+		input_close(c->in);
+	image_free(c->img);
+	sha256_free(c->hash);
+	output_free(c->out);
+	if (c->fd > STDIN_FILENO)
+		close(c->fd);
+}
+
+int convert_tarball(const char *tarball, const char *image,
+		    const struct convert_options *opts,
+		    struct convert_result *res, struct error *e)
+{
+	struct conversion c = {
+		.opts	= opts,
+		.res	= res,
+		.append	= !image,
+		.fd	= -1,
+	};
+	int err;
+
+	*res = (struct convert_result){
+		.format	= opts->format,
+		.verity	= opts->verity,
+	};
+	err = convert(&c, tarball, image, e);
+	release(&c);
+	return err;
+}
+
+void convert_result_free(struct convert_result *res)
+{
+	warnings_free(&res->warnings);
+}
