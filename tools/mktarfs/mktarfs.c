@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Makes the image of a tarball that the kernel can mount.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "convert.h"
+#include "output.h"
+#include "report.h"
+#include "sha256.h"
+
+#define EXIT_USAGE	2
+
+/* @tarball, @image: as for convert_tarball() */
+struct arguments {
+	struct convert_options opts;
+	enum report_style style;
+	uint8_t diff_id[SHA256_SIZE];
+	const char *tarball;
+	const char *image;
+};
+
+static const struct option long_options[] = {
+	{ "format",	required_argument,	NULL, 'f' },
+	{ "diff-id",	required_argument,	NULL, 'd' },
+	{ "no-verity",	no_argument,		NULL, 'n' },
+	{ "strict",	no_argument,		NULL, 's' },
+	{ "json",	no_argument,		NULL, 'j' },
+	{ "quiet",	no_argument,		NULL, 'q' },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ "version",	no_argument,		NULL, 'V' },
+	{ 0 }
+};
+
+static const char help[] =
+	"Usage: mktarfs [OPTION]... TARBALL [IMAGE]\n"
+	"Make an image that \"mount -t tar\" can mount: the tar, an index, and a\n"
+	"dm-verity hash tree.  TARBALL is plain, gzip or zstd; \"-\" is standard\n"
+	"input.  Without IMAGE all is appended to TARBALL, a plain tar.\n"
+	"\n"
+	"      --format=1|2            of the index; 2 is the default, 1 is for root\n"
+	"                              hashes that were made by the original tools\n"
+	"      --diff-id=sha256:HEX    refuse a tar with another digest\n"
+	"      --no-verity             no hash tree\n"
+	"      --strict                warnings are errors\n"
+	"      --json                  report as JSON\n"
+	"  -q, --quiet                 no report\n"
+	"      --help                  this text\n"
+	"      --version               the version\n"
+	"\n"
+	"Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n";
+
+static void complain(const char *text)
+{
+	fprintf(stderr, "mktarfs: %s\n", text);
+}
+
+static int usage(const char *text, const char *value)
+{
+	fprintf(stderr, "mktarfs: %s%s; try \"mktarfs --help\"\n", text, value);
+	return EXIT_USAGE;
+}
+
+/* for --help and --version: the whole output is there, or it is a failure */
+static int print_text(const char *text)
+{
+	if (fputs(text, stdout) == EOF || fflush(stdout)) {
+		complain("cannot write to standard output");
+		return EXIT_FAILURE;
+	}
+	return EXIT_SUCCESS;
+}
+
+static int parse_format(struct arguments *args, const char *value)
+{
+	if (strcmp(value, "1") && strcmp(value, "2"))
+		return usage("--format must be 1 or 2, not ", value);
+	args->opts.format = value[0] - '0';
+	return 0;
+}
+
+static int parse_diff_id(struct arguments *args, const char *value)
+{
+	static const char prefix[] = "sha256:";
+	const size_t len = sizeof(prefix) - 1;
+
+	if (strncmp(value, prefix, len) ||
+	    sha256_from_hex(value + len, args->diff_id))
+		return usage("--diff-id must be sha256: and 64 hexadecimal digits, not ",
+			     value);
+	args->opts.diff_id = args->diff_id;
+	return 0;
+}
+
+static int parse_option(struct arguments *args, int opt)
+{
+	switch (opt) {
+	case 'f':
+		return parse_format(args, optarg);
+	case 'd':
+		return parse_diff_id(args, optarg);
+	case 'n':
+		args->opts.verity = false;
+		return 0;
+	case 's':
+		args->opts.strict = true;
+		return 0;
+	case 'j':
+		args->style = REPORT_JSON;
+		return 0;
+	case 'q':
+		args->style = REPORT_NONE;
+		return 0;
+	case 'h':
+		exit(print_text(help));
+	case 'V':
+		exit(print_text("mktarfs (tarfs) " TARFS_TOOLS_VERSION "\n"));
+	default:	/* getopt_long() said what is wrong */
+		return EXIT_USAGE;
+	}
+}
+
+static int parse_arguments(struct arguments *args, int argc, char **argv)
+{
+	int opt, ret;
+
+	while ((opt = getopt_long(argc, argv, "q", long_options, NULL)) != -1) {
+		ret = parse_option(args, opt);
+		if (ret)
+			return ret;
+	}
+	if (optind == argc)
+		return usage("which tarball?", "");
+	if (argc - optind > 2)
+		return usage("too many arguments: ", argv[optind + 2]);
+	args->tarball = argv[optind];
+	args->image = argv[optind + 1];
+	if (args->image && !strcmp(args->image, "-"))
+		return usage("an image cannot be written to standard output",
+			     "");
+	return 0;
+}
+
+/*
+ * A file must never be opened as standard output or standard error.  What
+ * takes the place of a closed one fails when it is used, as the closed one.
+ */
+static void reserve_standard_fds(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+			_exit(EXIT_FAILURE);
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args = {
+		.opts = {
+			.format		= 2,
+			.verity		= true,
+			.confirm	= report_result,
+			.confirm_ctx	= &args.style,
+		},
+	};
+	struct convert_result res;
+	struct error e = { "" };
+	int ret;
+
+	reserve_standard_fds();
+	output_catch_signals();
+	ret = parse_arguments(&args, argc, argv);
+	if (ret)
+		return ret;
+	ret = convert_tarball(args.tarball, args.image, &args.opts, &res, &e);
+	if (ret || args.style != REPORT_JSON)
+		report_warnings(&res.warnings);
+	if (ret)
+		complain(e.text);
+	convert_result_free(&res);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}

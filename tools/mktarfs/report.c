@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What mktarfs says about an image it made.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "sha256.h"
+
+static void print_text(const struct convert_result *res)
+{
+	char hex[SHA256_HEX_SIZE];
+
+	sha256_to_hex(res->diff_id, hex);
+	printf("format     %d\n", res->format);
+	printf("diff_id    sha256:%s\n", hex);
+	if (res->verity) {
+		sha256_to_hex(res->root_hash, hex);
+		printf("root hash  %s\n", hex);
+	}
+	printf("tar        %" PRIu64 " bytes\n", res->tar_size);
+	printf("data       %" PRIu64 " bytes, %" PRIu64 " blocks\n",
+	       res->data_size, res->data_blocks);
+	printf("image      %" PRIu64 " bytes\n", res->image_size);
+	printf("inodes     %" PRIu64 "\n", res->inodes);
+}
+
+static json_t *json_digest(const char *prefix, const uint8_t digest[32])
+{
+	char hex[SHA256_HEX_SIZE];
+
+	sha256_to_hex(digest, hex);
+	return json_sprintf("%s%s", prefix, hex);
+}
+
+static json_t *json_warning(const struct warning *w)
+{
+	char *first = warning_where(w);
+	json_t *json;
+
+	if (!first)
+		return NULL;
+	json = json_pack("{s:s, s:I, s:s}", "kind", w->kind->name,
+			 "count", (json_int_t)w->count, "first", first);
+	free(first);
+	return json;
+}
+
+/* NULL if out of memory, as all of them: jansson then fails all that follows */
+static json_t *json_warnings(const struct warnings *w)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < w->count; i++) {
+		if (json_array_append_new(array, json_warning(&w->list[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static int print_json(const struct convert_result *res)
+{
+	json_t *json;
+	int err;
+
+	json = json_pack("{s:i, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+		"format", res->format,
+		"diff_id", json_digest("sha256:", res->diff_id),
+		"root_hash", res->verity ? json_digest("", res->root_hash) :
+					   json_null(),
+		"tar_size", (json_int_t)res->tar_size,
+		"data_size", (json_int_t)res->data_size,
+		"image_size", (json_int_t)res->image_size,
+		"data_blocks", (json_int_t)res->data_blocks,
+		"hash_start_block", (json_int_t)res->hash_start_block,
+		"inodes", (json_int_t)res->inodes,
+		"warnings", json_warnings(&res->warnings));
+	if (!json)
+		return -ENOMEM;
+	err = json_dumpf(json, stdout, JSON_INDENT(2));
+	json_decref(json);
+	putchar('\n');
+	return err;
+}
+
+int report_result(void *style, const struct convert_result *res,
+		  struct error *e)
+{
+	enum report_style *how = style;
+
+	if (*how == REPORT_NONE)
+		return 0;
+	errno = 0;
+	if (*how == REPORT_TEXT)
+		print_text(res);
+	else if (print_json(res) == -ENOMEM)
+		return error_set(e, -ENOMEM, "out of memory");
+	if (fflush(stdout) || ferror(stdout)) {
+		if (!errno)
+			errno = EIO;
+		return error_errno(e, "standard output: cannot write");
+	}
+	return 0;
+}
+
+void report_warnings(const struct warnings *w)
+{
+	const struct warning *one;
+	char *first;
+	size_t i;
+
+	for (i = 0; i < w->count; i++) {
+		one = &w->list[i];
+		first = warning_where(one);
+		fprintf(stderr, "mktarfs: warning: %s (%" PRIu64 ", first: %s)\n",
+			one->kind->text, one->count, first ? first : "?");
+		free(first);
+	}
+}
