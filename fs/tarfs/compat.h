@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Every difference between the kernels that tarfs builds on, by feature.
+ *
+ * Nothing here has a name of the kernel's: stable trees take helpers back from
+ * later releases, and such a name would clash there.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef _TARFS_COMPAT_H
+#define _TARFS_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/blkdev.h>
+#include <linux/exportfs.h>
+#include <linux/fs.h>
+#include <linux/pagemap.h>
+#include <linux/posix_acl_xattr.h>
+#include <linux/xattr.h>
+
+/* the page cache of a block device: moved out of bd_inode in 6.10 */
+static inline struct address_space *tarfs_bdev_mapping(struct block_device *b)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+	return b->bd_mapping;
+#else
+	return b->bd_inode->i_mapping;
+#endif
+}
+
+/* one time for all three: i_ctime is behind helpers since 6.6, the rest 6.7 */
+static inline void tarfs_set_times(struct inode *inode, s64 sec, u32 nsec)
+{
+	struct timespec64 ts = { .tv_sec = sec, .tv_nsec = nsec };
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	inode_set_mtime_to_ts(inode, ts);
+	inode_set_atime_to_ts(inode, ts);
+#else
+	inode->i_mtime = ts;
+	inode->i_atime = ts;
+#endif
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	inode_set_ctime_to_ts(inode, ts);
+#else
+	inode->i_ctime = ts;
+#endif
+}
+
+/* whether iget_locked() made this inode: i_state is behind helpers since 6.19 */
+static inline bool tarfs_inode_is_new(struct inode *inode)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
+	return inode_state_read_once(inode) & I_NEW;
+#else
+	return inode->i_state & I_NEW;
+#endif
+}
+
+/* folio_end_read() came with 6.7 */
+static inline void tarfs_folio_end_read(struct folio *folio, bool success)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+	folio_end_read(folio, success);
+#else
+	if (success)
+		folio_mark_uptodate(folio);
+	folio_unlock(folio);
+#endif
+}
+
+/* super_set_uuid() came with 6.9 */
+static inline void tarfs_set_uuid(struct super_block *sb, const u8 *uuid)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
+	super_set_uuid(sb, uuid, sizeof(sb->s_uuid));
+#else
+	memcpy(&sb->s_uuid, uuid, sizeof(sb->s_uuid));
+#endif
+}
+
+/* since 6.7 a file system names its encoder; before, NULL meant this one */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define TARFS_ENCODE_FH	.encode_fh = generic_encode_ino32_fh,
+#else
+#define TARFS_ENCODE_FH
+#endif
+
+/* get_acl that works from an inode was renamed in 6.2 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
+#define TARFS_GET_ACL	.get_inode_acl
+#else
+#define TARFS_GET_ACL	.get_acl
+#endif
+
+/* the handlers of ACLs do nothing but list since 6.4 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#define TARFS_ACL_ACCESS_HANDLER	nop_posix_acl_access
+#define TARFS_ACL_DEFAULT_HANDLER	nop_posix_acl_default
+#else
+#define TARFS_ACL_ACCESS_HANDLER	posix_acl_access_xattr_handler
+#define TARFS_ACL_DEFAULT_HANDLER	posix_acl_default_xattr_handler
+#endif
+
+/* the table of handlers became const in 6.7 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#define TARFS_XATTR_TABLE	const struct xattr_handler * const
+#else
+#define TARFS_XATTR_TABLE	const struct xattr_handler *
+#endif
+
+/* no lease without an operation since 7.1; the helper's header is from 6.3 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+#include <linux/filelock.h>
+#endif
+
+#endif /* _TARFS_COMPAT_H */

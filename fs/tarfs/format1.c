@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inodes and directories of format 1, the published one.
+ *
+ * Records lie wherever the tar ends, so any of them can straddle a block. A
+ * directory is an array of entries in the order of their names, as long as the
+ * index is sound; the first one that matches counts, as it always has.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include "tarfs.h"
+
+static int tarfs1_read_inode(struct super_block *sb, u32 ino,
+			     struct tarfs_node *node)
+{
+	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
+	struct tarfs_buf buf = {};
+	struct tarfs1_inode di;
+	const char *fault;
+	u64 offset;
+	int err;
+
+	err = tarfs_copy(sb, &buf, l->tar_size + (ino - 1ULL) * sizeof(di),
+			 &di, sizeof(di));
+	tarfs_put(&buf);
+	if (err)
+		return err;
+
+	/* a parent that the tar does not mention: all zero, and not there */
+	if (!di.mode)
+		return -ENOENT;
+	fault = tarfs1_inode_fault(&di, l);
+	if (fault) {
+		tarfs_err(sb, "inode %u: %s", ino, fault);
+		return -EFSCORRUPTED;
+	}
+
+	offset = le64_to_cpu(di.offset);
+	node->mode = le16_to_cpu(di.mode);
+	node->flags = di.flags & TARFS1_INODE_OPAQUE ? TARFS2_INODE_OPAQUE : 0;
+	node->nlink = 1;
+	node->uid = le32_to_cpu(di.uid);
+	node->gid = le32_to_cpu(di.gid);
+	node->mtime = (u64)(di.mtime_high & TARFS1_MTIME_HIGH_MASK) << 32 |
+		      le32_to_cpu(di.mtime_low);
+	node->size = le64_to_cpu(di.size);
+	node->start = offset;
+	node->stored = node->size;
+	if (S_ISCHR(node->mode) || S_ISBLK(node->mode))
+		node->rdev = MKDEV(offset >> 32, offset & MINORMASK);
+	return 0;
+}
+
+/* read entry @i of @dir; -EFSCORRUPTED if it is broken */
+static int tarfs1_read_entry(struct inode *dir, struct tarfs_buf *buf, u64 i,
+			     struct tarfs1_dirent *de)
+{
+	struct super_block *sb = dir->i_sb;
+	int err;
+
+	err = tarfs_copy(sb, buf, TARFS_I(dir)->start + i * sizeof(*de), de,
+			 sizeof(*de));
+	if (err)
+		return err;
+	if (!de->ino || le64_to_cpu(de->ino) > TARFS_SB(sb)->layout.inodes) {
+		tarfs_err(sb, "directory %lu, entry %llu: inode out of range",
+			  (unsigned long)dir->i_ino, i);
+		return -EFSCORRUPTED;
+	}
+	return 0;
+}
+
+static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
+{
+	u64 entries = (u64)i_size_read(dir) / sizeof(struct tarfs1_dirent);
+	struct tarfs_buf entry_buf = {}, name_buf = {};
+	struct tarfs1_dirent de;
+	int err = -ENOENT;
+	u64 i;
+
+	for (i = 0; i < entries; i++) {
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+		err = tarfs1_read_entry(dir, &entry_buf, i, &de);
+		if (err)
+			break;
+		err = -ENOENT;
+		if (le64_to_cpu(de.name_len) != name->len)
+			continue;
+		err = tarfs_compare(dir->i_sb, &name_buf, le64_to_cpu(de.name),
+				    name->name, name->len);
+		if (err <= 0)
+			break;
+		err = -ENOENT;
+	}
+	if (!err)
+		*ino = le64_to_cpu(de.ino);
+	tarfs_put(&entry_buf);
+	tarfs_put(&name_buf);
+	return err;
+}
+
+/* DT_* of an entry; those of type 0 stand for nothing */
+static unsigned int tarfs1_dtype(const struct tarfs1_dirent *de)
+{
+	switch (de->type) {
+	case DT_FIFO:
+	case DT_CHR:
+	case DT_DIR:
+	case DT_BLK:
+	case DT_REG:
+	case DT_LNK:
+		return de->type;
+	}
+	return DT_UNKNOWN;
+}
+
+/* emit one entry; 1 if there is no room for more */
+static int tarfs1_emit(struct inode *dir, struct tarfs_buf *buf,
+		       const struct tarfs1_dirent *de, char *name,
+		       struct dir_context *ctx)
+{
+	struct super_block *sb = dir->i_sb;
+	u64 len = le64_to_cpu(de->name_len);
+	int err;
+
+	if (!de->type)
+		return 0;
+	if (len && len <= TARFS_NAME_MAX) {
+		err = tarfs_copy(sb, buf, le64_to_cpu(de->name), name, len);
+		if (err)
+			return err;
+	}
+	/* names that no path can have are in some published images */
+	if (len > TARFS_NAME_MAX || !tarfs_name_is_good(name, len)) {
+		tarfs_err(sb, "directory %lu, entry %lld: impossible name",
+			  (unsigned long)dir->i_ino, ctx->pos - 2);
+		return 0;
+	}
+	return !dir_emit(ctx, name, len, le64_to_cpu(de->ino),
+			 tarfs1_dtype(de));
+}
+
+static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
+{
+	u64 entries = (u64)i_size_read(dir) / sizeof(struct tarfs1_dirent);
+	struct tarfs_buf entry_buf = {}, name_buf = {};
+	struct tarfs1_dirent de;
+	char *name;
+	int err = 0;
+
+	name = kmalloc(TARFS_NAME_MAX, GFP_KERNEL);
+	if (!name)
+		return -ENOMEM;
+	for (; ctx->pos - 2 < entries; ctx->pos++) {
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+		err = tarfs1_read_entry(dir, &entry_buf, ctx->pos - 2, &de);
+		if (!err)
+			err = tarfs1_emit(dir, &name_buf, &de, name, ctx);
+		if (err)
+			break;
+	}
+	tarfs_put(&entry_buf);
+	tarfs_put(&name_buf);
+	kfree(name);
+	return min(err, 0);
+}
+
+/* does directory @candidate hold an entry for inode @child? */
+static int tarfs1_holds(struct inode *candidate, u32 child)
+{
+	u64 entries = (u64)i_size_read(candidate) /
+		      sizeof(struct tarfs1_dirent);
+	struct tarfs_buf buf = {};
+	struct tarfs1_dirent de;
+	int err = 0;
+	u64 i;
+
+	for (i = 0; i < entries; i++) {
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+		err = tarfs1_read_entry(candidate, &buf, i, &de);
+		if (err)
+			break;
+		if (le64_to_cpu(de.ino) == child) {
+			err = 1;
+			break;
+		}
+	}
+	tarfs_put(&buf);
+	return err;
+}
+
+/*
+ * Nothing in format 1 leads from a directory to its parent, so all that come
+ * before it are searched: a parent's number is always lower. Only handles of
+ * directories that are not in memory need this.
+ */
+static int tarfs1_find_parent(struct inode *dir, u32 *ino)
+{
+	struct super_block *sb = dir->i_sb;
+	u32 child = dir->i_ino;
+	u32 i;
+
+	for (i = 1; i < child; i++) {
+		struct inode *inode = tarfs_iget(sb, i);
+		int found = 0;
+
+		if (IS_ERR(inode) && PTR_ERR(inode) == -ENOENT)
+			continue;
+		if (IS_ERR(inode))
+			return PTR_ERR(inode);
+		if (S_ISDIR(inode->i_mode))
+			found = tarfs1_holds(inode, child);
+		iput(inode);
+		if (found < 0)
+			return found;
+		if (found) {
+			*ino = i;
+			return 0;
+		}
+	}
+	return -ESTALE;
+}
+
+const struct tarfs_format tarfs1_format = {
+	.read_inode	= tarfs1_read_inode,
+	.find		= tarfs1_find,
+	.iterate	= tarfs1_iterate,
+	.find_parent	= tarfs1_find_parent,
+};

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From an inode record to an inode.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include "tarfs.h"
+
+static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
+{
+	inode->i_op = &tarfs_file_inode_operations;
+	inode->i_fop = &generic_ro_fops;
+	inode->i_mapping->a_ops = &tarfs_aops;
+	if (node->flags & TARFS2_INODE_SPARSE) {
+		inode->i_mapping->a_ops = &tarfs_sparse_aops;
+		TARFS_I(inode)->map = node->map;
+	}
+	/* folios are shifted in place through their addresses */
+	inode_nohighmem(inode);
+}
+
+static void tarfs_init_dir(struct inode *inode, const struct tarfs_node *node)
+{
+	struct tarfs_inode_info *ti = TARFS_I(inode);
+
+	inode->i_op = &tarfs_dir_inode_operations;
+	inode->i_fop = &tarfs_dir_operations;
+	ti->dir.parent = node->parent;
+	ti->dir.buckets = node->buckets;
+	ti->dir.bucket_start = node->bucket_start;
+	ti->dir.seed = node->seed;
+}
+
+static void tarfs_init_type(struct inode *inode, const struct tarfs_node *node)
+{
+	switch (node->mode & S_IFMT) {
+	case S_IFREG:
+		tarfs_init_reg(inode, node);
+		break;
+	case S_IFDIR:
+		tarfs_init_dir(inode, node);
+		break;
+	case S_IFLNK:
+		inode->i_op = &tarfs_symlink_inode_operations;
+		break;
+	default:
+		inode->i_op = &tarfs_file_inode_operations;
+		init_special_inode(inode, node->mode, node->rdev);
+	}
+}
+
+static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
+{
+	struct tarfs_inode_info *ti = TARFS_I(inode);
+
+	ti->flags = node->flags;
+	ti->start = node->start;
+	ti->xattrs = node->xattrs;
+
+	inode->i_mode = node->mode;
+	set_nlink(inode, node->nlink);
+	i_uid_write(inode, node->uid);
+	i_gid_write(inode, node->gid);
+	inode->i_size = node->size;
+	inode->i_blocks = DIV_ROUND_UP_ULL(node->stored, 512);
+	inode->i_generation = TARFS_SB(inode->i_sb)->generation;
+	tarfs_set_times(inode, node->mtime, node->mtime_nsec);
+
+	/* spares a look at the attributes at each check of permissions */
+	if (!(node->flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
+		cache_no_acl(inode);
+	tarfs_init_type(inode, node);
+}
+
+/**
+ * tarfs_iget() - get an inode by its number
+ * @sb: the file system
+ * @ino: the number, any value
+ *
+ * Return: the inode; or an ERR_PTR: -ENOENT if the number stands for nothing,
+ * -EFSCORRUPTED if the record is broken, -EIO if it cannot be read.
+ */
+struct inode *tarfs_iget(struct super_block *sb, u32 ino)
+{
+	struct tarfs_sb_info *sbi = TARFS_SB(sb);
+	struct tarfs_node node = {};
+	struct inode *inode;
+	int err;
+
+	if (!ino || ino > sbi->layout.inodes)
+		return ERR_PTR(-ENOENT);
+	inode = iget_locked(sb, ino);
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (!tarfs_inode_is_new(inode))
+		return inode;
+
+	err = sbi->format->read_inode(sb, ino, &node);
+	if (err) {
+		iget_failed(inode);
+		return ERR_PTR(err);
+	}
+	tarfs_fill_inode(inode, &node);
+	unlock_new_inode(inode);
+	return inode;
+}

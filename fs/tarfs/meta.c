@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading the index: through the page cache of the block device, so that it
+ * can be reclaimed and is shared by all mounts.
+ *
+ * A page may have been dropped and read again between two looks at it, and the
+ * device may be unverified: nothing that was judged may be trusted to be there
+ * still when it is mapped the next time.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include "tarfs.h"
+
+void tarfs_put(struct tarfs_buf *buf)
+{
+	if (buf->folio)
+		folio_put(buf->folio);
+	buf->folio = NULL;
+}
+
+/* make @buf hold the page that has byte @pos, and point at that byte */
+static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
+			    u64 pos)
+{
+	struct address_space *mapping = tarfs_bdev_mapping(sb->s_bdev);
+	pgoff_t index = pos >> PAGE_SHIFT;
+	struct folio *folio = buf->folio;
+
+	if (!folio || !folio_contains(folio, index)) {
+		tarfs_put(buf);
+		folio = read_mapping_folio(mapping, index, NULL);
+		if (IS_ERR(folio))
+			return folio;
+		buf->folio = folio;
+	}
+	return folio_address(folio) + offset_in_folio(folio, pos);
+}
+
+static bool tarfs_outside(struct super_block *sb, u64 pos, u64 len)
+{
+	u64 end = TARFS_SB(sb)->layout.data_size;
+
+	if (pos <= end && len <= end - pos)
+		return false;
+	tarfs_err(sb, "reference to %llu bytes at %llu, beyond the end", len,
+		  pos);
+	return true;
+}
+
+/**
+ * tarfs_map() - look at a record that does not straddle a block
+ * @sb: the file system
+ * @buf: holds the page until the next call with it, or tarfs_put()
+ * @pos: byte offset on the device
+ * @len: bytes, at most TARFS_BLOCK_SIZE
+ *
+ * Return: a pointer to the bytes, good as long as @buf holds them; or an
+ * ERR_PTR: -EFSCORRUPTED if they are not on the data device, -EIO if they
+ * cannot be read.
+ */
+void *tarfs_map(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+		u32 len)
+{
+	if (tarfs_outside(sb, pos, len))
+		return ERR_PTR(-EFSCORRUPTED);
+	if (tarfs_straddles(pos, len)) {
+		tarfs_err(sb, "record of %u bytes at %llu straddles a block",
+			  len, pos);
+		return ERR_PTR(-EFSCORRUPTED);
+	}
+	return tarfs_get_byte(sb, buf, pos);
+}
+
+/**
+ * tarfs_copy() - copy bytes that may lie in several blocks
+ * @sb: the file system
+ * @buf: as for tarfs_map()
+ * @pos: byte offset on the device
+ * @to: where to
+ * @len: bytes
+ *
+ * Return: 0, -EFSCORRUPTED or -EIO, as tarfs_map().
+ */
+int tarfs_copy(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+	       void *to, u64 len)
+{
+	if (tarfs_outside(sb, pos, len))
+		return -EFSCORRUPTED;
+
+	while (len) {
+		u64 n = min_t(u64, len, PAGE_SIZE - (pos & ~PAGE_MASK));
+		void *from = tarfs_get_byte(sb, buf, pos);
+
+		if (IS_ERR(from))
+			return PTR_ERR(from);
+		memcpy(to, from, n);
+		to += n;
+		pos += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/**
+ * tarfs_compare() - compare bytes that may lie in several blocks
+ * @sb: the file system
+ * @buf: as for tarfs_map()
+ * @pos: byte offset on the device
+ * @with: what with
+ * @len: bytes
+ *
+ * Return: 0 if they are the same, 1 if not, or an error as tarfs_map().
+ */
+int tarfs_compare(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+		  const void *with, u32 len)
+{
+	if (tarfs_outside(sb, pos, len))
+		return -EFSCORRUPTED;
+
+	while (len) {
+		u32 n = min_t(u32, len, PAGE_SIZE - (pos & ~PAGE_MASK));
+		void *bytes = tarfs_get_byte(sb, buf, pos);
+
+		if (IS_ERR(bytes))
+			return PTR_ERR(bytes);
+		if (memcmp(bytes, with, n))
+			return 1;
+		with += n;
+		pos += n;
+		len -= n;
+	}
+	return 0;
+}

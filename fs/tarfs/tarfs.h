@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the tarfs module share.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef _TARFS_H
+#define _TARFS_H
+
+#include <linux/bio.h>
+#include <linux/fs.h>
+#include <linux/pagemap.h>
+#include <linux/siphash.h>
+#include <linux/stat.h>
+
+#include "tarfs_check.h"
+
+#define EFSCORRUPTED	EUCLEAN		/* as other file systems have it */
+
+/*
+ * struct tarfs_node - an inode of either format, decoded and judged
+ * @start: where the data, target or entries begin, byte offset on the device
+ * @stored: bytes of data there; less than @size in a sparse file
+ * @map: sparse file: byte offset of its map
+ * @xattrs: byte offset of the set of attributes, or 0
+ * @parent, @buckets, @bucket_start, @seed: see struct tarfs2_inode
+ */
+struct tarfs_node {
+	umode_t mode;
+	u16 flags;		/* TARFS2_INODE_*, for both formats */
+	u32 nlink;
+	u32 uid;
+	u32 gid;
+	dev_t rdev;
+	s64 mtime;		/* seconds */
+	u32 mtime_nsec;
+	u64 size;
+	u64 start;
+	u64 stored;
+	u64 map;
+	u64 xattrs;
+	u32 parent;
+	u32 buckets;
+	u64 bucket_start;
+	u32 seed;
+};
+
+/*
+ * struct tarfs_format - how a format stores inodes and directories
+ * @read_inode: decode record @ino; -ENOENT if the record stands for nothing
+ * @find: look a name up; -ENOENT if it is not there
+ * @iterate: emit the entries from position @ctx->pos on; "." and ".." are done
+ * @find_parent: the inode number of the directory that holds directory @ino
+ */
+struct tarfs_format {
+	int (*read_inode)(struct super_block *sb, u32 ino,
+			  struct tarfs_node *node);
+	int (*find)(struct inode *dir, const struct qstr *name, u32 *ino);
+	int (*iterate)(struct inode *dir, struct dir_context *ctx);
+	int (*find_parent)(struct inode *dir, u32 *ino);
+};
+
+struct tarfs_sb_info {
+	struct tarfs_layout layout;
+	const struct tarfs_format *format;
+	siphash_key_t hash_key;		/* format 2: of names, without seed */
+	u32 generation;			/* of all inodes, for file handles */
+	u32 block_size;			/* logical, of the device, bytes */
+	unsigned int bio_bytes;		/* at most in one request for data */
+};
+
+struct tarfs_inode_info {
+	struct inode vfs_inode;
+	u16 flags;			/* TARFS2_INODE_* */
+	u64 start;			/* as in struct tarfs_node */
+	u64 xattrs;
+	union {
+		struct {
+			u32 parent;
+			u32 buckets;
+			u64 bucket_start;
+			u32 seed;
+		} dir;
+		u64 map;		/* sparse file */
+	};
+};
+
+static inline struct tarfs_sb_info *TARFS_SB(struct super_block *sb)
+{
+	return sb->s_fs_info;
+}
+
+static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
+{
+	return container_of(inode, struct tarfs_inode_info, vfs_inode);
+}
+
+/*
+ * struct tarfs_buf - a page of the device's cache that is being looked at
+ * Begins as {}; tarfs_map() exchanges what it holds, tarfs_put() lets it go.
+ */
+struct tarfs_buf {
+	struct folio *folio;
+};
+
+/* data.c */
+extern const struct address_space_operations tarfs_aops;
+int __init tarfs_init_data(void);
+void tarfs_exit_data(void);
+
+/* dir.c */
+extern const struct inode_operations tarfs_dir_inode_operations;
+extern const struct file_operations tarfs_dir_operations;
+
+/* export.c */
+extern const struct export_operations tarfs_export_ops;
+
+/* format1.c, format2.c */
+extern const struct tarfs_format tarfs1_format;
+extern const struct tarfs_format tarfs2_format;
+
+/* inode.c */
+struct inode *tarfs_iget(struct super_block *sb, u32 ino);
+
+/* message.c */
+void __printf(3, 4) __cold tarfs_msg(struct super_block *sb, const char *level,
+				     const char *fmt, ...);
+#define tarfs_err(sb, fmt, ...) tarfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__)
+#define tarfs_info(sb, fmt, ...) tarfs_msg(sb, KERN_INFO, fmt, ##__VA_ARGS__)
+
+/* meta.c */
+void *tarfs_map(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+		u32 len);
+int tarfs_copy(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+	       void *to, u64 len);
+int tarfs_compare(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
+		  const void *with, u32 len);
+void tarfs_put(struct tarfs_buf *buf);
+
+/* sparse.c */
+extern const struct address_space_operations tarfs_sparse_aops;
+
+/* symlink.c */
+extern const struct inode_operations tarfs_symlink_inode_operations;
+
+/* xattr.c */
+extern TARFS_XATTR_TABLE tarfs_xattr_handlers[];
+extern const struct inode_operations tarfs_file_inode_operations;
+ssize_t tarfs_listxattr(struct dentry *dentry, char *list, size_t size);
+struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu);
+
+#endif /* _TARFS_H */

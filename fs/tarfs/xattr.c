@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Extended attributes and ACLs.
+ *
+ * trusted.overlay.opaque is a flag of the inode, in both formats; all others
+ * are in format 2's sets.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <linux/posix_acl_xattr.h>
+#include <linux/slab.h>
+#include <linux/xattr.h>
+
+#include "tarfs.h"
+
+#define TARFS_OPAQUE_NAME	"overlay.opaque"
+
+/*
+ * struct tarfs_xattr_walk - a walk over the attributes of an inode
+ * @pos: of the next record, byte offset on the device
+ * @left: records to come
+ * @rec: the current record
+ * @name: the current record's name, without prefix and not terminated
+ */
+struct tarfs_xattr_walk {
+	struct inode *inode;
+	struct tarfs_buf buf;
+	u64 pos;
+	u32 left;
+	struct tarfs2_xattr rec;
+	const char *name;
+};
+
+static int tarfs_xattr_broken(struct tarfs_xattr_walk *walk, const char *fault)
+{
+	tarfs_err(walk->inode->i_sb, "inode %lu, attributes: %s",
+		  (unsigned long)walk->inode->i_ino, fault);
+	return -EFSCORRUPTED;
+}
+
+static bool tarfs_in_xattrs(struct inode *inode, u64 pos, u64 len)
+{
+	struct tarfs_sb_info *sbi = TARFS_SB(inode->i_sb);
+
+	return tarfs_in_range(&sbi->layout.section[TARFS2_XATTRS], pos, len);
+}
+
+static int tarfs_xattr_first(struct tarfs_xattr_walk *walk, struct inode *inode)
+{
+	struct tarfs2_xattrs *set;
+	u64 pos = TARFS_I(inode)->xattrs;
+
+	*walk = (struct tarfs_xattr_walk) { .inode = inode };
+	if (!pos)
+		return 0;
+	if (!tarfs_in_xattrs(inode, pos, sizeof(*set)))
+		return tarfs_xattr_broken(walk, "set is not in its section");
+	set = tarfs_map(inode->i_sb, &walk->buf, pos, sizeof(*set));
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	walk->left = le32_to_cpu(set->count);
+	walk->pos = pos + sizeof(*set);
+	if (!walk->left || walk->left > TARFS2_XATTR_COUNT_MAX)
+		return tarfs_xattr_broken(walk, "impossible count");
+	return 0;
+}
+
+/* where the current record's successor is, unless it had to skip to a block */
+static int tarfs_xattr_judge(struct tarfs_xattr_walk *walk)
+{
+	u32 name_len = walk->rec.name_len;
+	bool acl = walk->rec.prefix == TARFS2_XATTR_ACL_ACCESS ||
+		   walk->rec.prefix == TARFS2_XATTR_ACL_DEFAULT;
+	u64 len = sizeof(walk->rec) + name_len;
+
+	if (!walk->rec.prefix || walk->rec.prefix > TARFS2_XATTR_ACL_DEFAULT)
+		return tarfs_xattr_broken(walk, "unknown prefix");
+	if (acl != !name_len || walk->rec.reserved)
+		return tarfs_xattr_broken(walk, "broken record");
+	if (!tarfs_in_xattrs(walk->inode, walk->pos, len) ||
+	    tarfs_straddles(walk->pos, len))
+		return tarfs_xattr_broken(walk, "name outside the section");
+	if (le32_to_cpu(walk->rec.value_len) > TARFS2_XATTR_VALUE_MAX ||
+	    !tarfs_in_xattrs(walk->inode, le64_to_cpu(walk->rec.value),
+			     le32_to_cpu(walk->rec.value_len)))
+		return tarfs_xattr_broken(walk, "value outside the section");
+	return 0;
+}
+
+/*
+ * Go to the next attribute.
+ * Return: 1, or 0 if there is none, or an error.
+ */
+static int tarfs_xattr_next(struct tarfs_xattr_walk *walk)
+{
+	struct super_block *sb = walk->inode->i_sb;
+	struct tarfs2_xattr *rec;
+	int err;
+
+	if (!walk->left)
+		return 0;
+	walk->left--;
+again:
+	/* a gap at the end of a block: too short for a record, or zero */
+	if (tarfs_straddles(walk->pos, sizeof(*rec)))
+		walk->pos = round_up(walk->pos, TARFS_BLOCK_SIZE);
+	rec = tarfs_map(sb, &walk->buf, walk->pos, sizeof(*rec));
+	if (IS_ERR(rec))
+		return PTR_ERR(rec);
+	walk->rec = *rec;
+	if (!walk->rec.prefix && walk->pos % TARFS_BLOCK_SIZE) {
+		walk->pos = round_up(walk->pos, TARFS_BLOCK_SIZE);
+		goto again;
+	}
+	err = tarfs_xattr_judge(walk);
+	if (err)
+		return err;
+	walk->name = (const char *)(rec + 1);
+	walk->pos += round_up(sizeof(*rec) + walk->rec.name_len, 8);
+	return 1;
+}
+
+static int tarfs_xattr_value(struct tarfs_xattr_walk *walk, void *value,
+			     size_t size)
+{
+	u32 len = le32_to_cpu(walk->rec.value_len);
+	int err;
+
+	if (!value)
+		return len;
+	if (len > size)
+		return -ERANGE;
+	err = tarfs_copy(walk->inode->i_sb, &walk->buf,
+			 le64_to_cpu(walk->rec.value), value, len);
+	return err ?: len;
+}
+
+static int tarfs_get_opaque(void *value, size_t size)
+{
+	if (!value)
+		return 1;
+	if (!size)
+		return -ERANGE;
+	*(char *)value = 'y';
+	return 1;
+}
+
+/* the value of an attribute: its length, or an error; -ENODATA if not there */
+static int tarfs_xattr_get(struct inode *inode, int prefix, const char *name,
+			   void *value, size_t size)
+{
+	size_t name_len = strlen(name);
+	struct tarfs_xattr_walk walk;
+	int err;
+
+	if (prefix == TARFS2_XATTR_TRUSTED && !strcmp(name, TARFS_OPAQUE_NAME))
+		return TARFS_I(inode)->flags & TARFS2_INODE_OPAQUE ?
+		       tarfs_get_opaque(value, size) : -ENODATA;
+
+	err = tarfs_xattr_first(&walk, inode);
+	if (err)
+		goto out_put;
+	while ((err = tarfs_xattr_next(&walk)) > 0) {
+		if (walk.rec.prefix != prefix ||
+		    walk.rec.name_len != name_len ||
+		    memcmp(walk.name, name, name_len))
+			continue;
+		err = tarfs_xattr_value(&walk, value, size);
+		goto out_put;
+	}
+	if (!err)
+		err = -ENODATA;
+out_put:
+	tarfs_put(&walk.buf);
+	return err;
+}
+
+static int tarfs_xattr_handler_get(const struct xattr_handler *handler,
+				   struct dentry *dentry, struct inode *inode,
+				   const char *name, void *value, size_t size)
+{
+	return tarfs_xattr_get(inode, handler->flags, name, value, size);
+}
+
+static const struct xattr_handler tarfs_user_handler = {
+	.prefix	= XATTR_USER_PREFIX,
+	.flags	= TARFS2_XATTR_USER,
+	.get	= tarfs_xattr_handler_get,
+};
+
+static const struct xattr_handler tarfs_trusted_handler = {
+	.prefix	= XATTR_TRUSTED_PREFIX,
+	.flags	= TARFS2_XATTR_TRUSTED,
+	.get	= tarfs_xattr_handler_get,
+};
+
+static const struct xattr_handler tarfs_security_handler = {
+	.prefix	= XATTR_SECURITY_PREFIX,
+	.flags	= TARFS2_XATTR_SECURITY,
+	.get	= tarfs_xattr_handler_get,
+};
+
+TARFS_XATTR_TABLE tarfs_xattr_handlers[] = {
+	&tarfs_user_handler,
+	&tarfs_trusted_handler,
+	&tarfs_security_handler,
+	&TARFS_ACL_ACCESS_HANDLER,
+	&TARFS_ACL_DEFAULT_HANDLER,
+	NULL,
+};
+
+/* add a name to a list of @size bytes, of which @*used are taken */
+static int tarfs_list_add(char *list, size_t size, size_t *used,
+			  const char *prefix, const char *name, size_t name_len)
+{
+	size_t prefix_len = strlen(prefix);
+	size_t len = prefix_len + name_len + 1;
+
+	if (list) {
+		if (len > size - *used)
+			return -ERANGE;
+		memcpy(list + *used, prefix, prefix_len);
+		memcpy(list + *used + prefix_len, name, name_len);
+		list[*used + len - 1] = '\0';
+	}
+	*used += len;
+	return 0;
+}
+
+static const char *tarfs_xattr_prefix(int prefix)
+{
+	switch (prefix) {
+	case TARFS2_XATTR_USER:
+		return XATTR_USER_PREFIX;
+	case TARFS2_XATTR_TRUSTED:
+		return capable(CAP_SYS_ADMIN) ? XATTR_TRUSTED_PREFIX : NULL;
+	case TARFS2_XATTR_SECURITY:
+		return XATTR_SECURITY_PREFIX;
+	case TARFS2_XATTR_ACL_ACCESS:
+		return XATTR_NAME_POSIX_ACL_ACCESS;
+	case TARFS2_XATTR_ACL_DEFAULT:
+		return XATTR_NAME_POSIX_ACL_DEFAULT;
+	}
+	return NULL;
+}
+
+ssize_t tarfs_listxattr(struct dentry *dentry, char *list, size_t size)
+{
+	struct inode *inode = d_inode(dentry);
+	struct tarfs_xattr_walk walk;
+	size_t used = 0;
+	int err;
+
+	err = tarfs_xattr_first(&walk, inode);
+	if (err)
+		goto out_put;
+	if ((TARFS_I(inode)->flags & TARFS2_INODE_OPAQUE) &&
+	    capable(CAP_SYS_ADMIN)) {
+		err = tarfs_list_add(list, size, &used, XATTR_TRUSTED_PREFIX,
+				     TARFS_OPAQUE_NAME,
+				     strlen(TARFS_OPAQUE_NAME));
+		if (err)
+			goto out_put;
+	}
+	while ((err = tarfs_xattr_next(&walk)) > 0) {
+		const char *prefix = tarfs_xattr_prefix(walk.rec.prefix);
+
+		if (!prefix)
+			continue;
+		err = tarfs_list_add(list, size, &used, prefix, walk.name,
+				     walk.rec.name_len);
+		if (err)
+			break;
+	}
+out_put:
+	tarfs_put(&walk.buf);
+	return err < 0 ? err : used;
+}
+
+/* the ACL of @type, ACL_TYPE_ACCESS or ACL_TYPE_DEFAULT, or NULL */
+struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu)
+{
+	int prefix = type == ACL_TYPE_ACCESS ? TARFS2_XATTR_ACL_ACCESS :
+					       TARFS2_XATTR_ACL_DEFAULT;
+	struct posix_acl *acl = NULL;
+	void *value = NULL;
+	int len;
+
+	if (rcu)
+		return ERR_PTR(-ECHILD);
+	len = tarfs_xattr_get(inode, prefix, "", NULL, 0);
+	if (len > 0) {
+		value = kmalloc(len, GFP_KERNEL);
+		if (!value)
+			return ERR_PTR(-ENOMEM);
+		len = tarfs_xattr_get(inode, prefix, "", value, len);
+	}
+	if (len > 0)
+		acl = posix_acl_from_xattr(&init_user_ns, value, len);
+	else if (len < 0 && len != -ENODATA)
+		acl = ERR_PTR(len);
+	kfree(value);
+	return acl;
+}
+
+const struct inode_operations tarfs_file_inode_operations = {
+	.listxattr	= tarfs_listxattr,
+	TARFS_GET_ACL	= tarfs_get_acl,
+};
