@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a layer does to etc/passwd and etc/group.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_ACCOUNTS_H
+#define TARFS_IMAGE_ACCOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "error.h"
+
+#define ACCOUNTS_TEXT_MAX	(1 << 20)	/* bytes of either file */
+#define ACCOUNTS_WHITEOUT	"WHITEOUT"	/* in the layer cache */
+
+enum account_file {
+	ACCOUNT_PASSWD = 0,
+	ACCOUNT_GROUP = 1,
+	ACCOUNT_FILES = 2,
+};
+
+/**
+ * enum account_state - a layer and one of the two files
+ * @ACCOUNT_UNTOUCHED: what lower layers have is seen
+ * @ACCOUNT_TEXT: it is a plain file
+ * @ACCOUNT_REMOVED: this layer removes it, or all of etc
+ * @ACCOUNT_OTHER: it, or etc, is a link or something else, so that finding the
+ *	text would take more than reading a file
+ */
+enum account_state {
+	ACCOUNT_UNTOUCHED = 0,
+	ACCOUNT_TEXT = 1,
+	ACCOUNT_REMOVED = 2,
+	ACCOUNT_OTHER = 3,
+};
+
+/**
+ * struct account - one of the two files in a layer
+ * @exact: the member that decided is "etc/NAME" or "etc/.wh.NAME" to the byte;
+ *	the layer cache knows no others
+ * @text: UTF-8; with ACCOUNT_TEXT, else NULL
+ */
+struct account {
+	enum account_state state;
+	bool exact;
+	char *text;
+};
+
+struct accounts {
+	struct account file[ACCOUNT_FILES];
+};
+
+/**
+ * accounts_read() - read through a layer
+ * @path: of the tarball, which may be compressed
+ * @diff_id: what its uncompressed bytes must hash to, in hexadecimal
+ */
+int accounts_read(struct accounts *a, const char *path, const char *diff_id,
+		  struct error *e);
+void accounts_free(struct accounts *a);
+
+/* what belongs into the layer cache: the text, ACCOUNTS_WHITEOUT or "" */
+const char *accounts_cached(const struct accounts *a, enum account_file which);
+
+#endif /* TARFS_IMAGE_ACCOUNTS_H */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Content-addressed files of a layout, and the descriptors that promise them.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_BLOB_H
+#define TARFS_IMAGE_BLOB_H
+
+#include <stdint.h>
+#include <jansson.h>
+
+#include "error.h"
+#include "sha256.h"
+
+/**
+ * struct blob - a descriptor, judged
+ * @media_type: belongs to the JSON that the descriptor is part of
+ * @hex: the digest as text, which is also the file's name; no other character
+ *	than 0-9 and a-f, so it cannot lead out of the layout
+ */
+struct blob {
+	const char *media_type;
+	char hex[SHA256_HEX_SIZE];
+	uint64_t size;
+};
+
+/* "sha256:" and 64 lower-case digits, nothing else */
+int digest_parse(const char *text, char hex[SHA256_HEX_SIZE],
+		 struct error *e);
+
+int blob_parse(struct blob *b, const json_t *descriptor, struct error *e);
+
+/* the path of a blob; to be freed; NULL if out of memory */
+char *blob_path(const char *layout, const struct blob *b);
+
+/* does the file have the size and the digest of its descriptor? */
+int blob_check(const char *layout, const struct blob *b, struct error *e);
+
+/* read, check and parse a JSON blob; what is parsed is what was checked */
+int blob_load(const char *layout, const struct blob *b, json_t **doc,
+	      struct error *e);
+
+#endif /* TARFS_IMAGE_BLOB_H */

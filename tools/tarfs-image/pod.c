@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing pod specs: a container's storages as Kata Containers has them, and
+ * its process.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <openssl/evp.h>
+
+#include "pod.h"
+
+#define KATA_OPT	"io.katacontainers.fs-opt."
+#define KATA_LAYERS	"/run/kata-containers/sandbox/layers"
+#define KATA_CONTAINERS	"/run/kata-containers/shared/containers"
+#define LAYER_PREFIX \
+	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
+#define DESCRIPTION_MAX	512	/* of a layer, as an option of the overlay */
+
+void pod_id(const char *tag, char id[POD_ID_MAX + 1])
+{
+	size_t len = 0;
+
+	for (; *tag && len < POD_ID_MAX; tag++) {
+		char c = tolower((unsigned char)*tag);
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			id[len++] = c;
+		else if (len && id[len - 1] != '-')
+			id[len++] = '-';
+	}
+	while (len && id[len - 1] == '-')
+		len--;
+	id[len] = '\0';
+	if (!len)
+		strcpy(id, "container");
+}
+
+/* One layer: a block device with its root hash. */
+static json_t *layer_storage(const struct layer *layer)
+{
+	return json_pack("{s:s, s:[], s:s, s:s, s:[s, s, s, s+], s:s+, s:n}",
+			 "driver", "blk", "driver_options", "source", "",
+			 "fstype", "tar", "options", "ro",
+			 KATA_OPT "block_device=file", KATA_OPT "is-layer",
+			 KATA_OPT "root-hash=", layer->root_hash,
+			 "mount_point", KATA_LAYERS "/", layer->name,
+			 "fs_group");
+}
+
+/* The same for the overlay, which has it in base64. */
+static json_t *layer_option(const struct layer *layer)
+{
+	char plain[DESCRIPTION_MAX], coded[2 * DESCRIPTION_MAX];
+	int len;
+
+	len = snprintf(plain, sizeof(plain),
+		       "%s,tar,ro," KATA_OPT "block_device=file," KATA_OPT
+		       "is-layer," KATA_OPT "root-hash=%s",
+		       layer->name, layer->root_hash);
+	EVP_EncodeBlock((unsigned char *)coded, (const unsigned char *)plain,
+			len);
+	return json_sprintf(KATA_OPT "layer=%s", coded);
+}
+
+/* "lowerdir=" and the names, the top layer first. */
+static json_t *lowerdir_option(const struct layer *layers, size_t count)
+{
+	char *names, *end;
+	json_t *option;
+	size_t i;
+
+	names = malloc(count * SHA256_HEX_SIZE);
+	if (!names)
+		return NULL;
+	end = names;
+	for (i = count; i-- > 0;)
+		end += sprintf(end, "%s%s", layers[i].name, i ? ":" : "");
+	option = json_sprintf("lowerdir=%s", names);
+	free(names);
+	return option;
+}
+
+static json_t *overlay_options(const struct layer *layers, size_t count)
+{
+	json_t *options = json_array();
+	size_t i;
+	int err;
+
+	err = json_array_append_new(options,
+				    json_string(KATA_OPT "layer-src-prefix="
+						LAYER_PREFIX));
+	for (i = count; i-- > 0;)
+		err |= json_array_append_new(options,
+					     layer_option(&layers[i]));
+	err |= json_array_append_new(options,
+				     json_string(KATA_OPT "overlay-rw"));
+	err |= json_array_append_new(options,
+				     lowerdir_option(layers, count));
+	if (!err)
+		return options;
+	json_decref(options);
+	return NULL;
+}
+
+static json_t *overlay_storage(const char *id, const struct layer *layers,
+			       size_t count)
+{
+	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s++, s:n}", "driver",
+			 "overlayfs", "driver_options", "source", "none",
+			 "fstype", "fuse3.kata-overlay", "options",
+			 overlay_options(layers, count), "mount_point",
+			 KATA_CONTAINERS, "/", id, "fs_group");
+}
+
+static json_t *make_storages(const char *id, const struct layer *layers,
+			     size_t count)
+{
+	json_t *storages = json_array();
+	size_t i;
+	int err = 0;
+
+	for (i = count; i-- > 0;)
+		err |= json_array_append_new(storages,
+					     layer_storage(&layers[i]));
+	err |= json_array_append_new(storages,
+				     overlay_storage(id, layers, count));
+	if (!err)
+		return storages;
+	json_decref(storages);
+	return NULL;
+}
+
+/*
+ * Whole blocks, so that a block device made of the file has the file's content
+ * and digest: JSON, spaces, a newline.
+ */
+static int pad(char **text, size_t *len, const char *json, struct error *e)
+{
+	size_t used = strlen(json);
+	size_t size = (used / POD_BLOCK + 1) * POD_BLOCK;
+
+	if (size > POD_MAX)
+		return error_set(e, -EFBIG,
+				 "the pod spec would have %zu bytes, more than %d",
+				 size, POD_MAX);
+	*text = malloc(size);
+	if (!*text)
+		return error_set(e, -ENOMEM, "out of memory");
+	memset(*text, ' ', size);
+	memcpy(*text, json, used);
+	(*text)[size - 1] = '\n';
+	*len = size;
+	return 0;
+}
+
+int pod_text(char **text, size_t *len, const char *id,
+	     const struct layer *layers, size_t count, json_t *process,
+	     struct error *e)
+{
+	char *json = NULL;
+	json_t *pod;
+	int err;
+
+	pod = json_pack("{s:i, s:[{s:s, s:o, s:s, s:O}]}", "version", 1,
+			"containers", "id", id, "storages",
+			make_storages(id, layers, count), "hostname", id,
+			"process", process);
+	if (pod)
+		json = json_dumps(pod, JSON_INDENT(2));
+	json_decref(pod);
+	if (!json)
+		return error_set(e, -ENOMEM, "out of memory");
+	err = pad(text, len, json, e);
+	free(json);
+	return err;
+}

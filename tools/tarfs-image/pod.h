@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The pod spec: what a guest is told to mount and run.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_POD_H
+#define TARFS_IMAGE_POD_H
+
+#include <stddef.h>
+#include <jansson.h>
+
+#include "error.h"
+#include "layer.h"
+
+#define POD_BLOCK	4096	/* the file is whole blocks ... */
+#define POD_MAX		(1 << 20)	/* ... and no larger than this */
+#define POD_ID_MAX	63	/* it is a host name too */
+
+/* a container's id from a tag: a-z, 0-9 and '-'; "container" if that is "" */
+void pod_id(const char *tag, char id[POD_ID_MAX + 1]);
+
+/**
+ * pod_text() - a pod of one container, as the bytes of the file
+ * @layers: converted
+ * @text: to be freed
+ */
+int pod_text(char **text, size_t *len, const char *id,
+	     const struct layer *layers, size_t count, json_t *process,
+	     struct error *e);
+
+#endif /* TARFS_IMAGE_POD_H */

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From an image's configuration to the process of a container.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_PROCESS_H
+#define TARFS_IMAGE_PROCESS_H
+
+#include <stddef.h>
+#include <jansson.h>
+
+#include "error.h"
+#include "layer.h"
+
+/**
+ * process_build() - the "process" object of the OCI runtime specification
+ * @config: the image configuration
+ * @layers: whose accounts have been read, for names of users and groups
+ */
+int process_build(json_t **process, const json_t *config,
+		  const struct layer *layers, size_t count, struct error *e);
+
+#endif /* TARFS_IMAGE_PROCESS_H */

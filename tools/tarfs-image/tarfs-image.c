@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tarfs-image: container images for guests that mount layers with tarfs.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "command.h"
+#include "output.h"
+
+#define PROGRAM	"tarfs-image"
+
+static const struct command commands[] = {
+	{
+		.name = "convert",
+		.run = cmd_convert,
+		.summary = "make layer images and a pod spec of an OCI image",
+		.usage = "convert [OPTION]... LAYOUT[:TAG] OUTDIR",
+		.options =
+"      --format=1|2   index format of the layer images (default: 2)\n"
+"      --strict       refuse layers that a warning would be given for\n"
+"  -q, --quiet        say nothing but errors\n"
+"  -h, --help         show this help\n",
+	},
+};
+
+#define COMMAND_COUNT	(sizeof(commands) / sizeof(commands[0]))
+
+int command_usage(const struct command *cmd)
+{
+	fprintf(stderr, "usage: " PROGRAM " %s\n"
+		"Try '" PROGRAM " %s --help'.\n", cmd->usage, cmd->name);
+	return EXIT_USAGE;
+}
+
+int command_help(const struct command *cmd)
+{
+	printf("usage: " PROGRAM " %s\n\n%s\n", cmd->usage, cmd->options);
+	return EXIT_DONE;
+}
+
+void print_error(const struct error *e)
+{
+	fprintf(stderr, PROGRAM ": %s\n", e->text);
+}
+
+static void print_commands(FILE *to)
+{
+	size_t i;
+
+	fprintf(to, "usage: " PROGRAM " COMMAND [OPTION]... ARGUMENT...\n"
+		"       " PROGRAM " --help | --version\n\ncommands:\n");
+	for (i = 0; i < COMMAND_COUNT; i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name,
+			commands[i].summary);
+}
+
+int main(int argc, char *argv[])
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	size_t i;
+
+	output_catch_signals();
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(&commands[i], argc - 1,
+					       argv + 1);
+	if (!strcmp(name, "--help") || !strcmp(name, "-h")) {
+		print_commands(stdout);
+		return EXIT_DONE;
+	}
+	if (!strcmp(name, "--version")) {
+		puts(PROGRAM " " TARFS_TOOLS_VERSION);
+		return EXIT_DONE;
+	}
+	if (*name)
+		fprintf(stderr, PROGRAM ": no command '%s'\n", name);
+	print_commands(stderr);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who a container runs as: from the names of an image to numbers.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_USER_H
+#define TARFS_IMAGE_USER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+#define USER_GROUPS_MAX	256
+
+/**
+ * struct user - a process's identity
+ * @groups: @group_count supplementary groups, in the order of etc/group, @gid
+ *	not among them
+ */
+struct user {
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t groups[USER_GROUPS_MAX];
+	size_t group_count;
+};
+
+/**
+ * user_resolve() - look up the User of an image configuration
+ * @spec: "", user, user:group; each a name or a number
+ * @passwd: text of etc/passwd, "" if there is none
+ * @group: text of etc/group
+ *
+ * As the container engines do: a number stands for itself; without a group the
+ * user's entry in etc/passwd gives the group (0 if there is no entry) and the
+ * groups of etc/group that list the user are added.
+ */
+int user_resolve(const char *spec, const char *passwd, const char *group,
+		 struct user *u, struct error *e);
+
+#endif /* TARFS_IMAGE_USER_H */
