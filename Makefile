@@ -24,6 +24,7 @@ module:
 	scripts/build-module $(KDIR)
 
 check:
+	scripts/setup
 	scripts/check $(if $(FORCE),--force)
 
 run:
