@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "inplace.h"
 #include "tarfs_fs.h"
 #include "verity.h"
@@ -57,16 +58,14 @@ static int check_no_index(int fd, const char *path, uint64_t size,
 	const uint8_t *end = block + sizeof(block) - TARFS_SUPER_SIZE;
 	struct verity_geometry g;
 	struct error ignored;
-	ssize_t n;
+	int err;
 
 	if (size < sizeof(block))
 		return 0;
-	n = pread(fd, block, sizeof(block), size - sizeof(block));
-	if (n < 0)
-		return error_errno(e, "%s: cannot read", path);
-	if (n != sizeof(block))
-		return error_set(e, -EBUSY, "%s: changes while it is read",
-				 path);
+	err = file_read_at(fd, path, block, sizeof(block),
+			   size - sizeof(block), e);
+	if (err)
+		return err;
 	if (is_super2(end) || is_super1(block, size) ||
 	    verity_geometry_check(end, size, &g, &ignored) == 0)
 		return error_set(e, -EEXIST,

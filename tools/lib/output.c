@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "output.h"
 
 #define TEMP_TRIES	100
@@ -262,21 +263,9 @@ int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e)
 {
 	uint64_t offset = out->offset;
-	const char *p = buf;
-	ssize_t n;
 
 	out->offset += len;
-	while (len) {
-		n = pwrite(out->fd, p, len, offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_errno(e, "%s: cannot write", out->path);
-		p += n;
-		len -= n;
-		offset += n;
-	}
-	return 0;
+	return file_write_at(out->fd, out->path, buf, len, offset, e);
 }
 
 int output_sync(struct output *out, struct error *e)
