@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+mktarfs --format=2 and GNU tar agree on what is in a tar.
+
+Copyright (C) 2026 The tarfs authors
+
+Each tar is extracted as root, and its image is read by a model of format 2
+that checks all that the format promises; then the two trees are compared.
+Whiteouts are names that GNU tar does not know: what the OCI image
+specification makes of them is done to the extracted tree first.
+
+Usage: format2_compare.py BIN_DIR [TAR...]
+"""
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+
+import format2_model
+import tap
+import tar_corpus
+
+WHITEOUT, OPAQUE = b".wh.", b".wh..wh..opq"
+FIELDS = ("kind", "perm", "uid", "gid", "size", "mtime", "nlink", "target",
+          "rdev", "opaque", "xattrs", "content", "names")
+
+
+class Entry:
+    """What both sides say of one name; None is not compared."""
+
+    def __init__(self, kind, perm=None, uid=None, gid=None, size=None,
+                 mtime=None, nlink=None, target=None, rdev=None,
+                 opaque=False, xattrs=None, content=None):
+        self.kind, self.perm, self.uid, self.gid = kind, perm, uid, gid
+        self.size, self.mtime, self.nlink = size, mtime, nlink
+        self.target, self.rdev, self.opaque = target, rdev, opaque
+        self.xattrs, self.content = xattrs, content
+        self.names = None  # of one file: all its names
+
+
+def share_names(entries, identity):
+    """Fills in the names of files that have more than one."""
+    groups = {}
+    for path, entry in entries.items():
+        if entry.kind != stat.S_IFDIR:
+            groups.setdefault(identity[path], []).append(path)
+    for paths in groups.values():
+        for path in paths:
+            entries[path].names = sorted(paths)
+
+
+# ---- the extracted tree ----
+
+def file_hash(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_xattrs(path):
+    return {os.fsencode(name): os.getxattr(path, name, follow_symlinks=False)
+            for name in os.listxattr(path, follow_symlinks=False)
+            if name != "security.selinux"}
+
+
+def extracted_entry(path, began):
+    """A directory that no member makes has the time of the extraction: that
+    is not compared."""
+    info = os.lstat(path)
+    kind = stat.S_IFMT(info.st_mode)
+    entry = Entry(kind, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid,
+                  mtime=info.st_mtime_ns, nlink=info.st_nlink,
+                  xattrs=read_xattrs(path))
+    if kind == stat.S_IFREG:
+        entry.size, entry.content = info.st_size, file_hash(path)
+    elif kind == stat.S_IFLNK:
+        entry.target = os.readlink(path)
+        entry.perm, entry.size = None, len(entry.target)
+    elif kind in (stat.S_IFCHR, stat.S_IFBLK):
+        entry.rdev = os.major(info.st_rdev), os.minor(info.st_rdev)
+    if kind == stat.S_IFDIR and info.st_mtime_ns >= began:
+        entry.mtime = None
+    return entry, (info.st_dev, info.st_ino)
+
+
+def apply_whiteouts(entries):
+    """The markers become what a lower layer shall see of them."""
+    for path in [p for p in entries
+                 if p.rpartition(b"/")[2].startswith(WHITEOUT)]:
+        parent, slash, name = path.rpartition(b"/")
+        del entries[path]
+        if name == OPAQUE:
+            entries[parent].opaque = True
+        else:
+            entries.setdefault(parent + slash + name[len(WHITEOUT):],
+                               Entry(stat.S_IFCHR, rdev=(0, 0)))
+
+
+def extracted_tree(tar, directory):
+    """{path: Entry} of what GNU tar makes of it; the error, if any."""
+    os.mkdir(directory, 0o755)
+    began = time.time_ns() - 20000000
+    run = subprocess.run(
+        ["tar", "-xpf", tar, "-C", directory, "--numeric-owner",
+         "--same-owner", "--xattrs", "--xattrs-include=*", "--acls"],
+        capture_output=True, check=False, env=dict(os.environ, LC_ALL="C"))
+    entries, identity = {}, {}
+    top = os.fsencode(directory)
+    for path, dirs, files in os.walk(top):
+        for full in [os.path.join(path, name) for name in dirs + files] + (
+                [top] if path == top else []):
+            name = full[len(top) + 1:]
+            entries[name], identity[name] = extracted_entry(full, began)
+    share_names(entries, identity)
+    apply_whiteouts(entries)
+    return entries, run.stderr.decode() if run.returncode else None
+
+
+# ---- the image ----
+
+def image_entry(device, inode):
+    kind = stat.S_IFMT(inode.mode)
+    entry = Entry(kind, stat.S_IMODE(inode.mode), inode.uid, inode.gid,
+                  mtime=inode.mtime * 1000000000 + inode.nsec,
+                  nlink=inode.nlink, xattrs=device.xattr_names(inode),
+                  opaque=bool(inode.flags & format2_model.OPAQUE))
+    if kind == stat.S_IFREG:
+        entry.size, entry.content = inode.size, device.content_hash(inode)
+    elif kind == stat.S_IFLNK:
+        entry.target, entry.size = inode.target, inode.size
+    elif kind in (stat.S_IFCHR, stat.S_IFBLK):
+        entry.rdev = format2_model.rdev_pair(inode.rdev)
+    return entry
+
+
+def image_tree(device):
+    entries, identity = {}, {}
+    for path, inode in device.walk():
+        entries[path] = image_entry(device, inode)
+        identity[path] = inode.ino
+    share_names(entries, identity)
+    return entries
+
+
+# ---- the comparison ----
+
+def differences(want, got):
+    """One line for each name or field that is not the same."""
+    for path in sorted(want.keys() | got.keys()):
+        where = "/" + format2_model.printable(path)
+        if path not in got:
+            yield f"{where}: not in the image"
+        elif path not in want:
+            yield f"{where}: in the image, but not extracted"
+        else:
+            for field in FIELDS:
+                expected = getattr(want[path], field)
+                found = getattr(got[path], field)
+                if expected is not None and expected != found:
+                    yield (f"{where}: {field} is {found!r:.200}, "
+                           f"extracted {expected!r:.200}")
+
+
+def convert(mktarfs, tar, path):
+    """(what --json says, None) or (None, error)"""
+    run = subprocess.run([mktarfs, "--format=2", "--json", tar, path],
+                         capture_output=True, check=False)
+    if run.returncode:
+        return None, run.stderr.decode(errors="replace") or "no reason given"
+    return json.loads(run.stdout), None
+
+
+def check_report(said, image, name):
+    """What mktarfs prints is what the image says."""
+    device = image.device
+    want = {"format": 2, "diff_id": "sha256:" + device.diff_id.hex(),
+            "root_hash": image.root_hash, "tar_size": device.tar_size,
+            "data_size": len(device.data), "inodes": device.count}
+    wrong = [f"{key} is {said.get(key)}, the image has {value}"
+             for key, value in want.items() if said.get(key) != value]
+    tap.ok(not wrong, f"{name}: the report is what the image says")
+    for text in wrong:
+        tap.note(text)
+
+
+def compare(mktarfs, work, name, tar):
+    """The claims for one tar."""
+    path = os.path.join(work, "image")
+    said, error = convert(mktarfs, tar, path)
+    if not tap.ok(said, f"{name}: mktarfs makes an image"):
+        tap.note(error)
+        return
+    try:
+        image = format2_model.load(path)
+    except format2_model.Corrupt as found:
+        tap.ok(False, f"{name}: the image is as the format defines")
+        tap.note(found)
+        return
+    tap.ok(True, f"{name}: the image is as the format defines")
+    check_report(said, image, name)
+    tree = os.path.join(work, "tree")
+    want, error = extracted_tree(tar, tree)
+    wrong = list(differences(want, image_tree(image.device)))
+    shutil.rmtree(tree)
+    tap.ok(not error and not wrong,
+           f"{name}: the image has the {len(want)} names that GNU tar extracts")
+    for text in ([error] if error else []) + wrong[:8]:
+        tap.note(text)
+    if len(wrong) > 8:
+        tap.note(f"and {len(wrong) - 8} more")
+
+
+def main(argv):
+    if len(argv) < 2:
+        print("usage: format2_compare.py BIN_DIR [TAR...]", file=sys.stderr)
+        return 2
+    mktarfs = os.path.join(argv[1], "mktarfs")
+    if os.geteuid():
+        tap.skip("comparison with GNU tar", "extracting needs root")
+        return tap.done()
+    os.umask(0o022)
+    with tap.scratch() as work:
+        for name, tar, error in tar_corpus.tars(work):
+            if error:
+                tap.skip(name, error.splitlines()[0])
+            else:
+                compare(mktarfs, work, name, tar)
+        for tar in argv[2:]:
+            compare(mktarfs, work, os.path.basename(tar), tar)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

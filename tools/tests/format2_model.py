@@ -1,0 +1,503 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+A reader of format 2 that believes nothing: a model for tests.
+
+Copyright (C) 2026 The tarfs authors
+
+Written from the definition of the format, without a look at the tools it
+judges.  Whatever the definition says about an image is checked, and every
+byte of the index must belong to something or be zero.
+
+Usage: format2_model.py IMAGE       list what is in it
+"""
+import hashlib
+import stat
+import struct
+import sys
+import uuid
+
+import format1_model
+from siphash import siphash
+
+BLOCK, SUPER = 4096, 512
+MAGIC = 0xff0a327366726174
+ROOT = 1
+INODES, DIRS, MAPS, XATTRS, TARGETS, BUCKETS = range(6)
+ALIGN = {INODES: 64, DIRS: 8, MAPS: 16, XATTRS: 8, TARGETS: 1, BUCKETS: 4096}
+OPAQUE, SPARSE, ACL, DEFAULT = 1, 2, 4, 8
+PREFIXES = {1: b"user.", 2: b"trusted.", 3: b"security.",
+            4: b"system.posix_acl_access", 5: b"system.posix_acl_default"}
+ACL_ACCESS, ACL_DEFAULT = 4, 5
+
+
+class Corrupt(Exception):
+    """What is wrong, and where."""
+
+
+def need(holds, what):
+    if not holds:
+        raise Corrupt(what)
+
+
+class Inode:
+    """A record of the inode table, and what it leads to."""
+    FIELDS = struct.Struct("<HHIIIQqIIQ")
+
+    def __init__(self, ino, record):
+        (self.mode, self.flags, self.nlink, self.uid, self.gid, self.size,
+         self.mtime, self.nsec, self.xattrs_at,
+         self.start) = self.FIELDS.unpack(record[:48])
+        self.union = record[48:]
+        self.ino = ino
+        self.xattrs = {}
+        self.entries = []  # of a directory: (name, inode number)
+        self.target = b""
+        self.pieces = []  # of a file: (offset in it, on the device, length)
+        self.rdev = 0
+
+    def is_dir(self):
+        return stat.S_ISDIR(self.mode)
+
+    def __str__(self):
+        return f"inode {self.ino}"
+
+
+class Claims:
+    """Which byte of the index belongs to what."""
+
+    def __init__(self):
+        self.spans = {}  # begin -> (end, what)
+
+    def add(self, begin, length, what, shared=False):
+        """What is shared may be claimed again, but only as a whole."""
+        old = self.spans.get(begin)
+        if old and length:
+            need(shared and old == (begin + length, what),
+                 f"{what} at {begin} overlaps {old[1]}")
+        elif length:
+            self.spans[begin] = (begin + length, what)
+
+    def check(self, data, begin, end):
+        """No overlaps, and zeros wherever nothing is."""
+        for start in sorted(self.spans):
+            stop, what = self.spans[start]
+            need(start >= begin, f"{what} at {start} overlaps what is before")
+            need(not any(data[begin:start]), f"not zero before {start}")
+            begin = stop
+        need(begin <= end, "index goes beyond the superblock")
+        need(not any(data[begin:end]), f"not zero after {begin}")
+
+
+class Device:
+    """A data device of format 2, judged as a whole when it is made."""
+
+    def __init__(self, data):
+        self.data = data
+        self.claims = Claims()
+        self.read_super()
+        self.inodes = [self.read_inode(i + 1) for i in range(self.count)]
+        self.root = self.inodes[0]
+        need(self.root.is_dir(), "root is no directory")
+        for inode in self.inodes:
+            self.read_xattrs(inode)
+            if inode.is_dir():
+                self.read_dir(inode)
+            elif stat.S_ISREG(inode.mode):
+                self.read_file(inode)
+            elif stat.S_ISLNK(inode.mode):
+                self.read_target(inode)
+            else:
+                self.read_special(inode)
+        self.check_links()
+        self.claims.check(data, self.tar_size, len(data) - SUPER)
+
+    # -- places --
+
+    def unpack(self, layout, at):
+        need(0 <= at <= len(self.data) - struct.calcsize(layout),
+             f"offset {at} is beyond the device")
+        return struct.unpack_from(layout, self.data, at)
+
+    def within(self, section, at, length, what):
+        offset, size = self.sections[section]
+        need(offset <= at and at + length <= offset + size,
+             f"{what} at {at} is outside of its section")
+        need(at % ALIGN[section] == 0, f"{what} at {at} is not aligned")
+
+    @staticmethod
+    def one_block(at, length, what):
+        need(at // BLOCK == (at + max(length, 1) - 1) // BLOCK,
+             f"{what} at {at} straddles a block")
+
+    # -- superblock --
+
+    def read_super(self):
+        data = self.data
+        need(len(data) >= BLOCK and len(data) % BLOCK == 0,
+             "device is not a number of blocks")
+        block = data[-SUPER:]
+        (magic, checksum, version, self.count, compat, incompat, self.tar_size,
+         size, self.diff_id, uuid_bytes, reserved1) = struct.unpack_from(
+             "<QQIIQQQQ32s16s24s", block)
+        need(magic == MAGIC, "no superblock of format 2")
+        need(checksum == siphash(0, 0, block[:8] + bytes(8) + block[16:]),
+             "checksum of the superblock")
+        need(version == 1, f"version {version}")
+        need(not compat and not incompat, "feature bits are set")
+        need(size == len(data), f"data_size {size} is not {len(data)}")
+        need(self.tar_size <= size - SUPER, "tar_size is beyond the device")
+        need(hashlib.sha256(data[:self.tar_size]).digest() == self.diff_id,
+             "diff_id is not that of the tar")
+        need(not any(reserved1 + block[256:]), "reserved bytes of superblock")
+        self.uuid = uuid.UUID(bytes=uuid_bytes)
+        self.read_sections(struct.unpack_from("<16Q", block, 128))
+
+    def read_sections(self, table):
+        self.sections = list(zip(table[::2], table[1::2]))
+        need(not any(table[12:]), "unknown sections are not zero")
+        last = []
+        for i, (offset, length) in enumerate(self.sections[:6]):
+            if not length:
+                need(not offset, f"empty section {i} has an offset")
+                continue
+            need(self.tar_size <= offset and
+                 offset + length <= len(self.data) - SUPER,
+                 f"section {i} is outside of the index")
+            need(offset % ALIGN[i] == 0, f"section {i} is not aligned")
+            last.append((offset, offset + length, i))
+        last.sort()
+        for (_, end, i), (begin, _, k) in zip(last, last[1:]):
+            need(end <= begin, f"sections {i} and {k} overlap")
+        need(self.count and self.sections[INODES][1] == 64 * self.count,
+             "inode table is not 64 bytes an inode")
+        need(self.sections[BUCKETS][1] % BLOCK == 0, "buckets are no blocks")
+        self.claims.add(self.sections[INODES][0], 64 * self.count, "inodes")
+
+    # -- inodes --
+
+    def read_inode(self, ino):
+        at = self.sections[INODES][0] + 64 * (ino - 1)
+        inode = Inode(ino, self.data[at:at + 64])
+        kind = stat.S_IFMT(inode.mode)
+        need(kind in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK, stat.S_IFCHR,
+                      stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK),
+             f"{inode}: type {kind:o}")
+        need(not inode.flags & ~15, f"{inode}: unknown flags")
+        need(inode.is_dir() or not inode.flags & (OPAQUE | DEFAULT),
+             f"{inode}: flags of a directory")
+        need(kind == stat.S_IFREG or not inode.flags & SPARSE,
+             f"{inode}: sparse, but no regular file")
+        need(inode.nsec < 1000000000, f"{inode}: nanoseconds")
+        need(inode.nlink, f"{inode}: no links")
+        return inode
+
+    def read_special(self, inode):
+        """A device, a fifo or a socket."""
+        need(not inode.size and not inode.start, f"{inode}: has data")
+        rest = inode.union
+        if stat.S_IFMT(inode.mode) in (stat.S_IFCHR, stat.S_IFBLK):
+            inode.rdev = int.from_bytes(rest[:4], "little")
+            rest = rest[4:]
+        need(not any(rest), f"{inode}: reserved bytes")
+
+    def read_target(self, inode):
+        at, size = inode.start, inode.size
+        need(1 <= size <= 4095, f"{inode}: target of {size} bytes")
+        need(not any(inode.union), f"{inode}: reserved bytes")
+        self.one_block(at, size, f"target of {inode}")
+        if at + size > self.tar_size:
+            self.within(TARGETS, at, size, f"target of {inode}")
+            self.claims.add(at, size, "target", shared=True)
+        inode.target = self.data[at:at + size]
+        need(b"\0" not in inode.target, f"{inode}: NUL in target")
+
+    def read_file(self, inode):
+        at, stored = struct.unpack("<QQ", inode.union)
+        need(inode.start + stored <= self.tar_size,
+             f"{inode}: data are outside of the tar")
+        need(inode.start % 512 == 0, f"{inode}: data are not aligned")
+        need(bool(stored) == bool(inode.start), f"{inode}: start {inode.start}"
+             f" with {stored} bytes stored")
+        if inode.flags & SPARSE:
+            self.read_map(inode, at, stored)
+            return
+        need(not at and stored == inode.size,
+             f"{inode}: map {at}, stored {stored}, size {inode.size}")
+        if stored:
+            inode.pieces = [(0, inode.start, stored)]
+
+    def read_map(self, inode, at, stored):
+        count, reserved = self.unpack("<QQ", at)
+        need(not reserved, f"{inode}: reserved bytes of the map")
+        self.within(MAPS, at, 16 * (count + 2), f"map of {inode}")
+        self.claims.add(at, 16 * (count + 2), f"map of {inode}")
+        extents = [self.unpack("<QQ", at + 16 * (i + 1))
+                   for i in range(count + 1)]
+        need(extents[-1] == (inode.size, stored), f"{inode}: end of the map")
+        need(extents[0][1] == 0, f"{inode}: map begins in the middle")
+        for (logical, here), (following, there) in zip(extents, extents[1:]):
+            need(here < there and logical + there - here <= following,
+                 f"{inode}: map is out of order")
+            inode.pieces.append((logical, inode.start + here, there - here))
+
+    # -- extended attributes --
+
+    def read_xattrs(self, inode):
+        if inode.xattrs_at:
+            inode.xattrs = self.xattr_set(8 * (inode.xattrs_at - 1), inode)
+        prefixes = {prefix for prefix, _ in inode.xattrs}
+        for flag, prefix in ((ACL, ACL_ACCESS), (DEFAULT, ACL_DEFAULT)):
+            need(bool(inode.flags & flag) == (prefix in prefixes),
+                 f"{inode}: ACL flags {inode.flags:#x}, set has {prefixes}")
+
+    def xattr_set(self, offset, inode):
+        """{(prefix, name): value}"""
+        base, found = self.sections[XATTRS][0], []
+        at = base + offset
+        self.within(XATTRS, at, 8, f"attributes of {inode}")
+        count, reserved = self.unpack("<II", at)
+        need(not reserved and 1 <= count <= 4096, f"attribute set at {at}")
+        self.claims.add(at, 8, "attribute set", shared=True)
+        at += 8
+        for _ in range(count):
+            (key, value), at = self.xattr(at, inode)
+            found.append((key, value))
+        keys = [key for key, _ in found]
+        need(keys == sorted(set(keys)), f"{inode}: attributes not sorted")
+        return dict(found)
+
+    def xattr(self, at, inode):
+        """An attribute and where the next one may be.  It is in the next
+        block if it would straddle this one; then here are zeros, which are
+        no prefix."""
+        if at % BLOCK > BLOCK - 16 or not self.data[at]:
+            at = (at // BLOCK + 1) * BLOCK
+        prefix, name_len, reserved, value_len, value = self.unpack(
+            "<BBHIQ", at)
+        size = 16 + (name_len + 7) // 8 * 8
+        self.within(XATTRS, at, size, f"attribute of {inode}")
+        self.one_block(at, size, f"attribute of {inode}")
+        need(prefix in PREFIXES and not reserved, f"attribute at {at}")
+        need(bool(name_len) == (prefix < ACL_ACCESS), f"attribute at {at}")
+        need(value_len <= 65536, f"attribute at {at}: {value_len} bytes")
+        name = self.data[at + 16:at + 16 + name_len]
+        need(b"\0" not in name, f"attribute at {at}: NUL in name")
+        need(not any(self.data[at + 16 + name_len:at + size]),
+             f"attribute at {at}: padding")
+        need(prefix > 2 or not name.startswith(b"overlay."),
+             f"attribute at {at} would steer overlayfs")
+        self.claims.add(at, size, "attribute", shared=True)
+        if value_len:
+            first, length = self.sections[XATTRS]
+            need(first <= value and value + value_len <= first + length,
+                 f"value of attribute at {at} is outside of its section")
+            self.claims.add(value, value_len, "value", shared=True)
+        return ((prefix, name), self.data[value:value + value_len]), at + size
+
+    # -- directories --
+
+    def read_dir(self, inode):
+        parent, buckets, block, seed = struct.unpack("<IIII", inode.union)
+        need(1 <= parent <= self.count, f"{inode}: parent {parent}")
+        inode.parent = parent
+        need(bool(inode.size) == bool(inode.start), f"{inode}: no chunk")
+        large = inode.size > BLOCK
+        need(not large or (inode.size % BLOCK == 0 and
+                           inode.start % BLOCK == 0),
+             f"{inode}: is not in whole blocks")
+        need(bool(buckets) == large, f"{inode}: {buckets} buckets")
+        key = (int.from_bytes(self.diff_id[:8], "little") ^ seed,
+               int.from_bytes(self.diff_id[8:16], "little"))
+        slots = [[] for _ in range(buckets)]
+        for chunk, at in enumerate(range(inode.start,
+                                         inode.start + inode.size, BLOCK)):
+            size = BLOCK if large else inode.size
+            for name in self.read_chunk(inode, at, size, large, key):
+                if large:
+                    name_hash = siphash(*key, name)
+                    bucket = (name_hash >> 32) * buckets >> 32
+                    slots[bucket].append((name_hash & 0xffffffff, chunk))
+        numbers = [(ino, name) for name, ino in inode.entries]
+        need(numbers == sorted(numbers), f"{inode}: entries are not in order")
+        names = {name for name, _ in inode.entries}
+        need(len(names) == len(numbers), f"{inode}: a name comes twice")
+        if not large:
+            need(not block and not seed, f"{inode}: hashes nothing")
+        for i, wanted in enumerate(slots):
+            self.read_bucket(inode, (block + i) * BLOCK, sorted(wanted))
+
+    def read_chunk(self, inode, at, size, large, key):
+        """Adds the entries of a chunk; returns their names."""
+        what = f"chunk of {inode}"
+        self.within(DIRS, at, size, what)
+        self.one_block(at, size, what)
+        self.claims.add(at, size, what)
+        count, used, owner = self.unpack("<HHI", at)
+        need(1 <= count <= 454, f"{what} at {at}: {count} entries")
+        need(owner == inode.ino, f"{what} at {at}: owner {owner}")
+        need(used <= size and (large or used == size),
+             f"{what} at {at}: {used} bytes of {size}")
+        need(not any(self.data[at + used:at + size]),
+             f"{what} at {at}: not zero at its end")
+        entries = [self.unpack("<IHBB", at + 8 + 8 * i) for i in range(count)]
+        ends = [entry[1] for entry in entries[1:]] + [used]
+        need(entries[0][1] == 8 + 8 * count, f"{what} at {at}: gap")
+        names = []
+        for (ino, begin, kind, tag), end in zip(entries, ends):
+            need(1 <= end - begin <= 255, f"{what} at {at}: name's length")
+            name = self.data[at + begin:at + end]
+            need(name not in (b".", b"..") and b"/" not in name and
+                 b"\0" not in name, f"{what} at {at}: name {name}")
+            need(1 < ino <= self.count, f"{what} at {at}: inode {ino}")
+            need(kind == stat.S_IFMT(self.inodes[ino - 1].mode) >> 12,
+                 f"{what} at {at}: type of {name}")
+            need(tag == siphash(*key, name) & 0xff,
+                 f"{what} at {at}: tag of {name}")
+            inode.entries.append((name, ino))
+            names.append(name)
+        return names
+
+    def read_bucket(self, inode, at, wanted):
+        what = f"bucket of {inode}"
+        self.within(BUCKETS, at, BLOCK, what)
+        self.claims.add(at, BLOCK, what)
+        count, reserved, owner = self.unpack("<HHI", at)
+        need(count <= 511 and not reserved, f"{what} at {at}: {count} slots")
+        need(owner == inode.ino, f"{what} at {at}: owner {owner}")
+        slots = [self.unpack("<II", at + 8 + 8 * i) for i in range(count)]
+        need(slots == wanted, f"{what} at {at}: slots are not of its names")
+        hashes = [name_hash for name_hash, _ in slots]
+        need(all(hashes.count(h) <= 16 for h in set(hashes)),
+             f"{what} at {at}: too many equal hashes")
+        need(not any(self.data[at + 8 + 8 * count:at + BLOCK]),
+             f"{what} at {at}: not zero at its end")
+
+    # -- the tree --
+
+    def check_links(self):
+        """Every inode has exactly the names it counts, directories one."""
+        names = [0] * (self.count + 1)
+        subdirs = [0] * (self.count + 1)
+        for inode in self.inodes:
+            for name, ino in inode.entries:
+                names[ino] += 1
+                child = self.inodes[ino - 1]
+                if child.is_dir():
+                    subdirs[inode.ino] += 1
+                    need(child.parent == inode.ino,
+                         f"parent of {child} is {child.parent}")
+        names[ROOT] += 1
+        need(self.root.parent == ROOT, "root has a parent")
+        for inode in self.inodes:
+            want = names[inode.ino]
+            if inode.is_dir():
+                need(want == 1, f"{inode} has {want} names")
+                want = 2 + subdirs[inode.ino]
+            need(inode.nlink == want and want,
+                 f"{inode}: nlink {inode.nlink}, but {want} names")
+        reached = sum(1 for _, inode in self.walk() if inode.is_dir())
+        need(reached == sum(inode.is_dir() for inode in self.inodes),
+             "directories that the root does not lead to")
+
+    def walk(self):
+        """(path, inode) of every name, the root first with an empty path."""
+        stack = [(b"", self.root)]
+        while stack:
+            path, inode = stack.pop()
+            yield path, inode
+            stack += [(path + b"/" + name if path else name,
+                       self.inodes[ino - 1])
+                      for name, ino in reversed(inode.entries)]
+
+    def content_hash(self, inode):
+        """SHA-256 of a regular file, holes as zeros."""
+        digest, at = hashlib.sha256(), 0
+        for logical, start, length in inode.pieces + [(inode.size, 0, 0)]:
+            while at < logical:
+                hole = min(logical - at, 1 << 20)
+                digest.update(bytes(hole))
+                at += hole
+            digest.update(self.data[start:start + length])
+            at += length
+        return digest.hexdigest()
+
+    def xattr_names(self, inode):
+        """{full name: value}"""
+        return {PREFIXES[prefix] + name: value
+                for (prefix, name), value in inode.xattrs.items()}
+
+
+class Image:
+    """An image: a data device, its hash tree and the trailer; or a data
+    device only."""
+
+    def __init__(self, image):
+        self.root_hash = None
+        if image[-SUPER:-SUPER + 8] == MAGIC.to_bytes(8, "little"):
+            self.device = Device(image)
+            return
+        need(len(image) >= 3 * BLOCK, "too small for an image")
+        data_block, hash_block, blocks = struct.unpack_from(
+            "<IIQ", image, len(image) - SUPER)
+        need(data_block == hash_block == BLOCK, "no trailer")
+        size = blocks * BLOCK
+        need(size <= len(image) - 2 * BLOCK, "trailer is beyond the image")
+        need(not any(image[-BLOCK:-SUPER] + image[16 - SUPER:]),
+             "block of the trailer is not zero")
+        self.device = Device(image[:size])
+        tree, root_hash = format1_model.verity(image[:size])
+        need(tree == image[size:-BLOCK], "hash tree")
+        self.root_hash = root_hash.hex()
+
+
+def load(path):
+    with open(path, "rb") as file:
+        return Image(file.read())
+
+
+def rdev_pair(rdev):
+    """(major, minor) of a device number as the kernel encodes it."""
+    return rdev >> 8 & 0xfff, rdev & 0xff | rdev >> 12 & 0xfff00
+
+
+def printable(name):
+    return name.decode("ascii", errors="backslashreplace")
+
+
+def line(path, inode):
+    size = inode.size
+    if stat.S_IFMT(inode.mode) in (stat.S_IFCHR, stat.S_IFBLK):
+        size = "%d,%d" % rdev_pair(inode.rdev)
+    text = (f"{inode.ino:6} {stat.filemode(inode.mode)} {inode.nlink:3} "
+            f"{inode.uid}:{inode.gid} {size:>10} "
+            f"{inode.mtime}.{inode.nsec:09} /{printable(path)}")
+    if inode.target:
+        text += f" -> {printable(inode.target)}"
+    if inode.flags & OPAQUE:
+        text += " (opaque)"
+    return text
+
+
+def main(argv):
+    if len(argv) != 2:
+        print("usage: format2_model.py IMAGE", file=sys.stderr)
+        return 2
+    try:
+        image = load(argv[1])
+    except Corrupt as error:
+        print(f"{argv[1]}: {error}", file=sys.stderr)
+        return 1
+    device = image.device
+    print(f"diff_id sha256:{device.diff_id.hex()}")
+    print(f"uuid {device.uuid}")
+    print(f"root_hash {image.root_hash}")
+    for path, inode in device.walk():
+        print(line(path, inode))
+        for name, value in device.xattr_names(inode).items():
+            print(f"       {printable(name)}={value.hex()}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
