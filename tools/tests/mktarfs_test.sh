@@ -6,6 +6,7 @@
 # Copyright (C) 2026 The tarfs authors
 #
 # usage: mktarfs_test.sh BIN_DIR	TAP on standard output
+# shellcheck disable=SC2016 # commands for eval
 set -u
 export LC_ALL=C
 PATH=$(realpath "${1:?usage: mktarfs_test.sh BIN_DIR}"):$PATH
