@@ -22,9 +22,12 @@ import sys
 import time
 
 import format2_model
+import random_tars
 import tap
 import tar_corpus
+from format2_records import OPAQUE as OPAQUE_FLAG, Corrupt, rdev_pair
 
+RANDOM_TARS, RANDOM_LEAST = 300, 0.2
 WHITEOUT, OPAQUE = b".wh.", b".wh..wh..opq"
 FIELDS = ("kind", "perm", "uid", "gid", "size", "mtime", "nlink", "target",
           "rdev", "opaque", "xattrs", "content", "names")
@@ -106,7 +109,8 @@ def extracted_tree(tar, directory):
     began = time.time_ns() - 20000000
     run = subprocess.run(
         ["tar", "-xpf", tar, "-C", directory, "--numeric-owner",
-         "--same-owner", "--xattrs", "--xattrs-include=*", "--acls"],
+         "--same-owner", "--delay-directory-restore", "--xattrs",
+         "--xattrs-include=*", "--acls"],
         capture_output=True, check=False, env=dict(os.environ, LC_ALL="C"))
     entries, identity = {}, {}
     top = os.fsencode(directory)
@@ -127,13 +131,13 @@ def image_entry(device, inode):
     entry = Entry(kind, stat.S_IMODE(inode.mode), inode.uid, inode.gid,
                   mtime=inode.mtime * 1000000000 + inode.nsec,
                   nlink=inode.nlink, xattrs=device.xattr_names(inode),
-                  opaque=bool(inode.flags & format2_model.OPAQUE))
+                  opaque=bool(inode.flags & OPAQUE_FLAG))
     if kind == stat.S_IFREG:
         entry.size, entry.content = inode.size, device.content_hash(inode)
     elif kind == stat.S_IFLNK:
         entry.target, entry.size = inode.target, inode.size
     elif kind in (stat.S_IFCHR, stat.S_IFBLK):
-        entry.rdev = format2_model.rdev_pair(inode.rdev)
+        entry.rdev = rdev_pair(inode.rdev)
     return entry
 
 
@@ -196,7 +200,7 @@ def compare(mktarfs, work, name, tar):
         return
     try:
         image = format2_model.load(path)
-    except format2_model.Corrupt as found:
+    except Corrupt as found:
         tap.ok(False, f"{name}: the image is as the format defines")
         tap.note(found)
         return
@@ -207,11 +211,33 @@ def compare(mktarfs, work, name, tar):
     wrong = list(differences(want, image_tree(image.device)))
     shutil.rmtree(tree)
     tap.ok(not error and not wrong,
-           f"{name}: the image has the {len(want)} names that GNU tar extracts")
+           f"{name}: the image has the {len(want)} names GNU tar extracts")
     for text in ([error] if error else []) + wrong[:8]:
         tap.note(text)
     if len(wrong) > 8:
         tap.note(f"and {len(wrong) - 8} more")
+
+
+def random_images(mktarfs, work):
+    """Whatever mktarfs makes of odd tars is as the format defines."""
+    path, tar = os.path.join(work, "image"), os.path.join(work, "random.tar")
+    made, wrong = 0, []
+    for seed in range(RANDOM_TARS):
+        with open(tar, "wb") as file:
+            file.write(random_tars.tar(seed))
+        said, error = convert(mktarfs, tar, path)
+        if error:
+            continue
+        made += 1
+        try:
+            format2_model.load(path)
+        except Corrupt as found:
+            wrong.append(f"seed {seed}: {found}")
+    tap.ok(not wrong, f"random tars: {made} images are as the format defines")
+    for text in wrong[:8]:
+        tap.note(text)
+    tap.ok(RANDOM_LEAST * RANDOM_TARS < made < RANDOM_TARS,
+           f"of {RANDOM_TARS} random tars some are refused, some are not")
 
 
 def main(argv):
@@ -231,6 +257,7 @@ def main(argv):
                 compare(mktarfs, work, name, tar)
         for tar in argv[2:]:
             compare(mktarfs, work, os.path.basename(tar), tar)
+        random_images(mktarfs, work)
     return tap.done()
 
 
