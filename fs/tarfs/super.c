@@ -123,6 +123,7 @@ static int tarfs_read_last(struct super_block *sb, u64 end, void *block)
 /*
  * Find and judge the superblock: at the end of the device or, where a whole
  * layer image is mounted without dm-verity, at the end that its trailer names.
+ * @silent is for devices that may not be ours at all.
  */
 static int tarfs_read_super(struct super_block *sb, bool silent)
 {
@@ -143,17 +144,19 @@ static int tarfs_read_super(struct super_block *sb, bool silent)
 	if (err)
 		goto free_block;
 	if (tarfs_is_trailer(ds, end, &end)) {
-		if (!silent)
-			tarfs_info(sb, "image mounted without dm-verity: nothing that is read from it is verified");
+		silent = false;
+		tarfs_info(sb, "image mounted without dm-verity: nothing that is read from it is verified");
 		err = tarfs_read_last(sb, end, ds);
 		if (err)
 			goto free_block;
 	}
 
-	if (le64_to_cpu(ds->magic) == TARFS2_MAGIC)
+	if (le64_to_cpu(ds->magic) == TARFS2_MAGIC) {
+		silent = false;
 		fault = tarfs2_init_super(sb, ds, end);
-	else
+	} else {
 		fault = tarfs1_init_super(sb, (void *)ds, end);
+	}
 	if (fault) {
 		err = -EINVAL;
 		if (!silent)
