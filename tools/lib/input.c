@@ -130,22 +130,15 @@ static int choose_codec(struct input *in, struct error *e)
 int input_open(struct input **inp, int fd, const char *name, input_tee tee,
 	       void *ctx, struct error *e)
 {
-	struct input *in = malloc(sizeof(*in));
+	struct input *in = calloc(1, sizeof(*in));
 	int err;
 
 	if (!in)
 		return error_set(e, -ENOMEM, "%s: out of memory", name);
-	in->codec = NULL;
-	in->state = NULL;
 	in->tee = tee;
 	in->tee_ctx = ctx;
-	in->offset = 0;
-	in->pos = in->end = 0;
-	in->failed = 0;
 	in->raw.fd = fd;
 	in->raw.name = name;
-	in->raw.eof = in->raw.ignored = false;
-	in->raw.pos = in->raw.end = 0;
 	err = choose_codec(in, e);
 	if (err) {
 		free(in);

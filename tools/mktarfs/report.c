@@ -69,21 +69,23 @@ static json_t *json_warnings(const struct warnings *w)
 
 static int print_json(const struct convert_result *res)
 {
+	json_t *diff_id = json_digest("sha256:", res->diff_id);
+	json_t *root = res->verity ? json_digest("", res->root_hash) :
+				     json_null();
 	json_t *json;
 	int err;
 
 	json = json_pack("{s:i, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
-		"format", res->format,
-		"diff_id", json_digest("sha256:", res->diff_id),
-		"root_hash", res->verity ? json_digest("", res->root_hash) :
-					   json_null(),
-		"tar_size", (json_int_t)res->tar_size,
-		"data_size", (json_int_t)res->data_size,
-		"image_size", (json_int_t)res->image_size,
-		"data_blocks", (json_int_t)res->data_blocks,
-		"hash_start_block", (json_int_t)res->hash_start_block,
-		"inodes", (json_int_t)res->inodes,
-		"warnings", json_warnings(&res->warnings));
+			 "format", res->format,
+			 "diff_id", diff_id,
+			 "root_hash", root,
+			 "tar_size", (json_int_t)res->tar_size,
+			 "data_size", (json_int_t)res->data_size,
+			 "image_size", (json_int_t)res->image_size,
+			 "data_blocks", (json_int_t)res->data_blocks,
+			 "hash_start_block", (json_int_t)res->hash_start_block,
+			 "inodes", (json_int_t)res->inodes,
+			 "warnings", json_warnings(&res->warnings));
 	if (!json)
 		return -ENOMEM;
 	err = json_dumpf(json, stdout, JSON_INDENT(2));

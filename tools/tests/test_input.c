@@ -309,7 +309,8 @@ static void test_pipe(void)
 	if (pipe(fds) || write(fds[1], stored.data, stored.len) < 0)
 		abort();
 	close(fds[1]);
-	stored.len = seen.len = 0;
+	stored.len = 0;
+	seen.len = 0;
 	err = input_open(&in, fds[0], "-", NULL, NULL, &e);
 	ok(!err && !read_all(in, &e) && got.len == 20000 &&
 	   !memcmp(got.data, plain, 20000), "a pipe is read as a file is");
