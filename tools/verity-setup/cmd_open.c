@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * open and close: map an image, a file's through a loop device.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "verity-setup.h"
+
+/* the geometry is the one that was judged, whatever the device says later */
+static int open_file(const char *path, int fd, const char *name,
+		     const struct verity_geometry *g, const uint8_t *root,
+		     struct error *e)
+{
+	char *device;
+	int loop, err;
+
+	err = loop_attach(path, fd, &loop, &device, e);
+	if (err)
+		return err;
+	err = verity_activate(name, device, g, root, e);
+	free(device);
+	close(loop);
+	return err;
+}
+
+int cmd_open(char **args, const uint8_t *root, struct error *e)
+{
+	const char *path = args[0], *name = args[1];
+	struct verity_geometry g;
+	struct stat st;
+	int fd, err;
+
+	err = image_open(path, &fd, &g, e);
+	if (err)
+		return err;
+	err = verity_root_check(fd, path, &g, root, e);
+	if (!err && fstat(fd, &st))
+		err = error_errno(e, "%s", path);
+	if (!err && S_ISREG(st.st_mode))
+		err = open_file(path, fd, name, &g, root, e);
+	else if (!err)
+		err = verity_activate(name, path, &g, root, e);
+	close(fd);
+	return err;
+}
+
+int cmd_close(char **args, const uint8_t *root, struct error *e)
+{
+	return verity_deactivate(args[0], e);
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hash trees of layer images: make, check, show and map them.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sha256.h"
+#include "verity-setup.h"
+
+#define EXIT_FAILED	1
+#define EXIT_USAGE	2
+
+/*
+ * struct command - a verb
+ * @root: which argument is the root hash; no command has it first
+ */
+struct command {
+	const char *name;
+	int (*run)(char **args, const uint8_t *root, struct error *e);
+	int min_args;
+	int max_args;
+	int root;
+	const char *usage;
+	const char *summary;
+};
+
+static const struct command commands[] = {
+	{ "format", cmd_format, 1, 1, 0, "FILE",
+	  "append hash tree and trailer to FILE, print the root hash" },
+	{ "verify", cmd_verify, 2, 2, 1, "FILE ROOT_HASH",
+	  "check all data and the whole tree" },
+	{ "dump", cmd_dump, 1, 1, 0, "FILE",
+	  "show what the trailer says" },
+	{ "table", cmd_table, 2, 3, 1, "FILE ROOT_HASH [DEVICE]",
+	  "print the table for dmsetup, with DEVICE in it, or FILE" },
+	{ "open", cmd_open, 3, 3, 2, "FILE NAME ROOT_HASH",
+	  "map FILE to /dev/mapper/NAME" },
+	{ "close", cmd_close, 1, 1, 0, "NAME",
+	  "remove the mapping" },
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+static const struct option options[] = {
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ }
+};
+
+static void print_help(void)
+{
+	const struct command *c;
+
+	printf("Usage: verity-setup COMMAND ARGUMENT...\n"
+	       "Hash trees of layer images, for dm-verity.\n\n");
+	for (c = commands; c < commands + COMMANDS; c++)
+		printf("  %s %s\n        %s\n", c->name, c->usage, c->summary);
+	printf("\n  -h, --help     show this help\n"
+	       "  -V, --version  show the version\n\n"
+	       "FILE is an image or a block device that holds one.\n"
+	       "Exit status: 0 done, 1 failed or wrong, 2 wrong usage.\n");
+}
+
+static int usage_error(const struct command *c)
+{
+	if (c)
+		fprintf(stderr, "Usage: verity-setup %s %s\n", c->name,
+			c->usage);
+	else
+		fprintf(stderr, "Usage: verity-setup COMMAND ARGUMENT...\n"
+			"Try 'verity-setup --help'.\n");
+	return EXIT_USAGE;
+}
+
+static const struct command *find_command(const char *name)
+{
+	const struct command *c;
+
+	for (c = commands; c < commands + COMMANDS; c++)
+		if (!strcmp(c->name, name))
+			return c;
+	fprintf(stderr, "verity-setup: there is no command '%s'\n", name);
+	return NULL;
+}
+
+static int run_command(const struct command *c, char **args)
+{
+	uint8_t root[SHA256_SIZE];
+	struct error e = {};
+
+	if (c->root && sha256_from_hex(args[c->root], root)) {
+		fprintf(stderr, "verity-setup: '%s' is not a root hash of %d "
+			"hexadecimal digits\n", args[c->root], 2 * SHA256_SIZE);
+		return usage_error(c);
+	}
+	if (c->run(args, c->root ? root : NULL, &e)) {
+		fprintf(stderr, "verity-setup: %s\n", e.text);
+		return EXIT_FAILED;
+	}
+	return 0;
+}
+
+/* what was printed must have arrived */
+static int finish_output(int status)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	perror("verity-setup: cannot write to standard output");
+	return EXIT_FAILED;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *c;
+	int option, args;
+
+	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
+		switch (option) {
+		case 'h':
+			print_help();
+			return finish_output(0);
+		case 'V':
+			printf("verity-setup (tarfs) %s\n",
+			       TARFS_TOOLS_VERSION);
+			return finish_output(0);
+		default:
+			return usage_error(NULL);
+		}
+	}
+	if (optind == argc)
+		return usage_error(NULL);
+	c = find_command(argv[optind]);
+	if (!c)
+		return usage_error(NULL);
+	args = argc - optind - 1;
+	if (args < c->min_args || args > c->max_args)
+		return usage_error(c);
+	return finish_output(run_command(c, argv + optind + 1));
+}
