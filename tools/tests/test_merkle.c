@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The hash tree against root hashes that veritysetup and published layers gave,
+ * The hash tree against root hashes that veritysetup gave or that were published,
  * and against a tree built the slow way.
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "merkle.h"
 #include "sha256.h"
 #include "tap.h"
+#include "tarfs_fs.h"
 
 /* block n is filled with the byte n % 251 */
 static void fill_block(uint8_t *block, uint64_t n)
@@ -153,6 +156,36 @@ static void test_layout(void)
 	   "the root block is first, what no digest fills is zero");
 }
 
+/* the layer of 1024 zero bytes, indexed in format 1; its hash was published */
+static void test_published_layer(void)
+{
+	static uint8_t data[2 * MERKLE_BLOCK_SIZE];
+	const struct tarfs1_inode inode = {
+		.mode = htole16(S_IFDIR | 0555),
+		.offset = htole64(1024 + sizeof(inode)),
+	};
+	const struct tarfs1_super super = {
+		.inode_table = htole64(1024),
+		.inodes = htole64(1),
+	};
+	uint8_t root[MERKLE_DIGEST_SIZE];
+	char hex[SHA256_HEX_SIZE] = "";
+	struct merkle *m;
+	struct error e;
+
+	memcpy(data + 1024, &inode, sizeof(inode));
+	memcpy(data + sizeof(data) - TARFS_SUPER_SIZE, &super, sizeof(super));
+	if (merkle_new(&m, &e))
+		abort();
+	if (!merkle_update(m, data, sizeof(data), &e) &&
+	    !merkle_final(m, root, &e))
+		sha256_to_hex(root, hex);
+	ok(!strcmp(hex, "67450082ab56da1aecc5eae2f18d980c"
+			"d9e7306e79334a1a826a91cfd90114a8"),
+	   "the empty layer has its published root hash");
+	merkle_free(m);
+}
+
 static void test_pieces(void)
 {
 	static const size_t pieces[] = { 1, 31, 512, 4095, 4096, 4097, 12288 };
@@ -210,6 +243,7 @@ int main(void)
 {
 	test_roots();
 	test_layout();
+	test_published_layer();
 	test_pieces();
 	test_misuse();
 	test_write_failure();
