@@ -167,7 +167,8 @@ static int read_tar(struct conversion *c, struct error *e)
 
 	err = c->format->scan(&c->tree, c->in, &res->warnings, e);
 	if (err) {
-		error_prefix(e, "%s", c->name);
+		if (!input_failed(c->in)) /* which has said where */
+			error_prefix(e, "%s", c->name);
 		return err;
 	}
 	res->tar_size = input_offset(c->in);

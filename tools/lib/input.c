@@ -220,6 +220,11 @@ uint64_t input_offset(const struct input *in)
 	return in->offset;
 }
 
+bool input_failed(const struct input *in)
+{
+	return in->failed;
+}
+
 const char *input_compression(const struct input *in)
 {
 	return in->codec->name;

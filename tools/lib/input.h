@@ -58,6 +58,9 @@ int64_t input_skip(struct input *in, uint64_t len, struct error *e);
 /* bytes read and skipped so far: the offset in the uncompressed tar */
 uint64_t input_offset(const struct input *in);
 
+/* did reading fail, rather than whoever judges what was read? */
+bool input_failed(const struct input *in);
+
 /* NULL for plain input, else the name of the compression ("gzip", "zstd") */
 const char *input_compression(const struct input *in);
 

@@ -251,9 +251,11 @@ check_refusals()
 			seek=$(($(stat -c %s t.$name) / 2))
 	done
 	for name in bad.tar cut.tar cut.gz cut.zst flipped.gz flipped.zst none.tar .; do
-		ok "$name makes no image" fails "mktarfs: " mktarfs $name x.img
+		ok "$name makes no image" fails "mktarfs: $name: " mktarfs $name x.img
 		ok "$name leaves an image as it was" \
-			fails "mktarfs: " mktarfs $name kept.img
+			fails "mktarfs: $name: " mktarfs $name kept.img
+		ok "the message names it once" \
+			eval '! grep -qF "'"$name: $name: "'" stderr'
 	done
 	ok "a failed append leaves a bad tar as it was" fails bad.tar mktarfs bad.tar
 	ok "a failed append leaves a cut tar as it was" fails cut.tar mktarfs cut.tar
