@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * /init of the guest: prepares the machine, then becomes the agent.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define AGENT		"/sbin/tarfs-agent"
+#define MODULES_LIST	"/etc/modules.list"
+
+/* nothing can be reported yet: say it on the console and switch off */
+__attribute__((noreturn, format(printf, 1, 2)))
+static void fail(const char *fmt, ...)
+{
+	int err = errno;
+	va_list args;
+
+	fputs("init: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, ": %s\n", strerror(err));
+	tcdrain(STDERR_FILENO);
+	reboot(RB_POWER_OFF);
+	_exit(1);
+}
+
+/*
+ * pivot_root(2), with which a container gets its root, refuses to replace the
+ * root that an initramfs is unpacked to.  A bind mount of it is another mount,
+ * and can be replaced.
+ */
+static void move_root(void)
+{
+	if (mount("/", "/newroot", NULL, MS_BIND, NULL) ||
+	    chdir("/newroot") ||
+	    mount(".", "/", NULL, MS_MOVE, NULL) ||
+	    chroot(".") ||
+	    chdir("/"))
+		fail("cannot move the root directory");
+}
+
+static const struct {
+	const char *type;
+	const char *path;
+	unsigned long flags;
+	const char *data;
+} filesystems[] = {
+	{ "proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL },
+	{ "sysfs", "/sys", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL },
+	{ "devtmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755" },
+	{ "tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755" },
+	{ "cgroup2", "/sys/fs/cgroup", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL },
+};
+
+static void mount_filesystems(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(filesystems) / sizeof(filesystems[0]); i++)
+		if (mount(filesystems[i].type, filesystems[i].path,
+			  filesystems[i].type, filesystems[i].flags,
+			  filesystems[i].data))
+			fail("cannot mount %s", filesystems[i].path);
+}
+
+static void open_console(void)
+{
+	int fd = open("/dev/console", O_RDWR | O_NOCTTY), i;
+
+	if (fd < 0)
+		return;	/* the kernel may have given one, or there is none */
+	for (i = 0; i <= STDERR_FILENO; i++)
+		if (fd != i)
+			dup2(fd, i);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* a module that is there already, or whose hardware is not, is no error */
+static void load_module(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail("cannot open %s", path);
+	if (syscall(SYS_finit_module, fd, "", 0) &&
+	    errno != EEXIST && errno != ENODEV)
+		fail("cannot load %s", path);
+	close(fd);
+}
+
+/* one path a line, each after those it depends on */
+static void load_modules(void)
+{
+	FILE *list = fopen(MODULES_LIST, "re");
+	char line[256];
+
+	if (!list)
+		fail("cannot open " MODULES_LIST);
+	while (fgets(line, sizeof(line), list)) {
+		line[strcspn(line, "\n")] = '\0';
+		load_module(line);
+	}
+	if (ferror(list))
+		fail("cannot read " MODULES_LIST);
+	fclose(list);
+}
+
+static void run_agent(void)
+{
+	static char *const argv[] = { AGENT, NULL };
+	static char *const envp[] = {
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL
+	};
+
+	execve(AGENT, argv, envp);
+	fail("cannot run " AGENT);
+}
+
+int main(void)
+{
+	umask(022);
+	move_root();
+	mount_filesystems();
+	open_console();
+	load_modules();
+	run_agent();
+}
