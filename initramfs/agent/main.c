@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The agent: PID 1 of the guest.  Runs the pod that the kernel command line
+ * names, or nothing of it, and switches the machine off.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/reboot.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "cmdline.h"
+#include "devices.h"
+#include "podspec.h"
+#include "report.h"
+#include "runtime.h"
+#include "show.h"
+#include "storage.h"
+
+struct agent {
+	struct cmdline cmdline;
+	struct podspec *spec;
+	struct layer_device found[PODSPEC_LAYERS_MAX];
+	struct storage storage;
+	struct running running[PODSPEC_CONTAINERS_MAX];
+};
+
+/* what is to run and from where: nothing is mapped or mounted yet */
+static int find_pod(struct agent *a, struct error *e)
+{
+	struct device pod;
+	double deadline;
+	char *text;
+	size_t len;
+	int err;
+
+	err = cmdline_read(&a->cmdline, e);
+	if (err)
+		return err;
+	deadline = devices_deadline(a->cmdline.timeout);
+	err = devices_find_pod(a->cmdline.pod, deadline, &pod, &text, &len, e);
+	if (err)
+		return err;
+	err = podspec_parse(text, len, &a->spec, e);
+	free(text);
+	if (err)
+		return err;
+	return devices_find_layers(a->spec, &pod, deadline, a->found, e);
+}
+
+static void report_end(const struct running *r)
+{
+	report_status(r->container->id, r->status);
+}
+
+/* no container is started before all are created */
+static int run_containers(struct agent *a, struct error *e)
+{
+	size_t i, count = a->spec->container_count;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		err = runtime_create(&a->running[i], &a->spec->containers[i],
+				     e);
+		if (err)
+			return err;
+	}
+	for (i = 0; i < count; i++) {
+		err = runtime_start(&a->running[i], e);
+		if (err)
+			return err;
+	}
+	return runtime_wait(a->running, count, report_end, e);
+}
+
+static int run_pod(struct agent *a, struct error *e)
+{
+	int err;
+
+	err = find_pod(a, e);
+	if (err)
+		return err;
+	err = storage_setup(&a->storage, a->spec, a->found, e);
+	if (err)
+		return err;
+	if (a->cmdline.verbose)
+		show_pod(a->spec, a->found);
+	return run_containers(a, e);
+}
+
+static void switch_off(void)
+{
+	sync();
+	fflush(NULL);
+	tcdrain(STDOUT_FILENO);
+	reboot(RB_POWER_OFF);
+}
+
+int main(void)
+{
+	static struct agent agent;
+	struct error e;
+
+	/* there is no udev here: libdevmapper makes the nodes itself */
+	setenv("DM_DISABLE_UDEV", "1", 1);
+	if (run_pod(&agent, &e))
+		report_error(&e);
+	runtime_kill_all();
+	if (storage_teardown(&agent.storage, &e))
+		report_error(&e);
+	switch_off();
+	return 1;	/* the machine should be off */
+}

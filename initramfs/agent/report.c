@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the host is told: lines of JSON on the virtio port "tarfs.report", and
+ * the same for people on the console.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <jansson.h>
+
+#include "report.h"
+
+#define PORT_NAME	"tarfs.report"
+#define PORTS		"/sys/class/virtio-ports/*/name"
+#define POLLS		20		/* of 50 ms: a port may be late */
+
+/* does the file hold this line? */
+static int holds(const char *path, const char *want)
+{
+	FILE *file = fopen(path, "re");
+	char line[64] = "";
+	int same;
+
+	if (!file)
+		return 0;
+	same = !!fgets(line, sizeof(line), file);
+	fclose(file);
+	line[strcspn(line, "\n")] = '\0';
+	return same && !strcmp(line, want);
+}
+
+static int open_port(void)
+{
+	char *slash, path[PATH_MAX];
+	glob_t ports;
+	int fd = -1;
+	size_t i;
+
+	if (glob(PORTS, 0, NULL, &ports))
+		return -1;
+	for (i = 0; fd < 0 && i < ports.gl_pathc; i++) {
+		if (!holds(ports.gl_pathv[i], PORT_NAME))
+			continue;
+		slash = strrchr(ports.gl_pathv[i], '/');
+		*slash = '\0';		/* leaves .../vport1p1 */
+		slash = strrchr(ports.gl_pathv[i], '/');
+		snprintf(path, sizeof(path), "/dev%s", slash);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+	}
+	globfree(&ports);
+	return fd;
+}
+
+/* a host that gave no port has the console only */
+static void send_line(json_t *object)
+{
+	static const struct timespec wait = { .tv_nsec = 50000000 };
+	static int port = -1;
+	char *line = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
+	int polls;
+
+	for (polls = 0; port < 0 && polls < POLLS; polls++) {
+		port = open_port();
+		if (port < 0)
+			nanosleep(&wait, NULL);
+	}
+	if (line && port >= 0)
+		dprintf(port, "%s\n", line);
+	free(line);
+	json_decref(object);
+}
+
+void report_status(const char *id, int status)
+{
+	send_line(json_pack("{s:s, s:i}", "id", id, "status", status));
+}
+
+void report_error(const struct error *e)
+{
+	fprintf(stderr, "tarfs-agent: %s\n", e->text);
+	fflush(stderr);
+	send_line(json_pack("{s:s}", "error", e->text));
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Containers, from their creation by an OCI runtime to their exit status.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bundle.h"
+#include "runtime.h"
+#include "storage.h"
+
+#define CRUN		"/usr/bin/crun"
+#define CRUN_ROOT	"/run/crun"
+#define BUNDLES		"/run/tarfs/"
+
+/* run crun with @output as its standard output and error; its exit status */
+static int run_crun(const char *const argv[], const int output[2])
+{
+	pid_t pid = fork();
+	int status, null;
+
+	if (pid < 0)
+		return -1;
+	if (!pid) {
+		null = open("/dev/null", O_RDONLY);
+		if (null < 0 || dup2(null, 0) < 0 ||
+		    dup2(output[0], 1) < 0 || dup2(output[1], 2) < 0)
+			_exit(127);
+		execv(CRUN, (char *const *)argv);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/* the last line of what crun said, in @buf */
+static const char *last_words(int fd, char *buf, size_t size)
+{
+	ssize_t len = read(fd, buf, size - 1);
+	char *line;
+
+	if (len <= 0)
+		return "it did not say why";
+	buf[len] = '\0';
+	while (len && buf[len - 1] == '\n')
+		buf[--len] = '\0';
+	line = strrchr(buf, '\n');
+	return line ? line + 1 : buf;
+}
+
+static int read_pid(const char *path, pid_t *pid, struct error *e)
+{
+	FILE *file = fopen(path, "re");
+	int ok;
+
+	if (!file)
+		return error_errno(e, "cannot open %s", path);
+	ok = fscanf(file, "%d", pid) == 1 && *pid > 1;
+	fclose(file);
+	return ok ? 0 : error_set(e, -EINVAL, "%s has no process id", path);
+}
+
+static int create_container(struct running *r, const char *dir,
+			    const int output[2], struct error *e)
+{
+	const struct container *c = r->container;
+	char pid_file[160], said[1024];
+	const char *const argv[] = {
+		CRUN, "--root", CRUN_ROOT, "create", "--bundle", dir,
+		"--pid-file", pid_file, c->id, NULL
+	};
+
+	snprintf(pid_file, sizeof(pid_file), "%s/pid", dir);
+	if (run_crun(argv, output))
+		return error_set(e, -EIO, "%s: cannot create the container: %s",
+				 c->id, last_words(r->output[1], said,
+						   sizeof(said)));
+	return read_pid(pid_file, &r->pid, e);
+}
+
+int runtime_create(struct running *r, const struct container *c,
+		   struct error *e)
+{
+	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, write_ends[2], ret;
+	char dir[128];
+
+	*r = (struct running){ .container = c, .output = { -1, -1 } };
+	snprintf(dir, sizeof(dir), BUNDLES "%s", c->id);
+	ret = storage_mkdir(dir, e);
+	if (!ret)
+		ret = bundle_write(c, dir, e);
+	if (ret)
+		return ret;
+	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC) ||
+	    fcntl(out[0], F_SETFL, O_NONBLOCK) ||
+	    fcntl(err[0], F_SETFL, O_NONBLOCK)) {
+		ret = error_errno(e, "%s: cannot make a pipe", c->id);
+	} else {
+		r->output[0] = out[0];
+		r->output[1] = err[0];
+		write_ends[0] = out[1];
+		write_ends[1] = err[1];
+		ret = create_container(r, dir, write_ends, e);
+	}
+	close(out[1]);
+	close(err[1]);
+	return ret;
+}
+
+int runtime_start(struct running *r, struct error *e)
+{
+	const char *const argv[] = {
+		CRUN, "--root", CRUN_ROOT, "start", r->container->id, NULL
+	};
+	char said[1024];
+	int pipes[2], output[2], status;
+
+	if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
+		return error_errno(e, "%s: cannot make a pipe",
+				   r->container->id);
+	output[0] = pipes[1];
+	output[1] = pipes[1];
+	status = run_crun(argv, output);
+	if (status)
+		error_set(e, -EIO, "%s: cannot start the container: %s",
+			  r->container->id,
+			  last_words(pipes[0], said, sizeof(said)));
+	close(pipes[0]);
+	close(pipes[1]);
+	return status ? -EIO : 0;
+}
+
+/* pass on what is there; at the end or on an error the descriptor is closed */
+static void pass_on(int *from, int to)
+{
+	char buf[4096];
+	ssize_t len = read(*from, buf, sizeof(buf)), done, part;
+
+	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	for (done = 0; done < len; done += part) {
+		part = write(to, buf + done, len - done);
+		if (part < 0)
+			break;
+	}
+	if (len > 0)
+		return;
+	close(*from);
+	*from = -1;
+}
+
+/* take the status of each child that has ended, be it a container or not */
+static int reap(struct running *r, size_t count, int flags,
+		void (*ended)(const struct running *r))
+{
+	int status;
+	size_t i;
+	pid_t pid = waitpid(-1, &status, flags);
+
+	for (i = 0; pid > 0 && i < count; i++) {
+		if (r[i].pid != pid)
+			continue;
+		r[i].status = WIFEXITED(status) ? WEXITSTATUS(status) :
+						  128 + WTERMSIG(status);
+		r[i].ended = true;
+		ended(&r[i]);
+	}
+	return pid;
+}
+
+/*
+ * The pipes of a container end when its last process does, for that ends its
+ * PID namespace; so first all they have is passed on.  One that closes them
+ * and goes on is waited for after that.
+ */
+static bool pass_on_all(struct running *r, size_t count)
+{
+	struct pollfd fds[2 * PODSPEC_CONTAINERS_MAX];
+	bool open = false;
+	size_t i;
+
+	for (i = 0; i < 2 * count; i++) {
+		fds[i].fd = r[i / 2].output[i % 2];
+		fds[i].events = POLLIN;
+		fds[i].revents = 0;
+		open = open || fds[i].fd >= 0;
+	}
+	if (!open)
+		return false;
+	if (poll(fds, 2 * count, -1) <= 0)
+		return true;
+	for (i = 0; i < 2 * count; i++)
+		if (fds[i].revents)
+			pass_on(&r[i / 2].output[i % 2],
+				i % 2 ? STDERR_FILENO : STDOUT_FILENO);
+	return true;
+}
+
+int runtime_wait(struct running *r, size_t count,
+		 void (*ended)(const struct running *r), struct error *e)
+{
+	size_t i;
+
+	while (pass_on_all(r, count))
+		while (reap(r, count, WNOHANG, ended) > 0)
+			;
+	for (i = 0; i < count; i++)
+		while (!r[i].ended)
+			if (reap(r, count, 0, ended) < 0 && errno != EINTR)
+				return error_errno(e, "%s is lost",
+						   r[i].container->id);
+	return 0;
+}
+
+void runtime_kill_all(void)
+{
+	if (getpid() != 1)
+		return;		/* would end the session of who runs this */
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What tarfs.verbose shows: layers, mappings and mounts as they are.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_AGENT_SHOW_H
+#define TARFS_AGENT_SHOW_H
+
+#include "devices.h"
+#include "podspec.h"
+
+void show_pod(const struct podspec *spec, const struct layer_device *found);
+
+#endif /* TARFS_AGENT_SHOW_H */

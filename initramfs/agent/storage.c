@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mappings and mounts: from disks to the root directories of containers.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "storage.h"
+
+/* of a container: links to its layers, and what it writes */
+#define CONTAINER_DIR	"/run/kata-containers/%s"
+
+int storage_mkdir(const char *path, struct error *e)
+{
+	char part[PATH_MAX];
+	const char *end = path;
+
+	while (*end) {
+		end = strchrnul(end + 1, '/');
+		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		if (mkdir(part, 0755) && errno != EEXIST)
+			return error_errno(e, "cannot make %s", part);
+	}
+	return 0;
+}
+
+static int mount_layer(const struct layer *l, struct error *e)
+{
+	char source[PATH_MAX];
+	int err;
+
+	err = storage_mkdir(l->mount_point, e);
+	if (err)
+		return err;
+	snprintf(source, sizeof(source), STORAGE_MAPPER "%s", l->name);
+	if (mount(source, l->mount_point, "tar", MS_RDONLY, ""))
+		return error_errno(e, "cannot mount the layer %s", l->name);
+	return 0;
+}
+
+/*
+ * mount(2) takes one page of options, which 64 digits a layer would soon fill:
+ * lowerdir names links instead, "0" for the top layer, from the directory
+ * they are in.
+ */
+static int link_layers(const struct container *c, struct error *e)
+{
+	char number[24];
+	size_t i;
+
+	for (i = 0; i < c->layer_count; i++) {
+		snprintf(number, sizeof(number), "%zu", i);
+		if (symlink(c->layers[i]->mount_point, number))
+			return error_errno(e, "%s: cannot link the layer %s",
+					   c->id, c->layers[i]->name);
+	}
+	return 0;
+}
+
+/*
+ * A layer is to be data only: redirect_dir and metacopy would let its extended
+ * attributes lead overlayfs elsewhere.
+ */
+static int mount_overlay(const struct container *c, const char *dir,
+			 struct error *e)
+{
+	char data[PODSPEC_STACK_MAX * 5 + 512], *end = data;
+	size_t i;
+
+	end += sprintf(end, "lowerdir=");
+	for (i = 0; i < c->layer_count; i++)
+		end += sprintf(end, "%s%zu", i ? ":" : "", i);
+	sprintf(end,
+		",upperdir=%s/upper,workdir=%s/work,redirect_dir=nofollow,metacopy=off",
+		dir, dir);
+	if (mount("overlay", c->rootfs, "overlay", 0, data))
+		return error_errno(e, "%s: cannot stack the layers", c->id);
+	return 0;
+}
+
+static int stack_layers(const struct container *c, struct error *e)
+{
+	static const char *const parts[] = { "lower", "upper", "work" };
+	char dir[128], path[PATH_MAX];
+	size_t i;
+	int err;
+
+	snprintf(dir, sizeof(dir), CONTAINER_DIR, c->id);
+	for (i = 0; i < 3; i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, parts[i]);
+		err = storage_mkdir(path, e);
+		if (err)
+			return err;
+	}
+	err = storage_mkdir(c->rootfs, e);
+	if (err)
+		return err;
+	snprintf(path, sizeof(path), "%s/lower", dir);
+	if (chdir(path))
+		return error_errno(e, "cannot go to %s", path);
+	err = link_layers(c, e);
+	if (!err)
+		err = mount_overlay(c, dir, e);
+	if (chdir("/") && !err)
+		err = error_errno(e, "cannot go to /");
+	return err;
+}
+
+int storage_setup(struct storage *st, const struct podspec *spec,
+		  const struct layer_device *found, struct error *e)
+{
+	const struct layer *l;
+	int err;
+
+	st->spec = spec;
+	for (; st->mapped < spec->layer_count; st->mapped++) {
+		l = &spec->layers[st->mapped];
+		err = verity_activate(l->name, found[st->mapped].device.path,
+				      &found[st->mapped].geometry, l->root, e);
+		if (err)
+			return err;
+	}
+	for (; st->mounted < spec->layer_count; st->mounted++) {
+		err = mount_layer(&spec->layers[st->mounted], e);
+		if (err)
+			return err;
+	}
+	for (; st->stacked < spec->container_count; st->stacked++) {
+		err = stack_layers(&spec->containers[st->stacked], e);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int take_down(const char *path, struct error *e)
+{
+	if (umount2(path, UMOUNT_NOFOLLOW))
+		return error_errno(e, "cannot unmount %s", path);
+	return 0;
+}
+
+/* the first failure is the one to tell */
+static void keep_first(int *first, struct error *e, int err,
+		       const struct error *why)
+{
+	if (!err || *first)
+		return;
+	*first = err;
+	*e = *why;
+}
+
+int storage_teardown(struct storage *st, struct error *e)
+{
+	const struct podspec *spec = st->spec;
+	struct error why;
+	int first = 0, err;
+
+	while (st->stacked) {
+		err = take_down(spec->containers[--st->stacked].rootfs, &why);
+		keep_first(&first, e, err, &why);
+	}
+	while (st->mounted) {
+		err = take_down(spec->layers[--st->mounted].mount_point, &why);
+		keep_first(&first, e, err, &why);
+	}
+	while (st->mapped) {
+		err = verity_deactivate(spec->layers[--st->mapped].name, &why);
+		keep_first(&first, e, err, &why);
+	}
+	return first;
+}
