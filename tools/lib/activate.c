@@ -58,16 +58,15 @@ static void library_end(void)
 static int check_name(const char *name, struct error *e)
 {
 	static const char allowed[] =
-		"0123456789abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ#+-.:=@_";
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#+-.:=@_";
 	size_t len = strlen(name);
 
 	if (len && len < NAME_SIZE && strspn(name, allowed) == len &&
 	    strcmp(name, ".") && strcmp(name, "..") && strcmp(name, "control"))
 		return 0;
-	return error_set(e, -EINVAL, "'%s': not a name for a mapping; use 1 to "
-			 "%d letters, digits and #+-.:=@_", name,
-			 NAME_SIZE - 1);
+	return error_set(e, -EINVAL,
+			 "'%s': not a name for a mapping; use 1 to %d letters, digits and #+-.:=@_",
+			 name, NAME_SIZE - 1);
 }
 
 static int check_device(const char *device, struct error *e)
@@ -77,8 +76,9 @@ static int check_device(const char *device, struct error *e)
 	if (stat(device, &st))
 		return error_errno(e, "%s: cannot be mapped", device);
 	if (!S_ISBLK(st.st_mode))
-		return error_set(e, -ENOTBLK, "%s: not a block device; "
-				 "losetup makes one of a file", device);
+		return error_set(e, -ENOTBLK,
+				 "%s: not a block device; losetup makes one of a file",
+				 device);
 	return 0;
 }
 

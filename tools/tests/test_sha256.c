@@ -108,10 +108,10 @@ static void test_file_position(void)
 
 static void test_hex(void)
 {
-	static const char mixed[] = "00FFabCDef0123456789ABcdEF000000"
-				    "0000000000000000000000000000008f";
-	static const char lower[] = "00ffabcdef0123456789abcdef000000"
-				    "0000000000000000000000000000008f";
+	static const char mixed[] =
+		"00FFabCDef0123456789ABcdEF0000000000000000000000000000000000008f";
+	static const char lower[] =
+		"00ffabcdef0123456789abcdef0000000000000000000000000000000000008f";
 	uint8_t digest[SHA256_SIZE];
 	char hex[SHA256_HEX_SIZE];
 	char bad[2 * SHA256_HEX_SIZE];

@@ -216,11 +216,10 @@ test_cleaning_up() {
 	ok "... is cut off again" cmp image before
 
 	truncate -s 64G sparse
-	"$ours" format sparse >message 2>&1 &
+	"$ours" format sparse &
 	sleep 0.5
 	kill -TERM $!
-	ok "format: a signal ends it" status 1 wait $!
-	ok "... with a message" grep -q interrupted message
+	ok "format: a signal ends it" status $((128 + 15)) wait $!
 	ok "... and the old length" test "$(stat -c %s sparse)" -eq $((64 << 30))
 	rm -f sparse
 }

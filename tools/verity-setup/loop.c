@@ -61,8 +61,9 @@ int loop_attach(const char *path, int file, int *fd, char **device,
 
 	control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
 	if (control < 0)
-		return error_errno(e, "%s: is a file and would need a loop "
-				   "device: /dev/loop-control", path);
+		return error_errno(e,
+				   "%s: a file needs a loop device: /dev/loop-control",
+				   path);
 	for (i = 0; i < ATTEMPTS && err == -EBUSY; i++)
 		err = attach_free(path, file, control, fd, device, e);
 	close(control);

@@ -94,8 +94,9 @@ static int run_command(const struct command *c, char **args)
 	struct error e = {};
 
 	if (c->root && sha256_from_hex(args[c->root], root)) {
-		fprintf(stderr, "verity-setup: '%s' is not a root hash of %d "
-			"hexadecimal digits\n", args[c->root], 2 * SHA256_SIZE);
+		fprintf(stderr,
+			"verity-setup: '%s' is not a root hash of %d hexadecimal digits\n",
+			args[c->root], 2 * SHA256_SIZE);
 		return usage_error(c);
 	}
 	if (c->run(args, c->root ? root : NULL, &e)) {
