@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Numbers in tar headers and PAX records as format 1 demands.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <string.h>
+
+#include "tar1.h"
+
+struct tar1_text tar1_field(const char *field, size_t size)
+{
+	return (struct tar1_text){ field, strnlen(field, size) };
+}
+
+/* all that Unicode calls white space, in UTF-8 */
+static const char * const spaces[] = {
+	" ", "\t", "\n", "\v", "\f", "\r",
+	"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80",
+	"\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83",
+	"\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87",
+	"\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
+	"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+};
+
+/* bytes of white space at the beginning or the end of a text, 0 if none */
+static size_t space(struct tar1_text text, bool at_end)
+{
+	const char *p;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(spaces) / sizeof(*spaces); i++) {
+		len = strlen(spaces[i]);
+		if (len > text.len)
+			continue;
+		p = at_end ? text.data + text.len - len : text.data;
+		if (!memcmp(p, spaces[i], len))
+			return len;
+	}
+	return 0;
+}
+
+static struct tar1_text trim(struct tar1_text text)
+{
+	size_t len;
+
+	while ((len = space(text, false))) {
+		text.data += len;
+		text.len -= len;
+	}
+	while ((len = space(text, true)))
+		text.len -= len;
+	return text;
+}
+
+/* digits of a base up to ten, perhaps behind a '+', and nothing else */
+static bool parse(struct tar1_text text, unsigned int base, uint64_t *value)
+{
+	uint64_t v = 0;
+	unsigned int digit;
+
+	if (text.len && *text.data == '+') {
+		text.data++;
+		text.len--;
+	}
+	if (!text.len)
+		return false;
+	for (; text.len; text.data++, text.len--) {
+		digit = (unsigned char)*text.data - '0';
+		if (digit >= base || __builtin_mul_overflow(v, base, &v) ||
+		    __builtin_add_overflow(v, digit, &v))
+			return false;
+	}
+	*value = v;
+	return true;
+}
+
+bool tar1_octal(const char *field, size_t size, uint64_t *value)
+{
+	return parse(trim(tar1_field(field, size)), 8, value);
+}
+
+bool tar1_number(const char *field, size_t size, uint64_t *value)
+{
+	size_t skip = size > 8 ? size - 8 : 0;
+	uint64_t v;
+
+	if (!(*field & 0x80))
+		return tar1_octal(field, size, value);
+	/* a field of eight bytes loses its mark, a longer one its high bytes */
+	v = skip ? (unsigned char)field[skip] : (unsigned char)*field ^ 0x80;
+	for (skip++; skip < size; skip++)
+		v = v << 8 | (unsigned char)field[skip];
+	*value = v;
+	return true;
+}
+
+/*
+ * Take the next line off @pax.  Nothing follows an empty one.
+ */
+static bool next_line(struct tar1_text *pax, struct tar1_text *line)
+{
+	const char *end;
+
+	if (!pax->len)
+		return false;
+	end = memchr(pax->data, '\n', pax->len);
+	line->data = pax->data;
+	line->len = end ? (size_t)(end - pax->data) : pax->len;
+	pax->data += line->len + !!end;
+	pax->len -= line->len + !!end;
+	return line->len;
+}
+
+/* "LENGTH KEY=VALUE"; the length counts the newline that is cut off here */
+static bool parse_line(struct tar1_text line, struct tar1_text *key,
+		       struct tar1_text *value)
+{
+	const char *blank = memchr(line.data, ' ', line.len);
+	const char *end = line.data + line.len;
+	const char *equals;
+	uint64_t len;
+
+	if (!blank)
+		return false;
+	if (!parse((struct tar1_text){ line.data, blank - line.data }, 10,
+		   &len) || len != line.len + 1)
+		return false;
+	blank++;
+	equals = memchr(blank, '=', end - blank);
+	if (!equals)
+		return false;
+	*key = (struct tar1_text){ blank, equals - blank };
+	*value = (struct tar1_text){ equals + 1, end - equals - 1 };
+	return true;
+}
+
+static bool is_key(struct tar1_text text, const char *key)
+{
+	return text.len == strlen(key) && !memcmp(text.data, key, text.len);
+}
+
+struct tar1_text tar1_pax_find(struct tar1_text pax, const char *key)
+{
+	struct tar1_text line, name, value;
+
+	while (next_line(&pax, &line))
+		if (parse_line(line, &name, &value) && is_key(name, key))
+			return value;
+	return (struct tar1_text){ NULL, 0 };
+}
+
+bool tar1_pax_size(struct tar1_text pax, uint64_t *size)
+{
+	struct tar1_text line, name, value;
+
+	while (next_line(&pax, &line)) {
+		if (!parse_line(line, &name, &value))
+			return false;
+		if (is_key(name, "size"))
+			return parse(value, 10, size);
+	}
+	return false;
+}
