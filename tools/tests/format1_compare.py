@@ -7,7 +7,7 @@ Copyright (C) 2026 The tarfs authors
 
 Every byte of the image, the hashes that are reported, and what is refused.
 
-Usage: format1_compare.py BIN_DIR [COUNT] [SEED]
+Usage: format1_compare.py BIN_DIR [FOLDER OF TARS] [COUNT] [SEED]
 """
 import json
 import multiprocessing
@@ -21,6 +21,7 @@ import random_tars
 import tap
 
 BATCH = 250
+PATIENCE = 60  # seconds, which no tar here is worth
 LEAST = 0.05  # of all tars must be accepted, and as many refused
 
 INODE = ((0, "mode"), (2, "flags"), (3, "mtime_high"), (4, "uid"), (8, "gid"),
@@ -96,9 +97,8 @@ def judge(image, run, path, warned):
     return found
 
 
-def compare(mktarfs, directory, seed):
-    """(is it accepted, what is wrong or None) of one random tar."""
-    tar = random_tars.tar(seed)
+def compare(mktarfs, directory, tar):
+    """(is it accepted, what is wrong or None) of one tar."""
     try:
         image = format1_model.Image(tar)
     except format1_model.Refused as reason:
@@ -106,11 +106,14 @@ def compare(mktarfs, directory, seed):
     path = os.path.join(directory, "image")
     if os.path.exists(path):
         os.remove(path)
-    run = subprocess.run([mktarfs, "--format=1", "--json", "-", path],
-                         input=tar, capture_output=True, check=False)
-    warned = run.stderr.decode(errors="replace").strip()
     try:
+        run = subprocess.run([mktarfs, "--format=1", "--json", "-", path],
+                             input=tar, capture_output=True, check=False,
+                             timeout=PATIENCE)
+        warned = run.stderr.decode(errors="replace").strip()
         wrong = judge(image, run, path, warned)
+    except subprocess.TimeoutExpired:
+        wrong = f"mktarfs ran for {PATIENCE} seconds"
     except (OSError, ValueError, KeyError) as error:
         wrong = f"no usable output: {error!r}"
     if not wrong and set(os.listdir(directory)) - {"image"}:
@@ -124,37 +127,55 @@ def batch(job):
     accepted, wrongs = 0, []
     with tap.scratch() as directory:
         for seed in seeds:
-            good, wrong = compare(mktarfs, directory, seed)
+            good, wrong = compare(mktarfs, directory, random_tars.tar(seed))
             accepted += good
             if wrong:
                 wrongs.append((seed, wrong))
     return accepted, len(seeds) - accepted, wrongs
 
 
-def main(argv):
-    if len(argv) not in (2, 3, 4):
-        print("usage: format1_compare.py BIN_DIR [COUNT] [SEED]",
-              file=sys.stderr)
-        return 2
-    mktarfs = os.path.join(argv[1], "mktarfs")
-    count = int(argv[2]) if len(argv) > 2 else 3000
-    first = int(argv[3]) if len(argv) > 3 else 1
+def compare_random(mktarfs, count, first):
+    """A claim for each batch of random tars, and one for each class."""
     ranges = [range(i, min(i + BATCH, first + count))
               for i in range(first, first + count, BATCH)]
-    accepted = refused = 0
+    accepted = 0
     with multiprocessing.Pool() as pool:
         for seeds, result in zip(ranges, pool.imap(
                 batch, [(mktarfs, seeds) for seeds in ranges])):
-            accepted += result[0]
-            refused += result[1]
-            tap.ok(not result[2], f"seeds {seeds[0]} to {seeds[-1]}: "
-                   f"{result[0]} images and {result[1]} refusals agree")
-            for seed, wrong in result[2][:5]:
+            good, bad, wrongs = result
+            accepted += good
+            tap.ok(not wrongs, f"seeds {seeds[0]} to {seeds[-1]}: {good} "
+                   f"images and {bad} refusals agree")
+            for seed, wrong in wrongs[:5]:
                 tap.note(f"seed {seed}: {wrong}")
-            if len(result[2]) > 5:
-                tap.note(f"and {len(result[2]) - 5} more")
+            if len(wrongs) > 5:
+                tap.note(f"and {len(wrongs) - 5} more")
     tap.ok(accepted >= LEAST * count, f"{accepted} of {count} tars accepted")
+    refused = count - accepted
     tap.ok(refused >= LEAST * count, f"{refused} of {count} tars refused")
+
+
+def compare_files(mktarfs, paths):
+    for path in paths:
+        with tap.scratch() as directory, open(path, "rb") as file:
+            _, wrong = compare(mktarfs, directory, file.read())
+        tap.ok(not wrong, f"{os.path.basename(path)}: agrees with the model")
+        if wrong:
+            tap.note(wrong)
+
+
+def main(argv):
+    folders = [arg for arg in argv[2:] if os.path.isdir(arg)]
+    numbers = [arg for arg in argv[2:] if arg.isdigit()]
+    if len(argv) < 2 or len(argv) != 2 + len(folders) + len(numbers) or \
+            len(numbers) > 2:
+        print("usage: format1_compare.py BIN_DIR [FOLDER] [COUNT] [SEED]",
+              file=sys.stderr)
+        return 2
+    mktarfs = os.path.join(argv[1], "mktarfs")
+    count, first = [int(n) for n in numbers] + [3000, 1][len(numbers):]
+    compare_files(mktarfs, tap.tars_in(folders))
+    compare_random(mktarfs, count, first)
     return tap.done()
 
 

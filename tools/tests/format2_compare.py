@@ -10,7 +10,7 @@ that checks all that the format promises; then the two trees are compared.
 Whiteouts are names that GNU tar does not know: what the OCI image
 specification makes of them is done to the extracted tree first.
 
-Usage: format2_compare.py BIN_DIR [TAR...]
+Usage: format2_compare.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
 import hashlib
 import json
@@ -242,7 +242,8 @@ def random_images(mktarfs, work):
 
 def main(argv):
     if len(argv) < 2:
-        print("usage: format2_compare.py BIN_DIR [TAR...]", file=sys.stderr)
+        print("usage: format2_compare.py BIN_DIR [TAR | FOLDER]...",
+              file=sys.stderr)
         return 2
     mktarfs = os.path.join(argv[1], "mktarfs")
     if os.geteuid():
@@ -255,7 +256,7 @@ def main(argv):
                 tap.skip(name, error.splitlines()[0])
             else:
                 compare(mktarfs, work, name, tar)
-        for tar in argv[2:]:
+        for tar in tap.tars_in(argv[2:]):
             compare(mktarfs, work, os.path.basename(tar), tar)
         random_images(mktarfs, work)
     return tap.done()

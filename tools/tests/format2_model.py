@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
 A reader of format 2 that believes nothing: a model for tests.

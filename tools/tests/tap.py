@@ -39,6 +39,17 @@ def done():
     return 1 if failed or not count else 0
 
 
+def tars_in(paths):
+    """The tars among paths, and those in folders among them."""
+    for path in paths:
+        if os.path.isdir(path):
+            yield from (os.path.join(path, name)
+                        for name in sorted(os.listdir(path))
+                        if name.endswith(".tar"))
+        else:
+            yield path
+
+
 def scratch():
     """A temporary directory, in memory if there is such a place."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
