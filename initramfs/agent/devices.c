@@ -130,7 +130,7 @@ static int try_pod(const struct device *disk, const uint8_t *digest,
 	uint8_t have[SHA256_SIZE];
 	int err;
 
-	if (disk->size > DEVICES_POD_MAX)
+	if (disk->size > DEVICES_POD_MAX || disk->size % DEVICES_POD_BLOCK)
 		return 0;
 	*text = read_disk(disk);
 	if (!*text)

@@ -14,8 +14,9 @@
 #include "podspec.h"
 #include "verity.h"
 
-#define DEVICES_POD_MAX	(1024 * 1024)	/* bytes in a pod spec */
-#define DEVICES_MAX	1024
+#define DEVICES_POD_MAX		(1024 * 1024)	/* bytes in a pod spec */
+#define DEVICES_POD_BLOCK	4096	/* a pod spec is whole blocks */
+#define DEVICES_MAX		1024
 
 /* a disk: "/dev/<name>"; @path is "" if there is none */
 struct device {

@@ -10,44 +10,28 @@
 
 #include "podspec.h"
 
-#define LOWER_CASE	"abcdefghijklmnopqrstuvwxyz"
-#define UPPER_CASE	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS		"0123456789"
-
+#define NAME_LENGTH	63
 #define ARGS_MAX	4096
+#define GROUPS_MAX	256
 #define ID_MAX		4294967294LL	/* (uid_t)-1 means "none" */
 
-static int name_of(const char *name, const char *chars)
+/* of a container or its host: it becomes part of paths */
+static int parse_name(const struct node *n, const char **name, struct error *e)
 {
-	size_t len = strlen(name);
+	size_t len;
+	int err;
 
-	return len >= 1 && len <= 64 && name[0] != '-' && name[0] != '.' &&
-		strspn(name, chars) == len;
-}
-
-int podspec_name_ok(const char *name)
-{
-	return name_of(name, LOWER_CASE DIGITS "-");
-}
-
-static int hostname_ok(const char *name)
-{
-	return name_of(name, LOWER_CASE UPPER_CASE DIGITS "-.");
-}
-
-/* from the root, and no component is ".." */
-static int path_ok(const char *path)
-{
-	const char *p = path;
-
-	if (*p != '/' || strlen(path) > 4095)
-		return 0;
-	while ((p = strstr(p, "/.."))) {
-		p += 3;
-		if (*p == '/' || !*p)
-			return 0;
-	}
-	return 1;
+	err = node_string(n, name, e);
+	if (err)
+		return err;
+	len = strlen(*name);
+	if (len < 1 || len > NAME_LENGTH || (*name)[0] == '-' ||
+	    (*name)[len - 1] == '-' ||
+	    strspn(*name, "abcdefghijklmnopqrstuvwxyz0123456789-") != len)
+		return node_refuse(n, e,
+			"must be 1 to %d of a-z, 0-9 and -, neither the first nor the last -",
+			NAME_LENGTH);
+	return 0;
 }
 
 static int parse_user(const struct node *n, struct error *e)
@@ -67,7 +51,7 @@ static int parse_user(const struct node *n, struct error *e)
 	if (!err)
 		err = node_integer(&m[1], 0, ID_MAX, &id, e);
 	if (!err && m[2].value)
-		err = node_array(&m[2], 0, 1024, &count, e);
+		err = node_array(&m[2], 0, GROUPS_MAX, &count, e);
 	for (i = 0; !err && i < count; i++) {
 		node_item(&m[2], i, &item);
 		err = node_integer(&item, 0, ID_MAX, &id, e);
@@ -131,9 +115,8 @@ static int parse_process(struct container *c, const struct node *n,
 		err = parse_env(&m[3], e);
 	if (!err)
 		err = node_string(&m[4], &cwd, e);
-	if (!err && !path_ok(cwd))
-		err = node_refuse(&m[4], e,
-				  "must be an absolute path without \"..\"");
+	if (!err && *cwd != '/')
+		err = node_refuse(&m[4], e, "must be an absolute path");
 	c->process = n->value;
 	return err;
 }
@@ -144,11 +127,9 @@ static int parse_id(struct podspec *spec, struct container *c,
 	size_t i;
 	int err;
 
-	err = node_string(n, &c->id, e);
+	err = parse_name(n, &c->id, e);
 	if (err)
 		return err;
-	if (!podspec_name_ok(c->id))
-		return node_refuse(n, e, "must be 1 to 64 of a-z, 0-9 and -");
 	for (i = 0; i < spec->container_count; i++)
 		if (!strcmp(spec->containers[i].id, c->id))
 			return node_refuse(n, e,
@@ -172,10 +153,7 @@ static int parse_container(struct podspec *spec, struct container *c,
 	if (!err)
 		err = storages_parse(spec, c, &m[1], e);
 	if (!err)
-		err = node_string(&m[2], &c->hostname, e);
-	if (!err && !hostname_ok(c->hostname))
-		err = node_refuse(&m[2], e,
-				  "must be 1 to 64 of letters, digits, - and .");
+		err = parse_name(&m[2], &c->hostname, e);
 	if (!err)
 		err = parse_process(c, &m[3], e);
 	return err;

@@ -15,9 +15,9 @@
 #include "node.h"
 #include "sha256.h"
 
-#define PODSPEC_CONTAINERS_MAX	16
-#define PODSPEC_LAYERS_MAX	512	/* different ones in the pod */
-#define PODSPEC_STACK_MAX	128	/* in one container */
+#define PODSPEC_CONTAINERS_MAX	32
+#define PODSPEC_LAYERS_MAX	1024	/* different ones in the pod */
+#define PODSPEC_STACK_MAX	127	/* in one container */
 
 #define PODSPEC_LAYERS_DIR	"/run/kata-containers/sandbox/layers/"
 #define PODSPEC_ROOTFS_DIR	"/run/kata-containers/shared/containers/"
@@ -69,9 +69,6 @@ struct podspec {
 int podspec_parse(const char *text, size_t len, struct podspec **spec,
 		  struct error *e);
 void podspec_free(struct podspec *spec);
-
-/* 1 to 64 of a-z, 0-9 and -, the first not - */
-int podspec_name_ok(const char *name);
 
 /**
  * storages_parse() - a container's list of storages

@@ -15,6 +15,7 @@
 #define KATA_OPT	"io.katacontainers.fs-opt."
 #define LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
 	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
+#define HEX_DIGEST	"64 lower-case hexadecimal digits"
 #define ROOT_HASH	KATA_OPT "root-hash="
 #define LAYER_OPTIONS	"ro", KATA_OPT "block_device=file", KATA_OPT "is-layer"
 
@@ -71,6 +72,12 @@ static int parse_options(const struct node *options, const char *const *fixed,
 	return err;
 }
 
+static int is_hex_digest(const char *s)
+{
+	return strlen(s) == 2 * SHA256_SIZE &&
+		strspn(s, "0123456789abcdef") == 2 * SHA256_SIZE;
+}
+
 static int parse_root_hash(const struct node *n, uint8_t root[SHA256_SIZE],
 			   struct error *e)
 {
@@ -82,10 +89,9 @@ static int parse_root_hash(const struct node *n, uint8_t root[SHA256_SIZE],
 		return err;
 	hex = s + strlen(ROOT_HASH);
 	if (strncmp(s, ROOT_HASH, strlen(ROOT_HASH)) ||
-	    strspn(hex, "0123456789abcdef") != 2 * SHA256_SIZE ||
-	    hex[2 * SHA256_SIZE])
+	    !is_hex_digest(hex))
 		return node_refuse(n, e,
-			"must be \"" ROOT_HASH "\" and 64 lower-case hexadecimal digits");
+				   "must be \"" ROOT_HASH "\" and " HEX_DIGEST);
 	return sha256_from_hex(hex, root);
 }
 
@@ -98,9 +104,9 @@ static int parse_layer_path(const struct node *n, struct layer *l,
 		return err;
 	l->name = l->mount_point + strlen(PODSPEC_LAYERS_DIR);
 	if (strncmp(l->mount_point, PODSPEC_LAYERS_DIR,
-		    strlen(PODSPEC_LAYERS_DIR)) || !podspec_name_ok(l->name))
+		    strlen(PODSPEC_LAYERS_DIR)) || !is_hex_digest(l->name))
 		return node_refuse(n, e, "must be \"" PODSPEC_LAYERS_DIR
-				   "\" and 1 to 64 of a-z, 0-9 and -");
+				   "\" and " HEX_DIGEST);
 	return 0;
 }
 
