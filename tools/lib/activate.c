@@ -95,17 +95,25 @@ static struct dm_task *new_task(int type, const char *name)
 	return task;
 }
 
+/* the kernel's answer if there was one, or else the library's words */
+static int task_error(struct dm_task *task, const char *what, struct error *e)
+{
+	int err = task ? dm_task_get_errno(task) : 0;
+
+	if (err)
+		return error_set(e, -err, "cannot %s: %s", what, strerror(err));
+	return error_set(e, -EIO, "cannot %s: %s", what,
+			 complaint[0] ? complaint : "libdevmapper failed");
+}
+
 /* run a task and free it; @task may be NULL and @prepared 0 */
 static int run_task(struct dm_task *task, int prepared, const char *what,
 		    struct error *e)
 {
 	int err = 0;
 
-	if (!task || !prepared || !dm_task_run(task)) {
-		err = task ? -dm_task_get_errno(task) : 0;
-		err = error_set(e, err ? err : -EIO, "cannot %s: %s", what,
-				complaint[0] ? complaint : "libdevmapper failed");
-	}
+	if (!task || !prepared || !dm_task_run(task))
+		err = task_error(task, what, e);
 	if (task)
 		dm_task_destroy(task);
 	return err;
@@ -114,9 +122,13 @@ static int run_task(struct dm_task *task, int prepared, const char *what,
 static int create_mapping(const char *name, struct error *e)
 {
 	struct dm_task *task = new_task(DM_DEVICE_CREATE, name);
+	int err;
 
-	return run_task(task, task && dm_task_set_ro(task),
-			"create the mapping", e);
+	err = run_task(task, task && dm_task_set_ro(task),
+		       "create the mapping", e);
+	if (err == -EBUSY)
+		error_set(e, err, "there is a mapping of this name already");
+	return err;
 }
 
 static int load_table(const char *name, const struct verity_geometry *g,
@@ -142,9 +154,13 @@ static int resume_mapping(const char *name, struct error *e)
 static int remove_mapping(const char *name, struct error *e)
 {
 	struct dm_task *task = new_task(DM_DEVICE_REMOVE, name);
+	int err;
 
-	return run_task(task, task && dm_task_retry_remove(task),
-			"remove the mapping", e);
+	err = run_task(task, task && dm_task_retry_remove(task),
+		       "remove the mapping", e);
+	if (err == -EBUSY)
+		error_set(e, err, "still in use; is it mounted?");
+	return err;
 }
 
 /* is what the caller will open there, and is it this mapping? */
@@ -223,8 +239,7 @@ static int check_target(const char *name, struct error *e)
 	int err = 0;
 
 	if (!task || !dm_task_run(task) || !dm_task_get_info(task, &info)) {
-		err = error_set(e, -EIO, "cannot query the mapping: %s",
-				complaint[0] ? complaint : "libdevmapper failed");
+		err = task_error(task, "query the mapping", e);
 		goto destroy_task;
 	}
 	if (!info.exists) {

@@ -30,7 +30,7 @@ static int check_no_trailer(int fd, const char *path, struct error *e)
 	err = verity_geometry_read(fd, path, &g, e);
 	if (!err)
 		return error_set(e, -EEXIST,
-				 "%s: has a hash tree already, which 'truncate -s %" PRIu64 "' removes",
+				 "%s: has a tree already; 'truncate -s %" PRIu64 "' removes it",
 				 path, g.data_blocks * TARFS_BLOCK_SIZE);
 	return err == -EINVAL ? 0 : err;
 }
@@ -52,7 +52,7 @@ static int check_file(int fd, const char *path, uint64_t *size,
 	*size = st.st_size;
 	if (!*size || *size % TARFS_BLOCK_SIZE)
 		return error_set(e, -EINVAL,
-				 "%s: %" PRIu64 " bytes are not whole blocks of %d; run mktarfs first",
+				 "%s: %" PRIu64 " bytes: not whole blocks of %d; run mktarfs first",
 				 path, *size, TARFS_BLOCK_SIZE);
 	return check_no_trailer(fd, path, e);
 }
