@@ -54,7 +54,9 @@ static struct tar1_text payload(const struct tar1 *t, int which)
 {
 	const struct payload *p = &t->payloads[which];
 
-	return (struct tar1_text){ p->present ? p->data : NULL, p->len };
+	if (!p->present)
+		return (struct tar1_text){ NULL, 0 };
+	return (struct tar1_text){ p->data, p->len };
 }
 
 /* one NUL ends an L or K header's text; further ones belong to it */
