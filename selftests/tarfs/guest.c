@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Mounts, the module and the kernel's log, for the tests in the guest.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+static int kmsg = -1;
+
+void give_up(const char *fmt, ...)
+{
+	va_list args;
+
+	printf("Bail out! ");
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	printf(": %s\n", strerror(errno));
+	exit(1);
+}
+
+int try_mount(const char *device, const char *where, const char *options)
+{
+	return mount(device, where, "tar", MS_RDONLY, options) ? errno : 0;
+}
+
+int unmount(const char *where)
+{
+	return umount(where) ? errno : 0;
+}
+
+bool mounted_type_is(const char *where, const char *type)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), " %s %s ", where, type);
+	return file_has("/proc/mounts", line);
+}
+
+bool file_has(const char *file, const char *text)
+{
+	char line[4096];
+	bool found = false;
+	FILE *f = fopen(file, "r");
+
+	if (!f)
+		return false;
+	while (!found && fgets(line, sizeof(line), f))
+		found = strstr(line, text);
+	fclose(f);
+	return found;
+}
+
+static void write_file(const char *file, const char *text)
+{
+	int fd = open(file, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		give_up("cannot write to %s", file);
+	close(fd);
+}
+
+void drop_caches(void)
+{
+	sync();
+	write_file("/proc/sys/vm/drop_caches", "3");
+}
+
+int load_module(void)
+{
+	int fd = open(TARFS_MODULE, O_RDONLY | O_CLOEXEC);
+	int err = 0;
+
+	if (fd < 0)
+		return errno;
+	if (syscall(SYS_finit_module, fd, "", 0))
+		err = errno;
+	close(fd);
+	return err;
+}
+
+int unload_module(void)
+{
+	return syscall(SYS_delete_module, "tarfs", O_NONBLOCK) ? errno : 0;
+}
+
+void mark_log(void)
+{
+	if (kmsg < 0)
+		kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (kmsg < 0 || lseek(kmsg, 0, SEEK_END) < 0)
+		give_up("cannot read the kernel's log");
+}
+
+unsigned int log_lines(const char *text)
+{
+	char line[4096];
+	unsigned int found = 0;
+	ssize_t len;
+
+	for (;;) {
+		len = read(kmsg, line, sizeof(line) - 1);
+		if (len < 0 && errno == EPIPE)	/* lines were overwritten */
+			continue;
+		if (len <= 0)
+			return found;
+		line[len] = '\0';
+		found += !!strstr(line, text);
+	}
+}
+
+int run_program(const char *path, char *const argv[], unsigned int uid)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		if (setgroups(0, NULL) || setgid(uid) || setuid(uid))
+			_exit(126);
+		execv(path, argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the tests in the guest share: devices, mounts, and the kernel's log.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ *
+ * Functions that return an int return 0 or an errno, so that a test can say
+ * ok(try_mount(...) == EINVAL, ...).
+ */
+#ifndef TARFS_SELFTESTS_GUEST_H
+#define TARFS_SELFTESTS_GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "tap.h"
+
+#define TARFS_MODULE	"/modules/tarfs.ko"
+
+/* what set_up_verity() needs to know of an image, from the file "roots" */
+struct verity_image {
+	char	root[65];		/* hex */
+	uint64_t data_size;		/* bytes */
+};
+
+int try_mount(const char *device, const char *where, const char *options);
+int unmount(const char *where);
+bool mounted_type_is(const char *where, const char *type);
+
+/* these end the test if they fail: without them nothing can be tested */
+char *disk(const char *name);
+char *attach_loop(const char *file, char path[32]);
+void detach_loop(const char *path);
+void find_image(const char *name, struct verity_image *image);
+int set_up_verity(const char *device, const struct verity_image *image,
+		  char path[32]);
+void remove_verity(void);
+
+void drop_caches(void);
+int load_module(void);
+int unload_module(void);
+bool file_has(const char *file, const char *text);
+
+/* the kernel's log: lines with @text since the last call of mark_log() */
+void mark_log(void);
+unsigned int log_lines(const char *text);
+
+/* runs a program; its exit status, or -1 if it was not started or was killed */
+int run_program(const char *path, char *const argv[], unsigned int uid);
+
+/* fail() for what must not happen outside of a test's own claims */
+__attribute__((format(printf, 1, 2), noreturn))
+void give_up(const char *fmt, ...);
+
+#endif /* TARFS_SELFTESTS_GUEST_H */

@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# Makes the tarballs that the tests mount.
+#
+#   make_tars.py features|plain|attrs|base|upper PROGRAM > TARBALL
+#
+# features  everything that format 2 can hold
+# plain     the part of it that format 1 can hold, losses apart
+# attrs     extended attributes larger than most file systems take
+# base      a layer, and
+# upper     one with whiteouts on top of it
+#
+# PROGRAM is a static executable that features and plain contain.
+#
+# Copyright (C) 2026 The tarfs authors
+import io
+import struct
+import sys
+import tarfile
+
+WHEN = 1700000000
+
+
+def pattern(size):
+    """Bytes that say where they are; guest programs know the rule."""
+    return bytes((i ^ i >> 8 ^ i >> 16) & 0xff for i in range(size))
+
+
+class Writer:
+    """Adds members to a PAX tar."""
+
+    def __init__(self, file):
+        self.tar = tarfile.open(fileobj=file, mode='w|',
+                                format=tarfile.PAX_FORMAT, encoding='utf-8',
+                                errors='surrogateescape')
+
+    def add(self, name, kind=tarfile.REGTYPE, data=b'', mode=0o644, pax=None,
+            **fields):
+        info = tarfile.TarInfo(name)
+        info.type, info.mode, info.size = kind, mode, len(data)
+        info.mtime, info.pax_headers = WHEN, pax or {}
+        for field, value in fields.items():
+            setattr(info, field, value)
+        self.tar.addfile(info, io.BytesIO(data))
+
+    def dir(self, name, mode=0o755, **fields):
+        self.add(name, tarfile.DIRTYPE, mode=mode, **fields)
+
+    def symlink(self, name, target):
+        self.add(name, tarfile.SYMTYPE, mode=0o777, linkname=target)
+
+    def link(self, name, target):
+        self.add(name, tarfile.LNKTYPE, linkname=target)
+
+
+def xattr(name, value):
+    return {f'SCHILY.xattr.{name}': value.decode('utf-8', 'surrogateescape')}
+
+
+def add_common(tar, program):
+    tar.dir('.')
+    tar.dir('sizes')
+    for size in (0, 1, 511, 512, 513, 4095, 4096, 4097, 8191, 65537,
+                 (1 << 20) + 3):
+        tar.add(f'sizes/{size}', data=pattern(size))
+    tar.dir('bin')
+    tar.add('bin/program', data=program, mode=0o755)
+    tar.add('bin/setuid', data=program, mode=0o4755, uid=1234)
+    tar.dir('names')
+    tar.add('names/' + 'n' * 255)
+    for odd in ('with space', 'back\\slash', 'new\nline', '\udcff\udcfe',
+                '...', '-', 'ünï'):
+        tar.add(f'names/{odd}', data=odd.encode('utf-8', 'surrogateescape'))
+    deep = '/'.join(['deep'] + [str(i) * 60 for i in range(10)])
+    tar.add(deep + '/file', data=b'deep')
+    for i in range(deep.count('/') + 1):
+        tar.dir('/'.join(deep.split('/')[:i + 1]))
+    tar.dir('big')
+    for i in range(5000):
+        tar.add(f'big/entry-{i * 7919 % 5000:05}')
+    tar.dir('empty')
+    tar.dir('sticky', mode=0o1777)
+    tar.add('setgid', mode=0o2710, gid=4321)
+    tar.add('locked', mode=0)
+    tar.add('links-1', data=b'linked')
+    tar.link('links-2', 'links-1')
+    tar.link('empty/links-3', 'links-1')
+    tar.symlink('short', 'sizes/513')
+    tar.symlink('dangling', 'no/such/file')
+    tar.add('null', tarfile.CHRTYPE, devmajor=1, devminor=3)
+    tar.add('block', tarfile.BLKTYPE, devmajor=259, devminor=65537)
+    tar.add('fifo', tarfile.FIFOTYPE)
+    tar.symlink('long', '/'.join(['x' * 63] * 63) + '/' + 'y' * 62)
+
+
+def add_format2(tar):
+    tar.link('fifo-2', 'fifo')
+    tar.link('short-2', 'short')
+    tar.add('owned', uid=4000000000, gid=3000000000)
+    for name, mtime in (('past', -5.5), ('future', 10000000000),
+                        ('exact', '1700000001.123456789')):
+        tar.add(f'time-{name}', pax={'mtime': str(mtime)})
+    capability = struct.pack('<5I', 0x02000001, 1 << 10, 0, 0, 0)
+    tar.add('capable', mode=0o755, pax=xattr('security.capability',
+                                             capability))
+    tar.add('attributes', pax={
+        **xattr('user.plain', b'value'), **xattr('user.empty', b''),
+        **xattr('user.' + 'n' * 250, b'long name'),
+        **xattr('trusted.binary', b'\0\xff\n='),
+        **xattr('user.large', b'z' * 2000)})
+    tar.dir('acls', pax={'SCHILY.acl.default':
+                         'user::rwx,user:1000:r-x,group::r-x,mask::r-x,'
+                         'other::---'})
+    tar.add('acls/file', mode=0o640, pax={
+        'SCHILY.acl.access': 'user::rw-,user:1000:r--,group::---,'
+                             'mask::r--,other::---'})
+
+
+def make_features(tar, program):
+    add_common(tar, program)
+    add_format2(tar)
+
+
+def make_attrs(tar, _):
+    tar.dir('.')
+    tar.add('large', pax=xattr('user.large', b'L' * 65536))
+    tar.add('many', pax={k: v for i in range(1000) for k, v in
+                         xattr(f'user.{i:04}', b'%d' % i).items()})
+
+
+def make_base(tar, _):
+    tar.dir('.')
+    tar.add('kept', data=b'base')
+    tar.add('replaced', data=b'base', mode=0o600)
+    tar.add('removed', data=b'base')
+    for folder in ('merged', 'opaque', 'gone', 'merged/inner'):
+        tar.dir(folder)
+        tar.add(f'{folder}/base', data=b'base')
+        tar.add(f'{folder}/both', data=b'base')
+
+
+def make_upper(tar, _):
+    tar.dir('.')
+    tar.add('replaced', data=b'upper')
+    tar.add('.wh.removed')
+    tar.add('.wh.gone')
+    tar.dir('merged')
+    tar.add('merged/both', data=b'upper')
+    tar.add('merged/upper', data=b'upper')
+    tar.dir('opaque')
+    tar.add('opaque/.wh..wh..opq')
+    tar.add('opaque/both', data=b'upper')
+
+
+MAKERS = {'features': make_features, 'plain': add_common,
+          'attrs': make_attrs, 'base': make_base, 'upper': make_upper}
+
+
+def main():
+    kind, program = sys.argv[1:]
+    writer = Writer(sys.stdout.buffer)
+    with open(program, 'rb') as file:
+        MAKERS[kind](writer, file.read())
+    writer.tar.close()
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
