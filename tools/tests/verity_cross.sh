@@ -12,8 +12,9 @@
 # shellcheck disable=SC2016,SC2317	# quoted for bash -c; called through ok
 
 set -u
+export LC_ALL=C
 
-if [ $# -ne 1 ] || [ ! -x "$1/verity-setup" ]; then
+if [ $# -lt 1 ] || [ ! -x "$1/verity-setup" ]; then
 	echo "usage: verity_cross.sh BIN_DIR (with verity-setup in it)" >&2
 	exit 2
 fi
@@ -33,7 +34,8 @@ count=0
 failed=0
 
 # ok CLAIM COMMAND...: the command succeeds
-ok() {
+ok()
+{
 	local claim=$1
 
 	shift
@@ -48,7 +50,8 @@ ok() {
 }
 
 # status WANT COMMAND...: the command ends with this status
-status() {
+status()
+{
 	local want=$1 got=0
 
 	shift
@@ -57,7 +60,8 @@ status() {
 }
 
 # says WANT COMMAND...: it fails with status 1 and a message that has this in it
-says() {
+says()
+{
 	local want=$1
 
 	shift
@@ -67,12 +71,14 @@ says() {
 }
 
 # make_data FILE BLOCKS: blocks that all differ
-make_data() {
+make_data()
+{
 	seq 1000000000 2000000000 | head -c $(($2 * block)) >"$1"
 }
 
 # trailer BLOCKS: the last block of an image, without any of our code
-trailer() {
+trailer()
+{
 	local i hex
 
 	head -c 3584 /dev/zero
@@ -85,7 +91,8 @@ trailer() {
 }
 
 # theirs ACTION BLOCKS FILE [ROOT_HASH]: data and tree are in one file
-theirs() {
+theirs()
+{
 	local action=$1 blocks=$2 file=$3
 
 	shift 3
@@ -96,7 +103,8 @@ theirs() {
 }
 
 # they_refuse BLOCKS FILE ROOT_HASH: for what is in it, not for another reason
-they_refuse() {
+they_refuse()
+{
 	if theirs verify "$@" >message 2>&1; then
 		return 1
 	fi
@@ -104,12 +112,14 @@ they_refuse() {
 	grep -Eq '^Verification of (root hash|data area) failed' message
 }
 
-root_hash() {
+root_hash()
+{
 	awk '/^Root hash:/ { print $3 }'
 }
 
 # flip FILE BYTE: one bit
-flip() {
+flip()
+{
 	local hex
 
 	hex=$(od -An -tx1 -j "$2" -N 1 "$1" | tr -d ' ')
@@ -119,7 +129,8 @@ flip() {
 }
 
 # both_refuse WHAT FILE BLOCKS ROOT BYTE
-both_refuse() {
+both_refuse()
+{
 	flip "$2" "$5"
 	ok "$3 blocks, $1 flipped: refused by verity-setup" \
 		says "at byte $(($5 / block * block))" "$ours" verify "$2" "$4"
@@ -128,7 +139,8 @@ both_refuse() {
 	flip "$2" "$5"
 }
 
-test_size() {
+test_size()
+{
 	local n=$1 data=$(($1 * block)) root their_root size
 
 	make_data image "$n"
@@ -159,7 +171,8 @@ test_size() {
 	ok "$n blocks: as before in the end" cmp image reference
 }
 
-test_dump_and_table() {
+test_dump_and_table()
+{
 	local root
 
 	make_data image 130
@@ -179,7 +192,8 @@ test_dump_and_table() {
 		"$ours" table image "$salt"
 }
 
-test_refusals() {
+test_refusals()
+{
 	make_data image 5
 	"$ours" format image >/dev/null
 	cp image before
@@ -207,7 +221,8 @@ test_refusals() {
 		"$ours" table image "$("$ours" dump image | root_hash)" 'a b'
 }
 
-test_cleaning_up() {
+test_cleaning_up()
+{
 	make_data image 300
 	cp image before
 	# 1 KiB units: the data and one of four blocks of hashes
@@ -224,7 +239,8 @@ test_cleaning_up() {
 	rm -f sparse
 }
 
-test_usage() {
+test_usage()
+{
 	ok "usage: --help" "$ours" --help
 	ok "usage: --version" "$ours" --version
 	ok "usage: no command" status 2 "$ours"
