@@ -53,7 +53,7 @@ struct tarfs_io {
 
 static struct bio_set tarfs_bio_set;
 static mempool_t tarfs_scratch_pool;
-static struct workqueue_struct *tarfs_workqueue;
+struct workqueue_struct *tarfs_workqueue;
 
 /* close the gap of @io->shift bytes in front of the data */
 static void tarfs_shift(struct tarfs_io *io)
@@ -250,6 +250,7 @@ static void tarfs_readahead(struct readahead_control *rac)
 {
 	struct inode *inode = rac->mapping->host;
 	gfp_t gfp = readahead_gfp_mask(rac->mapping);
+	u64 window_end = readahead_pos(rac) + readahead_length(rac);
 	struct tarfs_io *io = NULL;
 	struct folio *folio;
 
@@ -273,6 +274,8 @@ static void tarfs_readahead(struct readahead_control *rac)
 	}
 	if (io)
 		tarfs_io_submit(io);
+	if (window_end >= i_size_read(inode))
+		tarfs_read_neighbours(inode, gfp);
 }
 
 const struct address_space_operations tarfs_aops = {

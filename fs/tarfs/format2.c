@@ -116,7 +116,8 @@ static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 				const struct qstr *name, u32 *ino)
 {
-	struct tarfs_buf buf = {};
+	/* the chunks around a large directory's are as good as any others */
+	struct tarfs_buf buf = { .alone = TARFS_I(dir)->dir.buckets };
 	struct tarfs2_chunk *chunk = tarfs2_map_chunk(dir, &buf, k);
 	const struct tarfs2_dirent *de;
 	int err = -ENOENT;
@@ -173,7 +174,7 @@ static int tarfs2_read_slots(struct inode *dir, u64 hash,
 {
 	struct tarfs_inode_info *ti = TARFS_I(dir);
 	u32 which = mul_u32_u32(hash >> 32, ti->dir.buckets) >> 32;
-	struct tarfs_buf buf = {};
+	struct tarfs_buf buf = { .alone = true };
 	struct tarfs2_bucket *bucket;
 	const char *fault;
 	u32 count, i;

@@ -18,6 +18,31 @@ void tarfs_put(struct tarfs_buf *buf)
 	buf->folio = NULL;
 }
 
+/* what is read of the index at once, bytes, a power of 2 */
+#define TARFS_CLUSTER	(64 * 1024)
+
+/*
+ * Read the cluster of the index that page @index is in, unless the page is
+ * there: records that are used together lie together.
+ */
+static void tarfs_read_cluster(struct super_block *sb,
+			       struct address_space *mapping, pgoff_t index)
+{
+	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
+	u64 from = round_down((u64)index << PAGE_SHIFT, TARFS_CLUSTER);
+	u64 to = min(from + TARFS_CLUSTER, l->data_size);
+	pgoff_t first = max(from, l->tar_size) >> PAGE_SHIFT;
+	DEFINE_READAHEAD(rac, NULL, NULL, mapping, first);
+	struct folio *folio;
+
+	folio = __filemap_get_folio(mapping, index, 0, 0);
+	if (!IS_ERR_OR_NULL(folio)) {
+		folio_put(folio);
+		return;
+	}
+	page_cache_ra_unbounded(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first, 0);
+}
+
 /* make @buf hold the page that has byte @pos, and point at that byte */
 static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
 			    u64 pos)
@@ -28,6 +53,8 @@ static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
 
 	if (!folio || !folio_contains(folio, index)) {
 		tarfs_put(buf);
+		if (!buf->alone && pos >= TARFS_SB(sb)->layout.tar_size)
+			tarfs_read_cluster(sb, mapping, index);
 		folio = read_mapping_folio(mapping, index, NULL);
 		if (IS_ERR(folio))
 			return folio;

@@ -106,7 +106,7 @@ static const char *tarfs1_init_super(struct super_block *sb,
 /* read the last TARFS_SUPER_SIZE bytes before @end */
 static int tarfs_read_last(struct super_block *sb, u64 end, void *block)
 {
-	struct tarfs_buf buf = {};
+	struct tarfs_buf buf = { .alone = true };
 	int err;
 
 	/* until the superblock is known, everything on the device is allowed */
@@ -192,6 +192,7 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
 	if (!sbi)
 		return -ENOMEM;
+	spin_lock_init(&sbi->stream_lock);
 	sb->s_fs_info = sbi;
 
 	if (!sb_set_blocksize(sb, TARFS_BLOCK_SIZE)) {

@@ -60,6 +60,18 @@ struct tarfs_format {
 	int (*find_parent)(struct inode *dir, u32 *ino);
 };
 
+/*
+ * struct tarfs_stream - somebody who reads file after file in the tar's order
+ * @next: where the data that were read last end, byte offset on the device
+ * @window: bytes to read ahead behind the file that is asked for
+ */
+struct tarfs_stream {
+	u64 next;
+	u32 window;
+};
+
+#define TARFS_STREAMS	8
+
 struct tarfs_sb_info {
 	struct tarfs_layout layout;
 	const struct tarfs_format *format;
@@ -67,6 +79,9 @@ struct tarfs_sb_info {
 	u32 generation;			/* of all inodes, for file handles */
 	u32 block_size;			/* logical, of the device, bytes */
 	unsigned int bio_bytes;		/* at most in one request for data */
+	spinlock_t stream_lock;		/* of the two below */
+	struct tarfs_stream streams[TARFS_STREAMS];
+	unsigned int oldest_stream;
 };
 
 struct tarfs_inode_info {
@@ -97,14 +112,18 @@ static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
 
 /*
  * struct tarfs_buf - a page of the device's cache that is being looked at
+ * @alone: what lies around it will not be wanted: read nothing more
+ *
  * Begins as {}; tarfs_map() exchanges what it holds, tarfs_put() lets it go.
  */
 struct tarfs_buf {
 	struct folio *folio;
+	bool alone;
 };
 
 /* data.c */
 extern const struct address_space_operations tarfs_aops;
+extern struct workqueue_struct *tarfs_workqueue;
 int __init tarfs_init_data(void);
 void tarfs_exit_data(void);
 
@@ -139,6 +158,9 @@ void tarfs_put(struct tarfs_buf *buf);
 
 /* sparse.c */
 extern const struct address_space_operations tarfs_sparse_aops;
+
+/* stream.c */
+void tarfs_read_neighbours(struct inode *inode, gfp_t gfp);
 
 /* symlink.c */
 extern const struct inode_operations tarfs_symlink_inode_operations;

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading ahead from file to file.
+ *
+ * Files are read in the order of the tar when a tree is walked, and most are
+ * small, so the readahead of one file ends before it has begun. Inode numbers
+ * follow the order of the tar: when one file after the other is read to its
+ * end, the files with the next numbers are read as well, several of them with
+ * one request, straight into their own page caches.
+ *
+ * The data of two small files can share a block, so a request reads into pages
+ * of its own, from which each file's part is copied when it is complete; they
+ * are freed then. Whatever cannot be had without waiting is left out: the file
+ * will be read when it is asked for.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "tarfs.h"
+
+#define TARFS_WINDOW_MIN	(64 * 1024)
+#define TARFS_WINDOW_MAX	(1024 * 1024)
+/* between two files: headers, directories, links; bytes */
+#define TARFS_STREAM_GAP	(64 * 1024)
+#define TARFS_NEIGHBOURS	256	/* inodes looked at in one go */
+#define TARFS_GATHER_BYTES	(256 * 1024)
+#define TARFS_GATHER_FOLIOS	160
+
+/* struct tarfs_part - a folio and where its bytes are within a request */
+struct tarfs_part {
+	struct folio *folio;
+	u32 from;
+	u32 len;
+};
+
+/*
+ * struct tarfs_gather - one request for several files
+ * @start: byte offset on the device, whole blocks
+ * @end: of the data wanted so far, byte offset on the device
+ */
+struct tarfs_gather {
+	struct work_struct work;
+	struct super_block *sb;
+	u64 start;
+	u64 end;
+	u32 page_count;
+	struct page *pages[TARFS_GATHER_BYTES / PAGE_SIZE];
+	u32 count;
+	struct tarfs_part parts[TARFS_GATHER_FOLIOS];
+};
+
+/* struct tarfs_neighbours - the inodes that a window reaches, with references */
+struct tarfs_neighbours {
+	u32 count;
+	struct inode *inodes[TARFS_NEIGHBOURS];
+};
+
+static u64 tarfs_data_end(struct inode *inode)
+{
+	return TARFS_I(inode)->start + i_size_read(inode);
+}
+
+/*
+ * Which stream does @inode continue? One that nobody has begun takes the place
+ * of the oldest; it reads nothing ahead until there is a second file.
+ */
+static u32 tarfs_find_stream(struct tarfs_sb_info *sbi, struct inode *inode,
+			     unsigned int *which)
+{
+	u64 start = TARFS_I(inode)->start;
+	struct tarfs_stream *stream;
+	unsigned int i;
+	u32 window = 0;
+
+	spin_lock(&sbi->stream_lock);
+	for (i = 0; i < TARFS_STREAMS; i++) {
+		stream = &sbi->streams[i];
+		if (stream->next && start >= stream->next &&
+		    start - stream->next <= TARFS_STREAM_GAP)
+			break;
+	}
+	if (i < TARFS_STREAMS) {
+		window = clamp_t(u32, 2 * stream->window, TARFS_WINDOW_MIN,
+				 TARFS_WINDOW_MAX);
+	} else {
+		i = sbi->oldest_stream++ % TARFS_STREAMS;
+		stream = &sbi->streams[i];
+	}
+	stream->window = window;
+	stream->next = tarfs_data_end(inode);
+	spin_unlock(&sbi->stream_lock);
+	*which = i;
+	return window;
+}
+
+static void tarfs_move_stream(struct tarfs_sb_info *sbi, unsigned int which,
+			      u64 next)
+{
+	spin_lock(&sbi->stream_lock);
+	sbi->streams[which].next = next;
+	spin_unlock(&sbi->stream_lock);
+}
+
+/*
+ * Collect the files that begin behind @inode in a window of @window bytes.
+ * Inodes are waited for here, when no folio is locked yet: whoever is about to
+ * free one may wait for its folios.
+ */
+static void tarfs_find_neighbours(struct inode *inode, u32 window,
+				  struct tarfs_neighbours *n)
+{
+	struct super_block *sb = inode->i_sb;
+	u64 pos = tarfs_data_end(inode);
+	u64 limit = pos + window;
+	u64 last = min(inode->i_ino + (u64)TARFS_NEIGHBOURS,
+		       TARFS_SB(sb)->layout.inodes);
+	u64 ino;
+
+	for (ino = inode->i_ino + 1; ino <= last; ino++) {
+		struct inode *next = tarfs_iget(sb, ino);
+		u64 start, end;
+
+		if (IS_ERR(next))
+			break;
+		start = TARFS_I(next)->start;
+		end = tarfs_data_end(next);
+		if (!S_ISREG(next->i_mode) || !i_size_read(next) ||
+		    next->i_mapping->a_ops != &tarfs_aops) {
+			iput(next);
+			continue;
+		}
+		if (start < pos || start - pos > TARFS_STREAM_GAP ||
+		    end > limit) {
+			iput(next);
+			break;
+		}
+		pos = end;
+		n->inodes[n->count++] = next;
+	}
+}
+
+static void tarfs_copy_part(struct tarfs_gather *g,
+			    const struct tarfs_part *part)
+{
+	char *to = folio_address(part->folio);
+	u32 from = part->from;
+	u32 left = part->len;
+
+	while (left) {
+		char *page = page_address(g->pages[from >> PAGE_SHIFT]);
+		u32 n = min_t(u32, left, PAGE_SIZE - offset_in_page(from));
+
+		memcpy(to, page + offset_in_page(from), n);
+		to += n;
+		from += n;
+		left -= n;
+	}
+	folio_zero_segment(part->folio, part->len, folio_size(part->folio));
+	flush_dcache_folio(part->folio);
+}
+
+/* give the folios back, up to date or not, and free everything else */
+static void tarfs_gather_end(struct tarfs_gather *g, bool success)
+{
+	u32 i;
+
+	for (i = 0; i < g->count; i++) {
+		struct folio *folio = g->parts[i].folio;
+
+		if (success)
+			tarfs_copy_part(g, &g->parts[i]);
+		tarfs_folio_end_read(folio, success);
+		folio_put(folio);
+	}
+	for (i = 0; i < g->page_count; i++)
+		__free_page(g->pages[i]);
+	kfree(g);
+}
+
+static void tarfs_gather_work(struct work_struct *work)
+{
+	tarfs_gather_end(container_of(work, struct tarfs_gather, work), true);
+}
+
+static void tarfs_gather_end_io(struct bio *bio)
+{
+	struct tarfs_gather *g = bio->bi_private;
+	bool success = bio->bi_status == BLK_STS_OK;
+
+	bio_put(bio);
+	if (success && (!in_task() || irqs_disabled())) {
+		INIT_WORK(&g->work, tarfs_gather_work);
+		queue_work(tarfs_workqueue, &g->work);
+		return;
+	}
+	tarfs_gather_end(g, success);
+}
+
+static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
+					     gfp_t gfp)
+{
+	struct tarfs_gather *g = kmalloc(sizeof(*g), gfp);
+
+	if (!g)
+		return NULL;
+	g->sb = sb;
+	g->start = round_down(pos, TARFS_SB(sb)->block_size);
+	g->end = pos;
+	g->page_count = 0;
+	g->count = 0;
+	return g;
+}
+
+static void tarfs_gather_submit(struct tarfs_gather *g, gfp_t gfp)
+{
+	u32 block = TARFS_SB(g->sb)->block_size;
+	u32 left = round_up(g->end, block) - g->start;
+	struct bio *bio;
+
+	if (!g->count)
+		goto fail;
+	bio = bio_alloc(g->sb->s_bdev, DIV_ROUND_UP(left, PAGE_SIZE),
+			REQ_OP_READ | REQ_RAHEAD, gfp);
+	if (!bio)
+		goto fail;
+	bio->bi_iter.bi_sector = g->start >> SECTOR_SHIFT;
+	bio->bi_end_io = tarfs_gather_end_io;
+	bio->bi_private = g;
+	while (left) {
+		struct page *page = alloc_page(gfp);
+		u32 n = min_t(u32, left, PAGE_SIZE);
+
+		if (!page)
+			goto put_bio;
+		g->pages[g->page_count++] = page;
+		if (bio_add_page(bio, page, n, 0) != n)
+			goto put_bio;
+		left -= n;
+	}
+	submit_bio(bio);
+	return;
+
+put_bio:
+	bio_put(bio);
+fail:
+	tarfs_gather_end(g, false);
+}
+
+/* is there room for @len bytes at @pos, byte offset on the device? */
+static bool tarfs_gather_takes(struct tarfs_gather *g, u64 pos, u32 len)
+{
+	return g->count < TARFS_GATHER_FOLIOS &&
+	       pos + len - g->start <= TARFS_GATHER_BYTES;
+}
+
+/*
+ * Add page @index of @inode to a request, to another one if there is no room.
+ * A page that is in the cache already is none of ours.
+ */
+static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
+			     pgoff_t index, gfp_t gfp)
+{
+	u64 offset = (u64)index << PAGE_SHIFT;
+	u64 pos = TARFS_I(inode)->start + offset;
+	u32 len = min_t(u64, i_size_read(inode) - offset, PAGE_SIZE);
+	struct tarfs_gather *g = *gather;
+	struct folio *folio;
+	int err;
+
+	if (g && !tarfs_gather_takes(g, pos, len)) {
+		tarfs_gather_submit(g, gfp);
+		g = NULL;
+	}
+	if (!g)
+		g = tarfs_gather_new(inode->i_sb, pos, gfp);
+	*gather = g;
+	if (!g)
+		return -ENOMEM;
+
+	folio = folio_alloc(gfp, 0);
+	if (!folio)
+		return -ENOMEM;
+	err = filemap_add_folio(inode->i_mapping, folio, index, gfp);
+	if (err) {
+		folio_put(folio);
+		return err == -EEXIST ? 0 : err;
+	}
+	g->parts[g->count++] = (struct tarfs_part) {
+		.folio = folio,
+		.from = pos - g->start,
+		.len = len,
+	};
+	g->end = pos + len;
+	return 0;
+}
+
+static void tarfs_gather_files(struct tarfs_neighbours *n, gfp_t gfp)
+{
+	struct tarfs_gather *g = NULL;
+	pgoff_t index, pages;
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < n->count; i++) {
+		pages = DIV_ROUND_UP_ULL(i_size_read(n->inodes[i]), PAGE_SIZE);
+		for (index = 0; !err && index < pages; index++)
+			err = tarfs_gather_page(&g, n->inodes[i], index, gfp);
+	}
+	if (g)
+		tarfs_gather_submit(g, gfp);
+}
+
+/**
+ * tarfs_read_neighbours() - read the files that follow, if that is the pattern
+ * @inode: a file whose end has just been read ahead
+ * @gfp: for readahead: may fail, must not wait for file systems
+ */
+void tarfs_read_neighbours(struct inode *inode, gfp_t gfp)
+{
+	struct tarfs_sb_info *sbi = TARFS_SB(inode->i_sb);
+	struct tarfs_neighbours *n;
+	unsigned int which;
+	u32 window, i;
+
+	window = tarfs_find_stream(sbi, inode, &which);
+	if (!window)
+		return;
+	n = kmalloc(sizeof(*n), gfp);
+	if (!n)
+		return;
+	n->count = 0;
+	tarfs_find_neighbours(inode, window, n);
+	if (n->count)
+		tarfs_move_stream(sbi, which,
+				  tarfs_data_end(n->inodes[n->count - 1]));
+	tarfs_gather_files(n, gfp);
+	for (i = 0; i < n->count; i++)
+		iput(n->inodes[i]);
+	kfree(n);
+}
