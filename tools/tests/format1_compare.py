@@ -104,8 +104,8 @@ def compare(mktarfs, directory, tar):
     except format1_model.Refused as reason:
         image = str(reason)
     path = os.path.join(directory, "image")
-    if os.path.exists(path):
-        os.remove(path)
+    for name in os.listdir(directory):
+        os.remove(os.path.join(directory, name))
     try:
         run = subprocess.run([mktarfs, "--format=1", "--json", "-", path],
                              input=tar, capture_output=True, check=False,

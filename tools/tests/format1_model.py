@@ -115,12 +115,13 @@ class Tree:
         return S_IFCHR if header.type == b"3" else S_IFBLK, 0, number
 
     def symlink(self, member):
-        """A target that is in the header stays there.  Any other is kept for
-        the string area, even if this member is dropped later on."""
+        """A target that is in the header stays there, an empty one too.  Any
+        other is kept for the string area, even if this member is dropped
+        later on."""
         target = member.target()
         if target is None:
             return None
-        if target == member.header.target():
+        if target == (member.header.target() or b""):
             return S_IFLNK, len(target), member.pos + 157
         self.special.append(target)
         return S_IFLNK, len(target), 0
@@ -205,7 +206,12 @@ def entry_bytes(child, name_offset, name):
 
 
 def index_bytes(tree, tar_size):
-    """(bytes of the index, number of inodes)."""
+    """(bytes of the index, number of inodes, where it is said to end).
+
+    That end is where the last name is said to end, which is not always where
+    it does, plus what was written after the directory entries: targets and
+    names once more.
+    """
     tree.refuse_cycles()
     count = 0
     for node in tree.breadth_first():
@@ -240,7 +246,9 @@ def index_bytes(tree, tar_size):
             entries.append(entry_bytes(child, string, name))
             names.append(name)
             string += len(name)
-    return b"".join(inodes + entries + tree.special + names), count
+    strings = tree.special + names
+    end = string + sum(len(text) for text in strings)
+    return b"".join(inodes + entries + strings), count, end
 
 
 def round_up(size, unit):
@@ -248,13 +256,13 @@ def round_up(size, unit):
 
 
 def data_device(tar):
-    """The tar, the index, zeros, and one block more with the superblock."""
+    """The tar, the index, zeros up to the block in which it is said to end,
+    and one block more with the superblock."""
     tree = Tree()
     for member in Archive(tar).members():
         tree.add(member)
-    index, count = index_bytes(tree, len(tar))
-    data = tar + index
-    data += bytes(round_up(len(data), BLOCK) - len(data))
+    index, count, end = index_bytes(tree, len(tar))
+    data = (tar + index).ljust(round_up(end, BLOCK), b"\0")
     superblock = struct.pack("<QQ", len(tar), count)
     return data + bytes(BLOCK - SUPER) + superblock.ljust(SUPER, b"\0")
 
