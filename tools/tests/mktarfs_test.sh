@@ -11,6 +11,7 @@ set -u
 export LC_ALL=C
 PATH=$(realpath "${1:?usage: mktarfs_test.sh BIN_DIR}"):$PATH
 
+command -v mktarfs >/dev/null || { echo "Bail out! no mktarfs"; exit 1; }
 dir=$(mktemp -d) || exit 1
 tests=0
 failed=0
@@ -321,8 +322,8 @@ interrupt()
 	before=$(snapshot)
 	mktarfs fifo "$2" &
 	pid=$!
-	exec 5>fifo
-	head -c 300000 t.tar >&5
+	exec 5<>fifo
+	timeout 20 head -c 300000 t.tar >&5
 	while ! ls ."$2".* >log 2>&1 && kill -0 $pid; do
 		sleep 0.05
 	done
