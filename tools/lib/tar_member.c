@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A member of a tar: what its header and its extended headers say together.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "tar_reader.h"
+
+#define DEVICE_MAJOR_MAX	4095
+#define DEVICE_MINOR_MAX	((1 << 20) - 1)
+
+static const struct warning_kind unknown_type = {
+	"unknown-type",
+	"members of an unknown type are taken as regular files",
+};
+
+void tar_member_blame(const struct tar_member *m, struct error *e)
+{
+	size_t len = strnlen(m->path.bytes, m->path.len);
+
+	error_prefix(e, "member \"%.*s%s\" at offset %llu",
+		     (int)(len > 256 ? 256 : len), m->path.bytes,
+		     len > 256 ? "..." : "", (unsigned long long)m->header);
+}
+
+/* POSIX: prefix and name; star has a shorter prefix */
+static void short_name(struct tar_reader *r, struct tar_string *name)
+{
+	const struct tar_header *h = &r->header;
+	size_t max = sizeof(h->ustar.prefix);
+	size_t len = 0, name_len;
+
+	if (!memcmp(h->ustar.pad + 8, "tar", 4))
+		max = 131;
+	if (!memcmp(h->magic, "ustar", sizeof(h->magic)) &&
+	    h->ustar.prefix[0]) {
+		len = strnlen(h->ustar.prefix, max);
+		memcpy(r->short_name, h->ustar.prefix, len);
+		r->short_name[len++] = '/';
+	}
+	name_len = strnlen(h->name, sizeof(h->name));
+	memcpy(r->short_name + len, h->name, name_len);
+	name->bytes = r->short_name;
+	name->len = len + name_len;
+}
+
+static bool same_string(const struct tar_string *a, const struct tar_string *b)
+{
+	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
+}
+
+/* GNU's extended header or PAX's, which must agree; else the header's own */
+static int choose_string(struct tar_string *to, const struct tar_buffer *gnu,
+			 const struct tar_string *pax, struct error *e)
+{
+	struct tar_string s;
+
+	if (gnu) {
+		s.bytes = gnu->bytes;
+		s.len = gnu->len;
+		if (pax && !same_string(&s, pax))
+			return error_set(e, -EINVAL,
+					 "its GNU and PAX headers give it different names or targets");
+		*to = s;
+	} else if (pax) {
+		*to = *pax;
+	}
+	return 0;
+}
+
+static int fill_names(struct tar_reader *r, const struct tar_pax *pax,
+		      struct error *e)
+{
+	struct tar_member *m = &r->member;
+	struct tar_header *h = &r->header;
+	int err;
+
+	m->target.bytes = h->linkname;
+	m->target.len = strnlen(h->linkname, sizeof(h->linkname));
+	err = choose_string(&m->path,
+			    r->pending & TAR_PENDING_NAME ? &r->name_buf : NULL,
+			    pax->set & TAR_PAX_PATH ? &pax->path : NULL, e);
+	if (err)
+		return err;
+	if (pax->set & TAR_PAX_SPARSE_NAME)
+		m->path = pax->sparse_name;
+	return choose_string(&m->target,
+			     r->pending & TAR_PENDING_TARGET ?
+			     &r->target_buf : NULL,
+			     pax->set & TAR_PAX_LINKPATH ? &pax->linkpath :
+			     NULL, e);
+}
+
+static int fill_id(const struct tar_pax *pax, unsigned int bit, uint32_t value,
+		   const char *name, const char field[8], uint32_t *id,
+		   struct error *e)
+{
+	uint64_t v = value;
+	int err = 0;
+
+	if (!(pax->set & bit))
+		err = tar_reader_field(name, field, 8, UINT32_MAX - 1, &v, e);
+	*id = v;
+	return err;
+}
+
+static int fill_time(struct tar_member *m, const struct tar_header *h,
+		     const struct tar_pax *pax, struct error *e)
+{
+	if (pax->set & TAR_PAX_MTIME) {
+		m->mtime = pax->mtime;
+		m->mtime_nsec = pax->mtime_nsec;
+		return 0;
+	}
+	if (tar_number(h->mtime, sizeof(h->mtime), &m->mtime))
+		return error_set(e, -EINVAL,
+				 "its mtime is not a number of 64 bits");
+	return 0;
+}
+
+static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
+			 struct error *e)
+{
+	struct tar_member *m = &r->member;
+	const struct tar_header *h = &r->header;
+	uint64_t v;
+	int err;
+
+	err = tar_reader_field("mode", h->mode, sizeof(h->mode), INT64_MAX, &v,
+			       e);
+	if (err)
+		return err;
+	m->mode = v & 07777;
+	err = fill_id(pax, TAR_PAX_UID, pax->uid, "uid", h->uid, &m->uid, e);
+	if (err)
+		return err;
+	err = fill_id(pax, TAR_PAX_GID, pax->gid, "gid", h->gid, &m->gid, e);
+	if (err)
+		return err;
+	err = fill_time(m, h, pax, e);
+	if (err)
+		return err;
+	if (m->type != TAR_CHAR && m->type != TAR_BLOCK)
+		return 0;
+	err = tar_reader_field("devmajor", h->major, sizeof(h->major),
+			       DEVICE_MAJOR_MAX, &v, e);
+	if (err)
+		return err;
+	m->major = v;
+	err = tar_reader_field("devminor", h->minor, sizeof(h->minor),
+			       DEVICE_MINOR_MAX, &v, e);
+	m->minor = v;
+	return err;
+}
+
+/* from type letters to the seven kinds that there are */
+static int fill_type(struct tar_reader *r, struct error *e)
+{
+	struct tar_member *m = &r->member;
+	bool slash = m->path.len && m->path.bytes[m->path.len - 1] == '/';
+
+	m->type = r->header.type;
+	switch (m->type) {
+	case TAR_HARD_LINK:
+	case TAR_SYMLINK:
+	case TAR_CHAR:
+	case TAR_BLOCK:
+	case TAR_DIRECTORY:
+	case TAR_FIFO:
+		return 0;
+	case TAR_GNU_DUMPDIR:
+		m->type = TAR_DIRECTORY;
+		return 0;
+	case TAR_GNU_VOLUME:
+		return error_set(e, -EINVAL,
+				 "it continues a member of another volume: multi-volume archives are not supported");
+	case TAR_OLD_REGULAR:
+		if (slash) {
+			m->type = TAR_DIRECTORY;
+			return 0;
+		}
+		break;
+	case TAR_REGULAR:
+	case TAR_CONTIGUOUS:
+	case TAR_GNU_SPARSE:
+		break;
+	default:
+		if (tar_reader_warn(r, &unknown_type, &m->path, e))
+			return -ENOMEM;
+	}
+	m->type = TAR_REGULAR;
+	if (slash)
+		return error_set(e, -EINVAL,
+				 "it is a regular file, but its name ends in '/'");
+	return 0;
+}
+
+/* bytes behind the header; a hard link's size says nothing about that */
+static int stored_size(struct tar_reader *r, const struct tar_pax *pax,
+		       uint64_t *size, struct error *e)
+{
+	const struct tar_member *m = &r->member;
+	const struct tar_header *h = &r->header;
+	int err = 0;
+
+	if (pax->set & TAR_PAX_SIZE)
+		*size = pax->size;
+	else if (m->type == TAR_HARD_LINK)
+		*size = 0;
+	else
+		err = tar_reader_field("size", h->size, sizeof(h->size),
+				       INT64_MAX, size, e);
+	if (err || !*size || m->type == TAR_REGULAR ||
+	    h->type == TAR_GNU_DUMPDIR)
+		return err;
+	return error_set(e, -EINVAL,
+			 "it is no regular file, but has a size of %llu: readers disagree whether data follow",
+			 (unsigned long long)*size);
+}
+
+static int old_sparse_map(struct tar_reader *r, struct error *e)
+{
+	const struct tar_header *h = &r->header;
+	struct tar_map *map = &r->pax.map;
+	struct tar_sparse_block block;
+	bool more = true;
+	char extended = h->gnu.is_extended;
+	int err;
+
+	tar_map_reset(map);
+	err = tar_map_fields(map, h->gnu.sparse, TAR_SPARSE_IN_HEADER, &more,
+			     e);
+	while (!err && extended) {
+		err = tar_reader_block(r, &block, e);
+		if (err)
+			return err;
+		err = tar_map_fields(map, block.sparse, TAR_SPARSE_IN_BLOCK,
+				     &more, e);
+		extended = block.is_extended;
+	}
+	if (err)
+		return err;
+	return tar_reader_field("realsize", h->gnu.real_size,
+				sizeof(h->gnu.real_size), INT64_MAX,
+				&r->member.size, e);
+}
+
+/* PAX 1.0: the map is in front of the data */
+static int data_sparse_map(struct tar_reader *r, struct error *e)
+{
+	struct tar_map_lines lines = { };
+	char block[TAR_BLOCK_SIZE];
+	int err;
+
+	tar_map_reset(&r->pax.map);
+	while (!lines.done) {
+		if (r->member.stored < TAR_BLOCK_SIZE)
+			return error_set(e, -EINVAL,
+					 "its sparse map is longer than its data");
+		r->member.stored -= TAR_BLOCK_SIZE;
+		err = tar_reader_block(r, block, e);
+		if (!err)
+			err = tar_map_block(&r->pax.map, &lines, block, e);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int pax_sparse_map(struct tar_reader *r, struct error *e)
+{
+	const struct tar_pax *pax = &r->pax;
+
+	if (!(pax->set & TAR_PAX_SPARSE_SIZE))
+		return error_set(e, -EINVAL,
+				 "its sparse map comes without the file's size");
+	r->member.size = pax->sparse_size;
+	if (!(pax->set & (TAR_PAX_SPARSE_MAJOR | TAR_PAX_SPARSE_MINOR)))
+		return 0;
+	if (pax->set & TAR_PAX_SPARSE_MAJOR && pax->sparse_major == 1 &&
+	    pax->set & TAR_PAX_SPARSE_MINOR && pax->sparse_minor == 0 &&
+	    !(pax->set & TAR_PAX_SPARSE_MAP))
+		return data_sparse_map(r, e);
+	return error_set(e, -EINVAL,
+			 "its sparse map is of an unknown version");
+}
+
+#define PAX_SPARSE	(TAR_PAX_SPARSE_NAME | TAR_PAX_SPARSE_SIZE | \
+			 TAR_PAX_SPARSE_MAJOR | TAR_PAX_SPARSE_MINOR | \
+			 TAR_PAX_SPARSE_MAP)
+
+static int fill_sparse(struct tar_reader *r, const struct tar_pax *pax,
+		       struct error *e)
+{
+	struct tar_member *m = &r->member;
+	const struct tar_map *map = &r->pax.map;
+	bool old = r->header.type == TAR_GNU_SPARSE;
+	int err;
+
+	if (!old && !(pax->set & PAX_SPARSE))
+		return 0;
+	if (m->type != TAR_REGULAR || (old && pax->set & PAX_SPARSE))
+		return error_set(e, -EINVAL,
+				 "a sparse map that does not belong here");
+	err = old ? old_sparse_map(r, e) : pax_sparse_map(r, e);
+	if (!err)
+		err = tar_map_check(map, m->size, m->stored, e);
+	if (err)
+		return err;
+	m->extents = map->extents;
+	m->extent_count = map->count;
+	m->sparse = m->stored != m->size;
+	return 0;
+}
+
+/* data and holes: @r->left is what comes before the next header */
+static int fill_data(struct tar_reader *r, const struct tar_pax *pax,
+		     struct error *e)
+{
+	struct tar_member *m = &r->member;
+	int err;
+
+	err = stored_size(r, pax, &m->stored, e);
+	if (err)
+		return err;
+	m->size = m->stored;
+	err = fill_sparse(r, pax, e);
+	if (err)
+		return err;
+	m->data = input_offset(r->in);
+	r->left = m->stored + tar_padding(m->stored);
+	if (m->type != TAR_REGULAR)
+		m->size = m->stored = 0;
+	return 0;
+}
+
+static int check_target(const struct tar_member *m, struct error *e)
+{
+	if (m->type != TAR_SYMLINK && m->type != TAR_HARD_LINK)
+		return 0;
+	if (!m->target.len)
+		return error_set(e, -EINVAL, "it is a link without a target");
+	return 0;
+}
+
+int tar_member_fill(struct tar_reader *r, struct error *e)
+{
+	const struct tar_pax *pax = &r->global;
+	struct tar_member *m = &r->member;
+	int err;
+
+	memset(m, 0, sizeof(*m));
+	m->header = r->header_offset;
+	short_name(r, &m->path);
+	if (r->pending & TAR_PENDING_PAX) {
+		pax = &r->pax;
+	} else if (r->global.xattr_count) {
+		err = tar_pax_inherit(&r->pax, &r->global, e);
+		if (err)
+			return err;
+		pax = &r->pax;
+	}
+	err = fill_names(r, pax, e);
+	if (!err)
+		err = fill_type(r, e);
+	if (!err)
+		err = fill_metadata(r, pax, e);
+	if (!err)
+		err = check_target(m, e);
+	if (!err)
+		err = fill_data(r, pax, e);
+	r->xattrs.count = 0;
+	if (!err && pax == &r->pax)
+		err = tar_xattr_resolve(&r->xattrs, &r->pax, e);
+	m->xattrs = r->xattrs.attrs;
+	m->xattr_count = r->xattrs.count;
+	return err;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the parts of the tar reader know of each other.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_TAR_PRIVATE_H
+#define TARFS_LIB_TAR_PRIVATE_H
+
+#include <sys/types.h>
+
+#include "tar.h"
+
+/* a buffer that grows and is used again */
+struct tar_buffer {
+	char *bytes;
+	size_t len;
+	size_t size;
+};
+
+/* tar_number.c */
+
+/**
+ * tar_number() - a numeric header field: octal text or base 256
+ * Blank is 0.  Text ends at its first NUL; spaces may surround it.
+ * Return: 0; -EINVAL if it is no number, -ERANGE if it is beyond 64 bits.
+ */
+int tar_number(const char *field, size_t len, int64_t *value);
+
+/* digits only, at least one; 0, -EINVAL or -ERANGE (more than @max) */
+int tar_decimal(const char *text, size_t len, uint64_t max, uint64_t *value);
+
+/* [-]seconds[.fraction]; digits beyond nanoseconds are cut off */
+int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec);
+
+/* tar_sparse.c */
+
+/**
+ * struct tar_map - where the data of a sparse file belong, as it is collected
+ * @end: where the last extent ends in the file
+ * @stored: bytes in all extents
+ * @half: PAX 0.0: an offset has come, its length not yet
+ */
+struct tar_map {
+	struct tar_extent *extents;
+	size_t count;
+	size_t size;
+	uint64_t end;
+	uint64_t stored;
+	bool half;
+	uint64_t half_offset;
+};
+
+void tar_map_reset(struct tar_map *map);
+void tar_map_free(struct tar_map *map);
+int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
+		struct error *e);
+/* "offset,bytes,offset,bytes..." of PAX 0.1 */
+int tar_map_text(struct tar_map *map, const char *text, size_t len,
+		 struct error *e);
+/* old GNU: @count fields; @more: false once the list has ended */
+int tar_map_fields(struct tar_map *map, const struct tar_sparse *fields,
+		   size_t count, bool *more, struct error *e);
+/* does it fit a file of @size bytes with @stored bytes in the tar? */
+int tar_map_check(const struct tar_map *map, uint64_t size, uint64_t stored,
+		  struct error *e);
+
+/**
+ * struct tar_map_lines - the parser of PAX 1.0's map, fed block by block
+ * @numbers: seen so far; @wanted: 0 until the count has been seen
+ */
+struct tar_map_lines {
+	uint64_t wanted;
+	uint64_t numbers;
+	uint64_t offset;
+	char digits[24];
+	size_t len;
+	bool done;
+};
+
+int tar_map_block(struct tar_map *map, struct tar_map_lines *lines,
+		  const char block[TAR_BLOCK_SIZE], struct error *e);
+
+/* tar_pax.c */
+
+#define TAR_PAX_PATH		0x0001
+#define TAR_PAX_LINKPATH	0x0002
+#define TAR_PAX_SIZE		0x0004
+#define TAR_PAX_UID		0x0008
+#define TAR_PAX_GID		0x0010
+#define TAR_PAX_MTIME		0x0020
+#define TAR_PAX_SPARSE_NAME	0x0040
+#define TAR_PAX_SPARSE_SIZE	0x0080	/* of the file, holes included */
+#define TAR_PAX_SPARSE_MAJOR	0x0100
+#define TAR_PAX_SPARSE_MINOR	0x0200
+#define TAR_PAX_SPARSE_MAP	0x0400	/* 0.0 or 0.1: @map is filled */
+
+/* the higher one wins where several records give one attribute */
+enum tar_xattr_rank {
+	TAR_XATTR_TEXT,		/* an ACL or a context as text */
+	TAR_XATTR_LIBARCHIVE,
+	TAR_XATTR_SCHILY,
+};
+
+/*
+ * POSIX says that an empty value deletes.  But GNU tar and bsdtar write
+ * attributes with an empty value like that: only empty text means nothing.
+ */
+struct tar_pax_xattr {
+	struct tar_xattr attr;
+	enum tar_xattr_rank rank;
+	bool is_acl;		/* the value is an ACL's text */
+	size_t number;		/* its place among the records */
+};
+
+/**
+ * struct tar_pax - what PAX records say
+ * @set: TAR_PAX_*, which of the fields below are there
+ */
+struct tar_pax {
+	unsigned int set;
+	struct tar_string path;
+	struct tar_string linkpath;
+	struct tar_string sparse_name;
+	uint64_t size;
+	uint32_t uid;
+	uint32_t gid;
+	int64_t mtime;
+	uint32_t mtime_nsec;
+	uint64_t sparse_size;
+	uint64_t sparse_major;
+	uint64_t sparse_minor;
+	struct tar_map map;
+	struct tar_pax_xattr *xattrs;
+	size_t xattr_count;
+	size_t xattr_size;
+};
+
+/**
+ * tar_pax_parse() - take the records of one extended header
+ * @buf: strings in @pax point into it, and it is changed
+ * @global: refuse what cannot be meant for many members
+ */
+int tar_pax_parse(struct tar_pax *pax, char *buf, size_t len, bool global,
+		  struct error *e);
+
+/* begin a member with what the global headers say */
+int tar_pax_inherit(struct tar_pax *pax, const struct tar_pax *global,
+		    struct error *e);
+void tar_pax_free(struct tar_pax *pax);
+
+/* tar_xattr.c */
+
+/* LIBARCHIVE.xattr: decode in place; the new length, or -EINVAL */
+ssize_t tar_url_decode(char *text, size_t len);
+ssize_t tar_base64_decode(char *text, size_t len);
+
+/**
+ * struct tar_xattr_list - the attributes of one member
+ * @acl: the binary form of ACLs that came as text
+ */
+struct tar_xattr_list {
+	struct tar_xattr *attrs;
+	size_t count;
+	size_t size;
+	struct tar_buffer acl[2];
+};
+
+/* decide between the records, which are sorted */
+int tar_xattr_resolve(struct tar_xattr_list *list, struct tar_pax *pax,
+		      struct error *e);
+void tar_xattr_list_free(struct tar_xattr_list *list);
+
+/* tar_acl.c */
+
+/**
+ * tar_acl_binary() - an ACL's text as the value of an extended attribute
+ * Names must be numeric, or have their number in a fourth field.
+ */
+int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
+		   struct error *e);
+
+/* tar_reader.c */
+int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e);
+
+#endif /* TARFS_LIB_TAR_PRIVATE_H */

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The tar reader: headers, and the extended headers in front of a member.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tar_reader.h"
+
+static const struct warning_kind lone_zero_block = {
+	"lone-zero-block",
+	"a single zero block, not two, marks the end of the archive",
+};
+
+static const struct warning_kind no_end_of_archive = {
+	"no-end-of-archive",
+	"no zero blocks mark the end of the archive",
+};
+
+static const struct warning_kind junk_after_end = {
+	"junk-after-end",
+	"there are bytes after the end of the archive that are not zero",
+};
+
+int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e)
+{
+	char *bytes;
+
+	if (size <= buf->size)
+		return 0;
+	bytes = realloc(buf->bytes, size);
+	if (!bytes)
+		return error_set(e, -ENOMEM, "out of memory");
+	buf->bytes = bytes;
+	buf->size = size;
+	return 0;
+}
+
+int tar_reader_open(struct tar_reader **reader, struct input *in,
+		    struct warnings *w, struct error *e)
+{
+	*reader = calloc(1, sizeof(**reader));
+	if (!*reader)
+		return error_set(e, -ENOMEM, "out of memory");
+	(*reader)->in = in;
+	(*reader)->warnings = w;
+	return 0;
+}
+
+void tar_reader_close(struct tar_reader *r)
+{
+	struct tar_payload *payload, *next;
+
+	if (!r)
+		return;
+	for (payload = r->global_payloads; payload; payload = next) {
+		next = payload->next;
+		free(payload);
+	}
+	tar_pax_free(&r->global);
+	tar_pax_free(&r->pax);
+	tar_xattr_list_free(&r->xattrs);
+	free(r->pax_buf.bytes);
+	free(r->name_buf.bytes);
+	free(r->target_buf.bytes);
+	free(r);
+}
+
+bool tar_reader_saw_end(const struct tar_reader *r)
+{
+	return r->saw_end;
+}
+
+int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
+		    const struct tar_string *path, struct error *e)
+{
+	if (warnings_add(r->warnings, kind, path ? path->bytes : "",
+			 path ? path->len : 0))
+		return error_set(e, -ENOMEM, "out of memory");
+	return 0;
+}
+
+static int tar_truncated(uint64_t offset, const char *what, struct error *e)
+{
+	return error_set(e, -EINVAL,
+			 "the tar is truncated: it ends at offset %llu in %s",
+			 (unsigned long long)offset, what);
+}
+
+/* 1, 0 at the end of the input */
+static int read_block(struct tar_reader *r, void *block, struct error *e)
+{
+	ssize_t len = input_read(r->in, block, TAR_BLOCK_SIZE, e);
+
+	if (len < 0)
+		return len;
+	if (len && len < TAR_BLOCK_SIZE)
+		return tar_truncated(input_offset(r->in), "a header", e);
+	return len != 0;
+}
+
+int tar_reader_block(struct tar_reader *r, void *block, struct error *e)
+{
+	int got = read_block(r, block, e);
+
+	if (!got)
+		return tar_truncated(input_offset(r->in), "a sparse map", e);
+	return got < 0 ? got : 0;
+}
+
+static int skip(struct tar_reader *r, uint64_t len, struct error *e)
+{
+	int64_t passed = len ? input_skip(r->in, len, e) : 0;
+
+	if (passed < 0)
+		return passed;
+	if ((uint64_t)passed < len)
+		return tar_truncated(input_offset(r->in), "a member's data", e);
+	return 0;
+}
+
+/* read what follows the end, and tell if it is not just zeros */
+static int drain(struct tar_reader *r, struct error *e)
+{
+	static const char zero[4096];
+	bool junk = false;
+	char buf[4096];
+	ssize_t len;
+
+	do {
+		len = input_read(r->in, buf, sizeof(buf), e);
+		if (len < 0)
+			return len;
+		junk |= memcmp(buf, zero, len) != 0;
+	} while (len == sizeof(buf));
+	return junk ? tar_reader_warn(r, &junk_after_end, NULL, e) : 0;
+}
+
+/*
+ * After one zero block: another one ends the archive, and so does the end of
+ * the input.  About a header there readers disagree: some stop, some refuse,
+ * some go on.
+ */
+static int end_of_archive(struct tar_reader *r, struct error *e)
+{
+	char block[TAR_BLOCK_SIZE];
+	int got = read_block(r, block, e);
+
+	if (got < 0)
+		return got;
+	if (!got)
+		return tar_reader_warn(r, &lone_zero_block, NULL, e);
+	if (!tar_block_is_zero(block))
+		return error_set(e, -EINVAL,
+				 "a lone zero block at offset %llu: readers disagree whether the archive ends there",
+				 (unsigned long long)r->header_offset);
+	r->saw_end = true;
+	return drain(r, e);
+}
+
+static int check_sum(const struct tar_header *h, struct error *e)
+{
+	int64_t sum;
+
+	if (tar_number(h->checksum, sizeof(h->checksum), &sum) ||
+	    (sum != tar_header_sum(h) && sum != tar_header_signed_sum(h)))
+		return error_set(e, -EINVAL,
+				 "this is no tar header: the checksum is wrong");
+	return 0;
+}
+
+/* 1: a header has been read; 0: the end, the input has been read */
+static int next_header(struct tar_reader *r, struct error *e)
+{
+	int got;
+
+	r->header_offset = input_offset(r->in);
+	got = read_block(r, &r->header, e);
+	if (got < 0)
+		return got;
+	if (!got)
+		return tar_reader_warn(r, &no_end_of_archive, NULL, e);
+	if (tar_block_is_zero(&r->header))
+		return end_of_archive(r, e);
+	got = check_sum(&r->header, e);
+	if (got) {
+		error_prefix(e, "offset %llu",
+			     (unsigned long long)r->header_offset);
+		return got;
+	}
+	return 1;
+}
+
+int tar_reader_field(const char *name, const char *field, size_t len,
+		     uint64_t max, uint64_t *value, struct error *e)
+{
+	int64_t v;
+	int err = tar_number(field, len, &v);
+
+	if (err == -EINVAL)
+		return error_set(e, err, "its %s is not a number", name);
+	if (err || v < 0 || (uint64_t)v > max)
+		return error_set(e, -ERANGE, "its %s is not from 0 to %llu",
+				 name, (unsigned long long)max);
+	*value = v;
+	return 0;
+}
+
+/* the payload of an extended header, with room for a NUL */
+static int read_payload(struct tar_reader *r, struct tar_buffer *buf,
+			struct error *e)
+{
+	const struct tar_header *h = &r->header;
+	uint64_t size;
+	ssize_t len;
+	int err;
+
+	err = tar_reader_field("size", h->size, sizeof(h->size),
+			       TAR_EXTENDED_MAX, &size, e);
+	if (!err)
+		err = tar_buffer_reserve(buf, size + 1, e);
+	if (err)
+		return err;
+	len = input_read(r->in, buf->bytes, size, e);
+	if (len < 0)
+		return len;
+	if ((uint64_t)len < size)
+		return tar_truncated(input_offset(r->in), "an extended header",
+				     e);
+	buf->len = size;
+	buf->bytes[size] = 0;
+	return skip(r, tar_padding(size), e);
+}
+
+/* a name or target of its own: text up to a NUL */
+static int take_long_string(struct tar_reader *r, struct tar_buffer *buf,
+			    unsigned int bit, struct error *e)
+{
+	int err;
+
+	if (r->pending & bit)
+		return error_set(e, -EINVAL,
+				 "a second header of this kind for one member");
+	r->pending |= bit;
+	err = read_payload(r, buf, e);
+	if (err)
+		return err;
+	buf->len = strlen(buf->bytes);
+	if (buf->len > TAR_PATH_MAX)
+		return error_set(e, -ENAMETOOLONG,
+				 "a name of %zu bytes, more than %u", buf->len,
+				 TAR_PATH_MAX);
+	return 0;
+}
+
+static int take_pax(struct tar_reader *r, struct error *e)
+{
+	int err;
+
+	if (r->pending & TAR_PENDING_PAX)
+		return error_set(e, -EINVAL,
+				 "a second header of this kind for one member");
+	r->pending |= TAR_PENDING_PAX;
+	err = read_payload(r, &r->pax_buf, e);
+	if (!err)
+		err = tar_pax_inherit(&r->pax, &r->global, e);
+	if (!err)
+		err = tar_pax_parse(&r->pax, r->pax_buf.bytes, r->pax_buf.len,
+				    false, e);
+	return err;
+}
+
+/* @r->global points into payloads: keep those that say something */
+static int take_global(struct tar_reader *r, struct error *e)
+{
+	size_t xattrs = r->global.xattr_count;
+	unsigned int set = r->global.set;
+	struct tar_payload *payload;
+	int err;
+
+	if (r->pending)
+		return error_set(e, -EINVAL,
+				 "a global header between a member and its extended header");
+	err = read_payload(r, &r->pax_buf, e);
+	if (err)
+		return err;
+	payload = malloc(sizeof(*payload) + r->pax_buf.len);
+	if (!payload)
+		return error_set(e, -ENOMEM, "out of memory");
+	memcpy(payload->bytes, r->pax_buf.bytes, r->pax_buf.len);
+	payload->next = r->global_payloads;
+	r->global_payloads = payload;
+	err = tar_pax_parse(&r->global, payload->bytes, r->pax_buf.len, true,
+			    e);
+	if (err)
+		return err;
+
+	if (!set && !r->global.set && xattrs == r->global.xattr_count) {
+		r->global_payloads = payload->next;
+		free(payload);
+		return 0;
+	}
+	r->global_bytes += r->pax_buf.len;
+	if (r->global_bytes > TAR_GLOBAL_MAX ||
+	    r->global.xattr_count > TAR_GLOBAL_XATTRS_MAX)
+		return error_set(e, -EINVAL,
+				 "global headers of more than %u bytes or %u attributes",
+				 TAR_GLOBAL_MAX, TAR_GLOBAL_XATTRS_MAX);
+	return 0;
+}
+
+/* a volume label names the archive, there is nothing to extract */
+static int take_label(struct tar_reader *r, struct error *e)
+{
+	const struct tar_header *h = &r->header;
+	uint64_t size;
+	int err;
+
+	err = tar_reader_field("size", h->size, sizeof(h->size), INT64_MAX,
+			       &size, e);
+	if (!err && r->pending)
+		err = error_set(e, -EINVAL,
+				"a volume label between a member and its extended header");
+	return err ? err : skip(r, size + tar_padding(size), e);
+}
+
+/* 1: not an extended header but a member's; 0: taken */
+static int take_extended(struct tar_reader *r, struct error *e)
+{
+	int err;
+
+	switch (r->header.type) {
+	case TAR_PAX:
+	case TAR_SOLARIS_PAX:
+		err = take_pax(r, e);
+		break;
+	case TAR_PAX_GLOBAL:
+		err = take_global(r, e);
+		break;
+	case TAR_GNU_NAME:
+		err = take_long_string(r, &r->name_buf, TAR_PENDING_NAME, e);
+		break;
+	case TAR_GNU_TARGET:
+		err = take_long_string(r, &r->target_buf, TAR_PENDING_TARGET,
+				       e);
+		break;
+	case TAR_GNU_LABEL:
+		err = take_label(r, e);
+		break;
+	default:
+		return 1;
+	}
+	if (err)
+		error_prefix(e, "extended header at offset %llu",
+			     (unsigned long long)r->header_offset);
+	return err;
+}
+
+int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
+		    struct error *e)
+{
+	int got;
+
+	if (r->ended)
+		return 0;
+	r->pending = 0;
+	got = skip(r, r->left, e);
+	if (got) {
+		tar_member_blame(&r->member, e);
+		return got;
+	}
+	r->left = 0;
+	do {
+		got = next_header(r, e);
+		if (got <= 0)
+			break;
+		got = take_extended(r, e);
+	} while (!got);
+	if (got < 0)
+		return got;
+	if (!got) {
+		r->ended = true;
+		if (r->pending)
+			return error_set(e, -EINVAL,
+					 "the archive ends at offset %llu with an extended header but no member",
+					 (unsigned long long)r->header_offset);
+		return 0;
+	}
+	got = tar_member_fill(r, e);
+	if (got) {
+		tar_member_blame(&r->member, e);
+		return got;
+	}
+	*m = &r->member;
+	return 1;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The state of the tar reader: its headers' half and its members' half.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_TAR_READER_H
+#define TARFS_LIB_TAR_READER_H
+
+#include "tar_private.h"
+
+/* type letters only this reader knows */
+#define TAR_GNU_DUMPDIR	'D'	/* a directory, its old content as data */
+#define TAR_GNU_VOLUME	'M'	/* continues a member of another volume */
+#define TAR_GNU_LABEL	'V'
+#define TAR_SOLARIS_PAX	'X'
+
+/* extended headers that wait for their member */
+#define TAR_PENDING_PAX		0x1
+#define TAR_PENDING_NAME	0x2
+#define TAR_PENDING_TARGET	0x4
+
+/* a global header that has been kept */
+struct tar_payload {
+	struct tar_payload *next;
+	char bytes[];
+};
+
+/**
+ * struct tar_reader - a tar being read
+ * @header: the last header block; @header_offset: where it was
+ * @pending: TAR_PENDING_*
+ * @left: bytes of data and padding before the next header
+ * @pax: valid if TAR_PENDING_PAX
+ * @global: what global headers said so far
+ * @short_name: name and prefix of the header joined
+ */
+struct tar_reader {
+	struct input *in;
+	struct warnings *warnings;
+	struct tar_header header;
+	uint64_t header_offset;
+	uint64_t left;
+	unsigned int pending;
+	bool ended;
+	bool saw_end;
+	struct tar_pax pax;
+	struct tar_pax global;
+	struct tar_payload *global_payloads;
+	size_t global_bytes;
+	struct tar_buffer pax_buf;
+	struct tar_buffer name_buf;
+	struct tar_buffer target_buf;
+	char short_name[256];
+	struct tar_xattr_list xattrs;
+	struct tar_member member;
+};
+
+/* tar_reader.c */
+int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
+		    const struct tar_string *path, struct error *e);
+/* the next block, which must be there */
+int tar_reader_block(struct tar_reader *r, void *block, struct error *e);
+/* a numeric field from 0 to @max */
+int tar_reader_field(const char *name, const char *field, size_t len,
+		     uint64_t max, uint64_t *value, struct error *e);
+
+/* tar_member.c */
+
+/* fill @r->member from all its headers; read a sparse file's map */
+int tar_member_fill(struct tar_reader *r, struct error *e);
+
+#endif /* TARFS_LIB_TAR_READER_H */

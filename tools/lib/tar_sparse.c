@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Maps of sparse files: old GNU headers, and PAX 0.0, 0.1 and 1.0.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tar_private.h"
+
+void tar_map_reset(struct tar_map *map)
+{
+	map->count = 0;
+	map->end = 0;
+	map->stored = 0;
+	map->half = false;
+}
+
+void tar_map_free(struct tar_map *map)
+{
+	free(map->extents);
+	memset(map, 0, sizeof(*map));
+}
+
+static int tar_map_grow(struct tar_map *map, struct error *e)
+{
+	size_t size = map->size ? 2 * map->size : 16;
+	struct tar_extent *extents;
+
+	if (map->count >= TAR_EXTENTS_MAX)
+		return error_set(e, -EINVAL,
+				 "a sparse file of more than %u pieces",
+				 TAR_EXTENTS_MAX);
+	extents = reallocarray(map->extents, size, sizeof(*extents));
+	if (!extents)
+		return error_set(e, -ENOMEM, "out of memory");
+	map->extents = extents;
+	map->size = size;
+	return 0;
+}
+
+/* pieces that touch become one, empty ones only have to be in order */
+int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
+		struct error *e)
+{
+	int err;
+
+	if (offset < map->end || offset > INT64_MAX ||
+	    bytes > INT64_MAX - offset)
+		return error_set(e, -EINVAL,
+				 "the sparse map is not in order at %llu+%llu",
+				 (unsigned long long)offset,
+				 (unsigned long long)bytes);
+	if (bytes && map->count && offset == map->end) {
+		map->extents[map->count - 1].bytes += bytes;
+	} else if (bytes) {
+		if (map->count == map->size) {
+			err = tar_map_grow(map, e);
+			if (err)
+				return err;
+		}
+		map->extents[map->count].logical = offset;
+		map->extents[map->count++].bytes = bytes;
+	}
+	if (bytes)
+		map->end = offset + bytes;
+	map->stored += bytes;
+	return 0;
+}
+
+int tar_map_text(struct tar_map *map, const char *text, size_t len,
+		 struct error *e)
+{
+	const char *end = text + len;
+	uint64_t number[2];
+	unsigned int which = 0;
+	int err;
+
+	while (text < end) {
+		const char *comma = memchr(text, ',', end - text);
+		const char *stop = comma ? comma : end;
+
+		err = tar_decimal(text, stop - text, INT64_MAX, &number[which]);
+		if (err)
+			return error_set(e, err,
+					 "GNU.sparse.map is not a list of numbers");
+		if (which) {
+			err = tar_map_add(map, number[0], number[1], e);
+			if (err)
+				return err;
+		}
+		which = !which;
+		text = comma ? comma + 1 : end;
+	}
+	if (which)
+		return error_set(e, -EINVAL,
+				 "GNU.sparse.map has an odd count of numbers");
+	return 0;
+}
+
+int tar_map_fields(struct tar_map *map, const struct tar_sparse *fields,
+		   size_t count, bool *more, struct error *e)
+{
+	int64_t offset, bytes;
+	size_t i;
+	int err;
+
+	for (i = 0; i < count && *more; i++) {
+		if (!fields[i].bytes[0]) {
+			*more = false;
+			break;
+		}
+		err = tar_number(fields[i].offset, sizeof(fields[i].offset),
+				 &offset);
+		if (!err)
+			err = tar_number(fields[i].bytes,
+					 sizeof(fields[i].bytes), &bytes);
+		if (err || offset < 0 || bytes < 0)
+			return error_set(e, -EINVAL,
+					 "the sparse map has a bad number");
+		err = tar_map_add(map, offset, bytes, e);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int tar_map_line(struct tar_map *map, struct tar_map_lines *l,
+			struct error *e)
+{
+	uint64_t v;
+	int err;
+
+	err = tar_decimal(l->digits, l->len, INT64_MAX, &v);
+	if (err)
+		return error_set(e, err, "the sparse map has a bad number");
+	l->len = 0;
+	if (!l->numbers++) {
+		if (v > TAR_EXTENTS_MAX)
+			return error_set(e, -EINVAL,
+					 "a sparse file of more than %u pieces",
+					 TAR_EXTENTS_MAX);
+		l->wanted = 1 + 2 * v;
+	} else if (l->numbers % 2) {
+		err = tar_map_add(map, l->offset, v, e);
+	} else {
+		l->offset = v;
+	}
+	l->done = l->numbers == l->wanted;
+	return err;
+}
+
+/* a number a line: how many pieces, then offset and length of each */
+int tar_map_block(struct tar_map *map, struct tar_map_lines *l,
+		  const char block[TAR_BLOCK_SIZE], struct error *e)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < TAR_BLOCK_SIZE && !l->done; i++) {
+		if (block[i] == '\n') {
+			err = tar_map_line(map, l, e);
+			if (err)
+				return err;
+		} else if (l->len < sizeof(l->digits)) {
+			l->digits[l->len++] = block[i];
+		} else {
+			return error_set(e, -EINVAL,
+					 "the sparse map has a bad number");
+		}
+	}
+	return 0;
+}
+
+int tar_map_check(const struct tar_map *map, uint64_t size, uint64_t stored,
+		  struct error *e)
+{
+	if (map->half)
+		return error_set(e, -EINVAL,
+				 "the sparse map ends after an offset");
+	if (map->end > size)
+		return error_set(e, -EINVAL,
+				 "the sparse map goes to %llu, beyond the file's %llu bytes",
+				 (unsigned long long)map->end,
+				 (unsigned long long)size);
+	if (map->stored != stored)
+		return error_set(e, -EINVAL,
+				 "the sparse map has %llu bytes, the tar %llu",
+				 (unsigned long long)map->stored,
+				 (unsigned long long)stored);
+	return 0;
+}
