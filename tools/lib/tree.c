@@ -1,0 +1,502 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The meaning of a tar: member by member, what becomes of the file tree.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ *
+ * Members are taken in order, as if extracted into an empty directory.  Where
+ * GNU tar and containerd agree, this does what they do; where they do not, or
+ * where extraction would leave the tree, the tar is refused.
+ *
+ * names
+ *   "a//./b/", "/a/b"            a/b in the root; "" and "." are dropped
+ *   "..", a NUL, > 255 bytes     refused
+ *   "./", "/"                    the root: must be a directory
+ *   parent not in the tar        a directory 0755 root:root of 1970 (warning)
+ *   non-directory as a parent    refused, symbolic links too: extraction would
+ *                                follow them
+ * a name that is there already (warning)
+ *   directory over directory     keeps the entries, takes the new metadata
+ *   other over directory         replaces an empty one, else refused
+ *   anything over other          replaces it: a new inode, whose place is that
+ *                                of the later member; further names of the old
+ *                                inode keep the old one
+ * hard links
+ *   to a non-directory before    one more name; the link's metadata is ignored
+ *   to itself, a directory, a whiteout, what comes later or is not there
+ *                                refused: no layer can express it
+ * whiteouts: the last part is
+ *   .wh..wh..opq                 the directory hides what lower layers have,
+ *                                whether its own member comes before or after
+ *   .wh..wh.*                    left out (warning): state of AUFS
+ *   .wh.NAME                     NAME becomes a character device 0:0 of mode 0
+ *                                with the member's owner and time.  If this
+ *                                layer has NAME too, before or after, that
+ *                                wins; a directory is then opaque
+ *   .wh., .wh.., .wh...          refused, and .wh.* as a parent
+ *   a real character device 0:0  taken as a whiteout of its name (warning)
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <tarfs_fs.h>
+
+#include "tree.h"
+
+#define WHITEOUT	".wh."
+#define WHITEOUT_META	".wh..wh."
+#define WHITEOUT_OPAQUE	".wh..wh..opq"
+
+static const struct warning_kind implied_parent = {
+	"implied-parent",
+	"directories without a member of their own are made, 0755 root:root",
+};
+
+static const struct warning_kind replaced_member = {
+	"replaced-member",
+	"members are replaced by later ones of the same name",
+};
+
+static const struct warning_kind aufs_metadata = {
+	"dropped-aufs-metadata",
+	"metadata of AUFS are left out",
+};
+
+static const struct warning_kind device_as_whiteout = {
+	"device-as-whiteout",
+	"character devices 0:0 are whiteouts: they hide files of lower layers",
+};
+
+static int out_of_memory(struct error *e)
+{
+	return error_set(e, -ENOMEM, "out of memory");
+}
+
+static int tree_warn(struct tree *t, const struct warning_kind *kind,
+		     const struct tar_member *m, struct error *e)
+{
+	if (warnings_add(t->warnings, kind, m->path.bytes, m->path.len))
+		return out_of_memory(e);
+	return 0;
+}
+
+static bool part_is(const struct tar_string *part, const char *text)
+{
+	return part->len == strlen(text) &&
+	       !memcmp(part->bytes, text, part->len);
+}
+
+static bool part_begins(const struct tar_string *part, const char *text)
+{
+	size_t len = strlen(text);
+
+	return part->len >= len && !memcmp(part->bytes, text, len);
+}
+
+bool tree_is_whiteout(const struct tree_inode *inode)
+{
+	return S_ISCHR(inode->mode) && !inode->rdev;
+}
+
+/* @what: "name" or "target" */
+static int split_path(struct tree_path *path, const struct tar_string *name,
+		      const char *what, struct error *e)
+{
+	char *p = name->bytes, *end = p + name->len, *slash;
+	struct tar_string part;
+
+	path->count = 0;
+	if (name->len > TAR_PATH_MAX)
+		return error_set(e, -ENAMETOOLONG,
+				 "its %s has %zu bytes, more than %u", what,
+				 name->len, TAR_PATH_MAX);
+	if (memchr(p, 0, name->len))
+		return error_set(e, -EINVAL, "its %s has a NUL byte", what);
+	for (; p < end; p = slash + 1) {
+		slash = memchr(p, '/', end - p);
+		if (!slash)
+			slash = end;
+		part.bytes = p;
+		part.len = slash - p;
+		if (!part.len || part_is(&part, "."))
+			continue;
+		if (part_is(&part, ".."))
+			return error_set(e, -EINVAL,
+					 "its %s contains \"..\"", what);
+		if (part.len > TARFS_NAME_MAX)
+			return error_set(e, -ENAMETOOLONG,
+					 "a part of its %s has %zu bytes, more than %u",
+					 what, part.len, TARFS_NAME_MAX);
+		path->parts[path->count++] = part;
+	}
+	return 0;
+}
+
+/* give the last name to an inode; @parent must be a directory */
+static int place(struct tree *t, const struct tar_member *m, uint32_t parent,
+		 const struct tar_string *last, uint32_t inode, struct error *e)
+{
+	uint32_t name = tree_find(t, parent, last);
+	const struct tree_inode *old;
+
+	if (name == TREE_NONE) {
+		if (tree_new_name(t, parent, last, inode) == TREE_NONE)
+			return out_of_memory(e);
+		return 0;
+	}
+	if (t->names[name].inode == inode)
+		return 0;
+	old = &t->inodes[t->names[name].inode];
+	if (S_ISDIR(old->mode) && old->dir.entries)
+		return error_set(e, -EINVAL,
+				 "it would replace a directory that is not empty");
+	tree_relink(t, name, inode);
+	if (S_ISDIR(t->inodes[inode].mode) && t->names[name].hidden)
+		t->inodes[inode].flags |= TARFS2_INODE_OPAQUE;
+	if (tree_is_whiteout(old))
+		return 0;
+	return tree_warn(t, &replaced_member, m, e);
+}
+
+/* a parent that has no member (yet) */
+static int imply_directory(struct tree *t, const struct tar_member *m,
+			   uint32_t parent, const struct tar_string *part,
+			   uint32_t *dir, struct error *e)
+{
+	*dir = tree_new_inode(t);
+	if (*dir == TREE_NONE)
+		return out_of_memory(e);
+	t->inodes[*dir].mode = S_IFDIR | 0755;
+	return place(t, m, parent, part, *dir, e);
+}
+
+/* the directory of the first @count parts, made where it is missing */
+static int walk(struct tree *t, const struct tar_member *m, size_t count,
+		uint32_t *dir, struct error *e)
+{
+	const struct tar_string *parts = t->path.parts;
+	uint32_t at = TREE_ROOT, name, next;
+	size_t i;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		name = tree_find(t, at, &parts[i]);
+		next = name == TREE_NONE ? TREE_NONE : t->names[name].inode;
+		if (next == TREE_NONE || tree_is_whiteout(&t->inodes[next])) {
+			err = imply_directory(t, m, at, &parts[i], &next, e);
+			if (err)
+				return err;
+		} else if (!S_ISDIR(t->inodes[next].mode)) {
+			return error_set(e, -ENOTDIR,
+					 "its parent \"%.*s\" is %s, not a directory",
+					 (int)parts[i].len, parts[i].bytes,
+					 S_ISLNK(t->inodes[next].mode) ?
+					 "a symbolic link" : "a file");
+		}
+		at = next;
+	}
+	*dir = at;
+	return 0;
+}
+
+static int add_file(struct tree *t, const struct tar_member *m, uint32_t parent,
+		    const struct tar_string *last, struct error *e)
+{
+	uint32_t inode;
+	int err;
+
+	err = tree_member_inode(t, m, &inode, e);
+	return err ? err : place(t, m, parent, last, inode, e);
+}
+
+/* new metadata for a directory that is there */
+static int update_directory(struct tree *t, const struct tar_member *m,
+			    uint32_t dir, struct error *e)
+{
+	bool again = t->inodes[dir].mentioned;
+	int err;
+
+	err = tree_update_inode(t, dir, m, e);
+	if (!err && again)
+		err = tree_warn(t, &replaced_member, m, e);
+	return err;
+}
+
+static int add_directory(struct tree *t, const struct tar_member *m,
+			 uint32_t parent, const struct tar_string *last,
+			 struct error *e)
+{
+	uint32_t name = tree_find(t, parent, last);
+
+	if (name != TREE_NONE && S_ISDIR(t->inodes[t->names[name].inode].mode))
+		return update_directory(t, m, t->names[name].inode, e);
+	return add_file(t, m, parent, last, e);
+}
+
+/* @last is hidden in lower layers; what this layer has itself stays */
+static int add_whiteout(struct tree *t, const struct tar_member *m,
+			uint32_t parent, const struct tar_string *last,
+			struct error *e)
+{
+	uint32_t name = tree_find(t, parent, last), inode;
+	struct tree_inode *old;
+	int err;
+
+	if (name != TREE_NONE) {
+		old = &t->inodes[t->names[name].inode];
+		t->names[name].hidden = true;
+		if (S_ISDIR(old->mode))
+			old->flags |= TARFS2_INODE_OPAQUE;
+		if (!tree_is_whiteout(old))
+			return 0;
+	}
+	err = tree_whiteout_inode(t, m, &inode, e);
+	if (err)
+		return err;
+	err = place(t, m, parent, last, inode, e);
+	if (err)
+		return err;
+	t->names[tree_find(t, parent, last)].hidden = true;
+	return 0;
+}
+
+/* the inode that a hard link's target names */
+static int find_target(struct tree *t, const struct tar_member *m,
+		       uint32_t *inode, struct error *e)
+{
+	const struct tree_path *path = &t->target;
+	uint32_t at = TREE_ROOT, name;
+	size_t i;
+	int err;
+
+	err = split_path(&t->target, &m->target, "target", e);
+	if (err)
+		return err;
+	for (i = 0; i < path->count; i++) {
+		name = S_ISDIR(t->inodes[at].mode) ?
+		       tree_find(t, at, &path->parts[i]) : TREE_NONE;
+		if (name == TREE_NONE)
+			goto missing;
+		at = t->names[name].inode;
+	}
+	if (S_ISDIR(t->inodes[at].mode))
+		return error_set(e, -EINVAL, "it is a hard link to a directory");
+	if (tree_is_whiteout(&t->inodes[at]))
+		return error_set(e, -EINVAL, "it is a hard link to a whiteout");
+	*inode = at;
+	return 0;
+
+missing:
+	return error_set(e, -ENOENT,
+			 "it is a hard link to \"%.*s%s\", which no member before it has made",
+			 (int)(m->target.len > 256 ? 256 : m->target.len),
+			 m->target.bytes, m->target.len > 256 ? "..." : "");
+}
+
+static bool same_path(const struct tree_path *a, const struct tree_path *b)
+{
+	size_t i;
+
+	if (a->count != b->count)
+		return false;
+	for (i = 0; i < a->count; i++) {
+		if (a->parts[i].len != b->parts[i].len ||
+		    memcmp(a->parts[i].bytes, b->parts[i].bytes,
+			   a->parts[i].len))
+			return false;
+	}
+	return true;
+}
+
+static int add_hard_link(struct tree *t, const struct tar_member *m,
+			 uint32_t parent, const struct tar_string *last,
+			 struct error *e)
+{
+	uint32_t inode = TREE_NONE;
+	int err;
+
+	err = find_target(t, m, &inode, e);
+	if (err)
+		return err;
+	if (same_path(&t->path, &t->target))
+		return error_set(e, -EINVAL, "it is a hard link to itself");
+	return place(t, m, parent, last, inode, e);
+}
+
+static int add_root(struct tree *t, const struct tar_member *m, struct error *e)
+{
+	if (m->type != TAR_DIRECTORY)
+		return error_set(e, -EINVAL,
+				 "it would replace the root, but is no directory");
+	return update_directory(t, m, TREE_ROOT, e);
+}
+
+/* the last part begins with ".wh." but not with ".wh..wh." */
+static int add_whiteout_marker(struct tree *t, const struct tar_member *m,
+			       struct tar_string last, struct error *e)
+{
+	uint32_t parent;
+	int err;
+
+	last.bytes += strlen(WHITEOUT);
+	last.len -= strlen(WHITEOUT);
+	if (!last.len || part_is(&last, ".") || part_is(&last, ".."))
+		return error_set(e, -EINVAL, "it is a whiteout of no name");
+	err = walk(t, m, t->path.count - 1, &parent, e);
+	return err ? err : add_whiteout(t, m, parent, &last, e);
+}
+
+static int add_opaque_marker(struct tree *t, const struct tar_member *m,
+			     struct error *e)
+{
+	uint32_t dir;
+	int err;
+
+	err = walk(t, m, t->path.count - 1, &dir, e);
+	if (!err)
+		t->inodes[dir].flags |= TARFS2_INODE_OPAQUE;
+	return err;
+}
+
+static int add_real(struct tree *t, const struct tar_member *m,
+		    const struct tar_string *last, struct error *e)
+{
+	uint32_t parent;
+	int err;
+
+	err = walk(t, m, t->path.count - 1, &parent, e);
+	if (err)
+		return err;
+	if (m->type == TAR_DIRECTORY)
+		return add_directory(t, m, parent, last, e);
+	if (m->type == TAR_HARD_LINK)
+		return add_hard_link(t, m, parent, last, e);
+	if (m->type != TAR_CHAR || m->major || m->minor)
+		return add_file(t, m, parent, last, e);
+	err = tree_warn(t, &device_as_whiteout, m, e);
+	return err ? err : add_whiteout(t, m, parent, last, e);
+}
+
+/* 1 if a parent belongs to AUFS, so that the member means nothing */
+static int check_parents(const struct tree_path *path, struct error *e)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < path->count; i++) {
+		if (part_begins(&path->parts[i], WHITEOUT_META))
+			return 1;
+		if (part_begins(&path->parts[i], WHITEOUT))
+			return error_set(e, -EINVAL,
+					 "its parent \"%.*s\" is a whiteout",
+					 (int)path->parts[i].len,
+					 path->parts[i].bytes);
+	}
+	return 0;
+}
+
+int tree_add(struct tree *t, const struct tar_member *m, struct error *e)
+{
+	const struct tar_string *last;
+	int err;
+
+	err = split_path(&t->path, &m->path, "name", e);
+	if (err)
+		return err;
+	if (!t->path.count)
+		return add_root(t, m, e);
+	if (m->type == TAR_SYMLINK && memchr(m->target.bytes, 0, m->target.len))
+		return error_set(e, -EINVAL, "its target has a NUL byte");
+	if (m->type == TAR_SYMLINK && m->target.len > TARFS_TARGET_MAX)
+		return error_set(e, -ENAMETOOLONG,
+				 "its target has more than %u bytes",
+				 TARFS_TARGET_MAX);
+
+	last = &t->path.parts[t->path.count - 1];
+	err = check_parents(&t->path, e);
+	if (err < 0)
+		return err;
+	if (!err && part_is(last, WHITEOUT_OPAQUE))
+		return add_opaque_marker(t, m, e);
+	if (err || part_begins(last, WHITEOUT_META))
+		return tree_warn(t, &aufs_metadata, m, e);
+	if (part_begins(last, WHITEOUT))
+		return add_whiteout_marker(t, m, *last, e);
+	return add_real(t, m, last, e);
+}
+
+int tree_new(struct tree **tree, struct warnings *w, struct error *e)
+{
+	struct tree *t = calloc(1, sizeof(*t));
+
+	*tree = NULL;
+	if (!t)
+		return out_of_memory(e);
+	t->warnings = w;
+	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key)) {
+		free(t);
+		return error_errno(e, "cannot get a random key");
+	}
+	t->xattrs.key = t->key;
+	if (tree_new_inode(t) != TREE_ROOT) {
+		tree_free(t);
+		return out_of_memory(e);
+	}
+	t->inodes[TREE_ROOT].mode = S_IFDIR | 0755;
+	t->inodes[TREE_ROOT].names = 1;
+	t->inodes[TREE_ROOT].dir.parent = TREE_ROOT;
+	t->inodes[TREE_ROOT].dir.name = TREE_NONE;
+	*tree = t;
+	return 0;
+}
+
+/* a directory's path from the root, built from its end; its length */
+static size_t directory_path(const struct tree *t, uint32_t dir,
+			     char buf[TAR_PATH_MAX + 1], char **path)
+{
+	char *end = buf + TAR_PATH_MAX, *p = end;
+
+	for (; dir != TREE_ROOT; dir = t->inodes[dir].dir.parent) {
+		const struct tree_name *n = &t->names[t->inodes[dir].dir.name];
+
+		if (p - buf < n->len + 1)
+			break;
+		if (p != end)
+			*--p = '/';
+		p -= n->len;
+		memcpy(p, n->bytes, n->len);
+	}
+	*path = p;
+	return end - p;
+}
+
+int tree_finish(struct tree *t, struct error *e)
+{
+	char buf[TAR_PATH_MAX + 1], *path;
+	uint32_t i;
+	size_t len;
+
+	for (i = TREE_ROOT + 1; i < t->inode_count; i++) {
+		const struct tree_inode *inode = &t->inodes[i];
+
+		if (!inode->names || inode->mentioned)
+			continue;
+		len = directory_path(t, i, buf, &path);
+		if (warnings_add(t->warnings, &implied_parent, path, len))
+			return out_of_memory(e);
+	}
+	return 0;
+}
+
+void tree_free(struct tree *t)
+{
+	if (!t)
+		return;
+	free(t->inodes);
+	free(t->names);
+	free(t->table);
+	arena_free(&t->arena);
+	xattr_sets_free(&t->xattrs);
+	free(t);
+}

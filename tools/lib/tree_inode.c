@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a member of a tar to an inode: metadata, data, target, device.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <tarfs_fs.h>
+
+#include "tree.h"
+
+static int out_of_memory(struct error *e)
+{
+	return error_set(e, -ENOMEM, "out of memory");
+}
+
+static void set_metadata(struct tree_inode *inode, const struct tar_member *m)
+{
+	inode->mode = (inode->mode & S_IFMT) | m->mode;
+	inode->uid = m->uid;
+	inode->gid = m->gid;
+	inode->mtime = m->mtime;
+	inode->mtime_nsec = m->mtime_nsec;
+	inode->mentioned = true;
+}
+
+/* an access ACL overrides the permissions, as setting it does in Linux */
+static int set_xattrs(struct tree *t, struct tree_inode *inode,
+		      const struct tar_member *m, struct error *e)
+{
+	uint16_t flags;
+	int err;
+
+	err = xattr_sets_add(&t->xattrs, m, t->warnings, &inode->xattrs, &flags,
+			     e);
+	if (err)
+		return err;
+	inode->flags &= ~(TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT);
+	inode->flags |= flags;
+	if (flags & TARFS2_INODE_ACL)
+		inode->mode = (inode->mode & ~0777) |
+			      t->xattrs.sets[inode->xattrs].acl_mode;
+	return 0;
+}
+
+int tree_update_inode(struct tree *t, uint32_t index,
+		      const struct tar_member *m, struct error *e)
+{
+	set_metadata(&t->inodes[index], m);
+	return set_xattrs(t, &t->inodes[index], m, e);
+}
+
+static int fill_regular(struct tree *t, struct tree_inode *inode,
+			const struct tar_member *m, struct error *e)
+{
+	size_t bytes = m->extent_count * sizeof(*m->extents);
+	struct tar_extent *extents;
+
+	inode->size = m->size;
+	inode->start = m->stored ? m->data : 0;
+	if (!m->sparse)
+		return 0;
+	extents = arena_alloc(&t->arena, bytes, 8);
+	if (!extents)
+		return out_of_memory(e);
+	if (bytes)
+		memcpy(extents, m->extents, bytes);
+	inode->flags |= TARFS2_INODE_SPARSE;
+	inode->file.extents = extents;
+	inode->file.extent_count = m->extent_count;
+	inode->file.stored = m->stored;
+	return 0;
+}
+
+static int fill_symlink(struct tree *t, struct tree_inode *inode,
+			const struct tar_member *m, struct error *e)
+{
+	inode->size = m->target.len;
+	inode->target = arena_copy(&t->arena, m->target.bytes, m->target.len);
+	return inode->target ? 0 : out_of_memory(e);
+}
+
+static uint32_t encode_device(uint32_t major, uint32_t minor)
+{
+	return (minor & 0xff) | major << 8 | (minor & ~0xffU) << 12;
+}
+
+static mode_t file_type(char type)
+{
+	switch (type) {
+	case TAR_SYMLINK:
+		return S_IFLNK;
+	case TAR_CHAR:
+		return S_IFCHR;
+	case TAR_BLOCK:
+		return S_IFBLK;
+	case TAR_DIRECTORY:
+		return S_IFDIR;
+	case TAR_FIFO:
+		return S_IFIFO;
+	default:
+		return S_IFREG;
+	}
+}
+
+int tree_member_inode(struct tree *t, const struct tar_member *m,
+		      uint32_t *index, struct error *e)
+{
+	struct tree_inode *inode;
+	int err = 0;
+
+	*index = tree_new_inode(t);
+	if (*index == TREE_NONE)
+		return out_of_memory(e);
+	inode = &t->inodes[*index];
+	inode->mode = file_type(m->type);
+	if (S_ISREG(inode->mode))
+		err = fill_regular(t, inode, m, e);
+	else if (S_ISLNK(inode->mode))
+		err = fill_symlink(t, inode, m, e);
+	else if (S_ISCHR(inode->mode) || S_ISBLK(inode->mode))
+		inode->rdev = encode_device(m->major, m->minor);
+	return err ? err : tree_update_inode(t, *index, m, e);
+}
+
+int tree_whiteout_inode(struct tree *t, const struct tar_member *m,
+			uint32_t *index, struct error *e)
+{
+	*index = tree_new_inode(t);
+	if (*index == TREE_NONE)
+		return out_of_memory(e);
+	set_metadata(&t->inodes[*index], m);
+	t->inodes[*index].mode = S_IFCHR;
+	return 0;
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sets of extended attributes: what a layer may set, and each set kept once.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tarfs_fs.h>
+
+#include "xattr_set.h"
+
+#define XATTR_NAME_MAX	255	/* with the prefix */
+
+static const struct warning_kind overlay_xattr = {
+	"dropped-overlay-xattr",
+	"attributes that would steer overlayfs are dropped",
+};
+
+static const struct warning_kind other_xattr = {
+	"dropped-xattr",
+	"attributes that are not user, trusted, security or a POSIX ACL are dropped",
+};
+
+static const struct warning_kind misplaced_acl = {
+	"dropped-misplaced-acl",
+	"ACLs of symbolic links and default ACLs of non-directories are dropped",
+};
+
+/* in the order of the format; a name that ends in '.' is a prefix */
+static const struct xattr_prefix {
+	const char *name;
+	uint8_t prefix;
+	uint16_t flag;
+} prefixes[] = {
+	{ "user.", TARFS2_XATTR_USER, 0 },
+	{ "trusted.", TARFS2_XATTR_TRUSTED, 0 },
+	{ "security.", TARFS2_XATTR_SECURITY, 0 },
+	{ "system.posix_acl_access", TARFS2_XATTR_ACL_ACCESS,
+	  TARFS2_INODE_ACL },
+	{ "system.posix_acl_default", TARFS2_XATTR_ACL_DEFAULT,
+	  TARFS2_INODE_DEFAULT },
+	{ }
+};
+
+/* a packed attribute: this, the name, the value */
+struct packed_attr {
+	uint8_t prefix;
+	uint8_t name_len;
+	uint16_t pad;
+	uint32_t value_len;
+};
+
+static bool has_prefix(const struct tar_string *name, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return name->len >= len && !memcmp(name->bytes, prefix, len);
+}
+
+static bool xattr_matches(const struct tar_string *name,
+			  const struct xattr_prefix *p)
+{
+	if (!has_prefix(name, p->name))
+		return false;
+	if (p->flag)
+		return name->len == strlen(p->name);
+	return name->len > strlen(p->name);
+}
+
+static bool is_overlay_xattr(const struct tar_string *name)
+{
+	return has_prefix(name, "trusted.overlay.") ||
+	       has_prefix(name, "user.overlay.");
+}
+
+static bool is_misplaced(const struct xattr_prefix *p,
+			 const struct tar_member *m)
+{
+	if (p->prefix == TARFS2_XATTR_ACL_ACCESS)
+		return m->type == TAR_SYMLINK;
+	if (p->prefix == TARFS2_XATTR_ACL_DEFAULT)
+		return m->type != TAR_DIRECTORY;
+	return false;
+}
+
+static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
+		       struct xattr_set *set, struct error *e)
+{
+	uint16_t mode = 0;
+	int err;
+
+	if (x->name.len > XATTR_NAME_MAX)
+		return error_set(e, -EINVAL,
+				 "an attribute's name has %zu bytes, more than %u",
+				 x->name.len, XATTR_NAME_MAX);
+	if (x->value.len > TARFS2_XATTR_VALUE_MAX)
+		return error_set(e, -EINVAL,
+				 "the attribute \"%.*s\" has %zu bytes, more than %u",
+				 (int)x->name.len, x->name.bytes, x->value.len,
+				 TARFS2_XATTR_VALUE_MAX);
+	if (!p->flag)
+		return 0;
+	err = tar_acl_check(&x->value, &mode, e);
+	if (p->prefix == TARFS2_XATTR_ACL_ACCESS)
+		set->acl_mode = mode;
+	return err;
+}
+
+static char *pack_xattr(char *to, const struct tar_xattr *x,
+			const struct xattr_prefix *p)
+{
+	size_t skip = strlen(p->name);
+	struct packed_attr packed = {
+		.prefix = p->prefix,
+		.name_len = x->name.len - skip,
+		.value_len = x->value.len,
+	};
+
+	memcpy(to, &packed, sizeof(packed));
+	to += sizeof(packed);
+	memcpy(to, x->name.bytes + skip, packed.name_len);
+	to += packed.name_len;
+	memcpy(to, x->value.bytes, x->value.len);
+	return to + x->value.len;
+}
+
+static int warn_dropped(const struct tar_member *m, struct warnings *w,
+			struct error *e)
+{
+	const struct warning_kind *kind;
+	const struct xattr_prefix *p;
+	size_t i;
+
+	for (i = 0; i < m->xattr_count; i++) {
+		const struct tar_string *name = &m->xattrs[i].name;
+
+		for (p = prefixes; p->name && !xattr_matches(name, p); p++)
+			;
+		kind = NULL;
+		if (!p->name)
+			kind = &other_xattr;
+		else if (is_overlay_xattr(name))
+			kind = &overlay_xattr;
+		else if (is_misplaced(p, m))
+			kind = &misplaced_acl;
+		if (kind && warnings_add(w, kind, m->path.bytes, m->path.len))
+			return error_set(e, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+static int reserve_scratch(struct xattr_sets *sets, const struct tar_member *m,
+			   struct error *e)
+{
+	size_t i, size = 0;
+	char *scratch;
+
+	for (i = 0; i < m->xattr_count; i++)
+		size += sizeof(struct packed_attr) + m->xattrs[i].name.len +
+			m->xattrs[i].value.len;
+	if (size <= sets->scratch_size)
+		return 0;
+	scratch = realloc(sets->scratch, size);
+	if (!scratch)
+		return error_set(e, -ENOMEM, "out of memory");
+	sets->scratch = scratch;
+	sets->scratch_size = size;
+	return 0;
+}
+
+/* pack what may stay, in the format's order, into @sets->scratch */
+static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
+		       struct xattr_set *set, uint16_t *flags, struct error *e)
+{
+	char *to = sets->scratch;
+	const struct xattr_prefix *p;
+	size_t i;
+	int err;
+
+	for (p = prefixes; p->name; p++) {
+		for (i = 0; i < m->xattr_count; i++) {
+			const struct tar_xattr *x = &m->xattrs[i];
+
+			if (!xattr_matches(&x->name, p) ||
+			    is_overlay_xattr(&x->name) || is_misplaced(p, m))
+				continue;
+			err = check_xattr(x, p, set, e);
+			if (err)
+				return err;
+			to = pack_xattr(to, x, p);
+			*flags |= p->flag;
+			set->count++;
+		}
+	}
+	if (set->count > TARFS2_XATTR_COUNT_MAX)
+		return error_set(e, -EINVAL,
+				 "it has %u attributes, more than %u",
+				 set->count, TARFS2_XATTR_COUNT_MAX);
+	set->attrs = sets->scratch;
+	set->bytes = to - sets->scratch;
+	set->hash = siphash(set->attrs, set->bytes, &sets->key);
+	return 0;
+}
+
+static uint32_t find_set(const struct xattr_sets *sets,
+			 const struct xattr_set *set)
+{
+	uint32_t id;
+
+	if (!sets->table_size)
+		return XATTR_SET_NONE;
+	id = sets->table[set->hash & (sets->table_size - 1)];
+	for (; id != XATTR_SET_NONE; id = sets->sets[id].next) {
+		const struct xattr_set *other = &sets->sets[id];
+
+		if (other->hash == set->hash && other->bytes == set->bytes &&
+		    !memcmp(other->attrs, set->attrs, set->bytes))
+			break;
+	}
+	return id;
+}
+
+static int grow(struct xattr_sets *sets)
+{
+	uint32_t size = sets->size ? 2 * sets->size : 64;
+	struct xattr_set *list;
+	uint32_t *table, id;
+
+	if (size > UINT32_MAX / 4)
+		return -ENOMEM;
+	list = reallocarray(sets->sets, size, sizeof(*list));
+	if (!list)
+		return -ENOMEM;
+	sets->sets = list;
+	sets->size = size;
+	table = reallocarray(sets->table, size, sizeof(*table));
+	if (!table)
+		return -ENOMEM;
+	sets->table = table;
+	sets->table_size = size;
+	memset(table, 0xff, size * sizeof(*table));
+	for (id = 0; id < sets->count; id++) {
+		uint32_t *head = &table[list[id].hash & (size - 1)];
+
+		list[id].next = *head;
+		*head = id;
+	}
+	return 0;
+}
+
+static int insert_set(struct xattr_sets *sets, const struct xattr_set *set,
+		      uint32_t *id)
+{
+	struct xattr_set *to;
+	uint32_t *head;
+
+	if (sets->count == sets->size && grow(sets))
+		return -ENOMEM;
+	to = &sets->sets[sets->count];
+	*to = *set;
+	to->attrs = arena_copy(&sets->arena, set->attrs, set->bytes);
+	if (!to->attrs)
+		return -ENOMEM;
+	head = &sets->table[set->hash & (sets->table_size - 1)];
+	to->next = *head;
+	*head = sets->count;
+	*id = sets->count++;
+	return 0;
+}
+
+int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
+		   struct warnings *w, uint32_t *id, uint16_t *flags,
+		   struct error *e)
+{
+	struct xattr_set set = { };
+	int err;
+
+	*id = XATTR_SET_NONE;
+	*flags = 0;
+	if (!m->xattr_count)
+		return 0;
+	err = warn_dropped(m, w, e);
+	if (!err)
+		err = reserve_scratch(sets, m, e);
+	if (!err)
+		err = pack_member(sets, m, &set, flags, e);
+	if (err || !set.count)
+		return err;
+	*id = find_set(sets, &set);
+	if (*id == XATTR_SET_NONE && insert_set(sets, &set, id))
+		return error_set(e, -ENOMEM, "out of memory");
+	return 0;
+}
+
+size_t xattr_set_next(const struct xattr_set *set, size_t pos,
+		      struct xattr_attr *attr)
+{
+	struct packed_attr packed;
+
+	memcpy(&packed, set->attrs + pos, sizeof(packed));
+	attr->prefix = packed.prefix;
+	attr->name_len = packed.name_len;
+	attr->value_len = packed.value_len;
+	attr->name = set->attrs + pos + sizeof(packed);
+	attr->value = attr->name + packed.name_len;
+	return pos + sizeof(packed) + packed.name_len + packed.value_len;
+}
+
+void xattr_sets_free(struct xattr_sets *sets)
+{
+	free(sets->sets);
+	free(sets->table);
+	free(sets->scratch);
+	arena_free(&sets->arena);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sets of extended attributes, each kept once.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_XATTR_SET_H
+#define TARFS_LIB_XATTR_SET_H
+
+#include <stdint.h>
+
+#include "arena.h"
+#include "siphash.h"
+#include "tar.h"
+
+/**
+ * struct xattr_attr - an attribute of a set
+ * @prefix: enum tarfs2_xattr_prefix; @name: without it
+ */
+struct xattr_attr {
+	uint8_t prefix;
+	uint8_t name_len;
+	uint32_t value_len;
+	const char *name;
+	const char *value;
+};
+
+/**
+ * struct xattr_set - attributes sorted by prefix and name
+ * @attrs: @count attributes packed, see xattr_set_next()
+ * @next: of the same bucket
+ * @acl_mode: permissions that the access ACL gives, if there is one
+ * @offset: for whoever writes the sets
+ */
+struct xattr_set {
+	const char *attrs;
+	size_t bytes;
+	uint32_t count;
+	uint32_t next;
+	uint16_t acl_mode;
+	uint64_t hash;
+	uint64_t offset;
+};
+
+#define XATTR_SET_NONE	UINT32_MAX
+
+/* all zero but @key: no set */
+struct xattr_sets {
+	struct xattr_set *sets;
+	uint32_t count;
+	uint32_t size;
+	uint32_t *table;
+	uint32_t table_size;
+	struct arena arena;
+	struct siphash_key key;
+	char *scratch;
+	size_t scratch_size;
+};
+
+/**
+ * xattr_sets_add() - find or make the set that a member has
+ * @id: set to its index in @sets->sets, or XATTR_SET_NONE
+ * @flags: set to TARFS2_INODE_ACL and TARFS2_INODE_DEFAULT as they apply
+ *
+ * What must not or cannot be expressed is left out, with a warning.
+ */
+int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
+		   struct warnings *w, uint32_t *id, uint16_t *flags,
+		   struct error *e);
+
+/**
+ * xattr_set_next() - take an attribute apart
+ * @pos: where it begins among the packed ones, 0 at first
+ * Return: where the next one begins.
+ */
+size_t xattr_set_next(const struct xattr_set *set, size_t pos,
+		      struct xattr_attr *attr);
+void xattr_sets_free(struct xattr_sets *sets);
+
+#endif /* TARFS_LIB_XATTR_SET_H */
