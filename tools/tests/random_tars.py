@@ -53,8 +53,9 @@ def binary_field(value, width):
 class Writer:
     """Writes one tar, all choices made by one random generator."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, odd_numbers):
         self.random = random.Random(seed)
+        self.odd_numbers = odd_numbers
         self.out = []
         self.paths = [b"a"]  # what links may point to
         self.names = self.random.choice((1, 2, 2, 3))  # depth of names
@@ -95,6 +96,8 @@ class Writer:
         digits = b"%o" % value
         if len(digits) > width or self.chance(3):
             return binary_field(value, width)
+        if not self.odd_numbers:
+            return octal_field(value, width)[-width:]
         ways = [digits.rjust(width, b"0"), digits.rjust(width),
                 digits.ljust(width), digits + b"\0" * (width - len(digits))]
         if len(digits) < width:
@@ -108,7 +111,7 @@ class Writer:
 
     def odd_field(self, value, width):
         """As above, or something that is no number, or a strange one."""
-        if not self.chance(3):
+        if not self.odd_numbers or not self.chance(3):
             return self.number_field(value, width)
         return self.random.choice((
             bytes(width), b" " * width, b"9" * (width - 1) + b"\0",
@@ -327,9 +330,9 @@ class Writer:
         return tar
 
 
-def tar(seed):
-    """The tar of a seed."""
-    return Writer(seed).archive()
+def tar(seed, odd_numbers=True):
+    """The tar of a seed; without odd numbers format 2 refuses fewer."""
+    return Writer(seed, odd_numbers).archive()
 
 
 def main(argv):

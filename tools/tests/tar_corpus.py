@@ -135,9 +135,10 @@ def large_tree(top):
     os.link(top + b"/" + names[20], top + b"/zz-link")
 
 
+# ids that have no name: GNU tar would write the name instead
 ACL = struct.pack("<I", 2) + b"".join(
     struct.pack("<HHI", *entry) for entry in (
-        (0x01, 7, 0xffffffff), (0x02, 5, 1000), (0x02, 6, 2000),
+        (0x01, 7, 0xffffffff), (0x02, 5, 71000), (0x02, 6, 72000),
         (0x04, 4, 0xffffffff), (0x08, 3, 70000), (0x10, 7, 0xffffffff),
         (0x20, 0, 0xffffffff)))
 CAPABILITY = struct.pack("<IIIII", 0x02000001, 1 << 10, 0, 0, 0)
