@@ -98,6 +98,16 @@ void tar_reader_close(struct tar_reader *r);
 int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 		    struct error *e);
 
+/**
+ * tar_reader_data() - read the next @len stored bytes of the last member
+ *
+ * What is not read is passed over by tar_reader_next().
+ *
+ * Return: 0 or a negative errno value, also if there are not so many bytes.
+ */
+int tar_reader_data(struct tar_reader *r, void *buf, size_t len,
+		    struct error *e);
+
 /* after the end: did two zero blocks mark it? */
 bool tar_reader_saw_end(const struct tar_reader *r);
 

@@ -397,3 +397,21 @@ int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 	*m = &r->member;
 	return 1;
 }
+
+int tar_reader_data(struct tar_reader *r, void *buf, size_t len,
+		    struct error *e)
+{
+	const struct tar_member *m = &r->member;
+	ssize_t n;
+
+	if (len > m->data + m->stored - input_offset(r->in))
+		return error_set(e, -EINVAL, "has less data than that");
+	n = input_read(r->in, buf, len, e);
+	if (n < 0)
+		return n;
+	r->left -= n;
+	if (n < len)
+		return tar_truncated(input_offset(r->in), "a member's data",
+				     e);
+	return 0;
+}
