@@ -12,7 +12,7 @@
 
 #include "error.h"
 
-#define ACCOUNTS_TEXT_MAX	(1 << 20)	/* bytes of either file */
+#define ACCOUNTS_TEXT_MAX	(1024 * 1024)	/* bytes of either file */
 #define ACCOUNTS_WHITEOUT	"WHITEOUT"	/* in the layer cache */
 
 enum account_file {

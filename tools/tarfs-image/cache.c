@@ -24,7 +24,7 @@ static bool is_repeated(const struct layer *layers, size_t i)
 	return false;
 }
 
-/* Some readers want all four members, others pass over those they do not know. */
+/* Some readers want all four members, others ignore what they do not know. */
 static json_t *make_entry(const struct layer *layer)
 {
 	return json_pack("{s:s+, s:s, s:s, s:s}", "diff_id", "sha256:",

@@ -116,11 +116,10 @@ int document_get(const json_t *object, const char *name, json_type type,
 {
 	json_t *member = json_object_get(object, name);
 
-	if (!member || json_is_null(member)) {
-		*value = NULL;
+	*value = NULL;
+	if (!member || json_is_null(member))
 		return required ? error_set(e, -EINVAL, "has no \"%s\"", name)
 				: 0;
-	}
 	if (json_typeof(member) != type)
 		return error_set(e, -EINVAL, "\"%s\" is not %s", name,
 				 type_names[type]);

@@ -13,7 +13,7 @@
 
 #include "error.h"
 
-#define DOCUMENT_MAX	(4 << 20)	/* bytes; what registries accept too */
+#define DOCUMENT_MAX	(4 * 1024 * 1024)	/* as registries have it */
 
 /* read a regular file of at most DOCUMENT_MAX bytes */
 int document_read(const char *path, char **text, size_t *len, struct error *e);

@@ -69,6 +69,7 @@ static int inspect(struct layer *layer, const struct oci_image *image,
 int layers_inspect(struct layer *layers, const struct oci_image *image,
 		   struct error *e)
 {
+	static const uint8_t unknown[SHA256_SIZE];
 	char chain[SHA256_HEX_SIZE] = "";
 	size_t i;
 	int err;
@@ -76,6 +77,7 @@ int layers_inspect(struct layer *layers, const struct oci_image *image,
 	for (i = 0; i < image->count; i++) {
 		memcpy(layers[i].diff_id, image->layers[i].diff_id,
 		       SHA256_HEX_SIZE);
+		sha256_to_hex(unknown, layers[i].root_hash);
 		err = name_layer(&layers[i], chain, e);
 		if (!err)
 			err = inspect(&layers[i], image, &image->layers[i], e);

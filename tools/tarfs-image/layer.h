@@ -18,7 +18,7 @@
 /**
  * struct layer - a layer, from the bottom one up in arrays
  * @name: the file's name, which depends on this layer and all below it
- * @root_hash: once converted
+ * @root_hash: zeros until it is converted
  */
 struct layer {
 	char name[SHA256_HEX_SIZE];

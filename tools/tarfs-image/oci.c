@@ -95,37 +95,36 @@ static int check_layout_version(const char *layout, struct error *e)
 
 static const char *ref_name(const json_t *descriptor)
 {
-	const char *name;
+	const json_t *annotations, *name;
 
-	name = json_string_value(json_object_get(
-		json_object_get(descriptor, "annotations"), REF_NAME));
-	return name ? name : "";
+	annotations = json_object_get(descriptor, "annotations");
+	name = json_object_get(annotations, REF_NAME);
+	return json_is_string(name) ? json_string_value(name) : "";
 }
 
-/* The descriptor that is tagged @tag, or the only one. */
-static int pick_by_tag(const json_t *manifests, const char *tag,
-		       const json_t **descriptor, struct error *e)
+/* The descriptor that is tagged @tag, or the only one; NULL with @e set. */
+static const json_t *pick_by_tag(const json_t *manifests, const char *tag,
+				 struct error *e)
 {
+	const json_t *item, *found = NULL;
 	size_t i, matches = 0;
-	json_t *item;
 
 	json_array_foreach(manifests, i, item) {
 		if (tag && strcmp(ref_name(item), tag))
 			continue;
-		*descriptor = item;
+		found = item;
 		matches++;
 	}
 	if (matches == 1)
-		return 0;
-	if (matches)
-		return tag ? error_set(e, -EINVAL,
-				       "%zu images are tagged \"%s\"",
-				       matches, tag)
-			   : error_set(e, -EINVAL,
-				       "has %zu images: choose one, LAYOUT:TAG",
-				       matches);
-	return tag ? error_set(e, -ENOENT, "has no image tagged \"%s\"", tag)
-		   : error_set(e, -ENOENT, "has no image");
+		return found;
+	if (tag)
+		error_set(e, -EINVAL, "has %zu images tagged \"%s\", not one",
+			  matches, tag);
+	else
+		error_set(e, -EINVAL,
+			  "has %zu images, not one: choose by LAYOUT:TAG",
+			  matches);
+	return NULL;
 }
 
 static bool is_guest_platform(const json_t *descriptor)
@@ -138,23 +137,24 @@ static bool is_guest_platform(const json_t *descriptor)
 	return os && arch && !strcmp(os, "linux") && !strcmp(arch, "amd64");
 }
 
-/* The one image for linux/amd64 of an image for many platforms. */
-static int pick_by_platform(const json_t *manifests,
-			    const json_t **descriptor, struct error *e)
+/* The one image for linux/amd64 of many; NULL with @e set. */
+static const json_t *pick_by_platform(const json_t *manifests,
+				      struct error *e)
 {
+	const json_t *item, *found = NULL;
 	size_t i, matches = 0;
-	json_t *item;
 
 	json_array_foreach(manifests, i, item) {
 		if (!is_guest_platform(item))
 			continue;
-		*descriptor = item;
+		found = item;
 		matches++;
 	}
 	if (matches == 1)
-		return 0;
-	return error_set(e, -EINVAL, "has %zu images for linux/amd64, not one",
-			 matches);
+		return found;
+	error_set(e, -EINVAL, "has %zu images for linux/amd64, not one",
+		  matches);
+	return NULL;
 }
 
 static int index_manifests(const json_t *index, json_t **manifests,
@@ -174,18 +174,24 @@ static int enter_nested_index(struct oci_image *image, struct blob *b,
 {
 	const json_t *descriptor;
 	json_t *manifests;
+	struct blob found;
 	int err;
 
 	err = blob_load(image->layout, b, &image->nested, e);
 	if (err)
 		return err;
 	err = index_manifests(image->nested, &manifests, e);
-	if (!err)
-		err = pick_by_platform(manifests, &descriptor, e);
+	if (err)
+		goto out_blame;
+	err = -EINVAL;
+	descriptor = pick_by_platform(manifests, e);
+	if (descriptor)
+		err = blob_parse(&found, descriptor, e);
+out_blame:
 	if (err)
 		error_prefix(e, "blob sha256:%s", b->hex);
 	else
-		err = blob_parse(b, descriptor, e);
+		*b = found;
 	return err;
 }
 
@@ -225,19 +231,22 @@ static int find_manifest(struct oci_image *image, const char *tag,
 	if (err)
 		return err;
 	err = index_manifests(image->index, &manifests, e);
-	if (!err)
-		err = pick_by_tag(manifests, tag, &descriptor, e);
-	if (!err)
+	if (err)
+		goto out_blame;
+	err = -EINVAL;
+	descriptor = pick_by_tag(manifests, tag, e);
+	if (descriptor)
 		err = blob_parse(&b, descriptor, e);
-	if (err) {
-		error_prefix(e, "%s/index.json", image->layout);
-		return err;
-	}
+	if (err)
+		goto out_blame;
 	image->tag = ref_name(descriptor);
 	if (is_one_of(b.media_type, index_types))
 		err = enter_nested_index(image, &b, e);
 	if (!err)
 		err = load_manifest(image, &b, e);
+	return err;
+out_blame:
+	error_prefix(e, "%s/index.json", image->layout);
 	return err;
 }
 
@@ -296,6 +305,7 @@ static int take_layers(struct oci_image *image, const json_t *descriptors,
 {
 	size_t i, count = json_array_size(descriptors);
 	struct oci_layer *layer;
+	const json_t *diff_id;
 	int err;
 
 	if (count != json_array_size(diff_ids))
@@ -312,14 +322,14 @@ static int take_layers(struct oci_image *image, const json_t *descriptors,
 	image->count = count;
 	for (i = 0; i < count; i++) {
 		layer = &image->layers[i];
+		diff_id = json_array_get(diff_ids, i);
 		err = blob_parse(&layer->blob, json_array_get(descriptors, i),
 				 e);
 		if (!err)
 			err = check_type(&layer->blob, layer_types,
 					 "a layer that can be converted", e);
 		if (!err)
-			err = digest_parse(json_string_value(
-						   json_array_get(diff_ids, i)),
+			err = digest_parse(json_string_value(diff_id),
 					   layer->diff_id, e);
 		if (err) {
 			error_prefix(e, "layer %zu", i + 1);

@@ -14,7 +14,7 @@
 #include "layer.h"
 
 #define POD_BLOCK	4096	/* the file is whole blocks ... */
-#define POD_MAX		(1 << 20)	/* ... and no larger than this */
+#define POD_MAX		(1024 * 1024)	/* ... and no larger than this */
 #define POD_ID_MAX	63	/* it is a host name too */
 
 /* a container's id from a tag: a-z, 0-9 and '-'; "container" if that is "" */

@@ -13,6 +13,9 @@
 #include "process.h"
 #include "user.h"
 
+#define STRINGS_MAX	4096	/* arguments, or variables */
+#define PATH_LENGTH_MAX	4095
+
 /* what container engines set if an image does not */
 #define DEFAULT_PATH \
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -24,9 +27,13 @@ static int append_strings(json_t *to, const json_t *config, const char *name,
 	int err;
 
 	err = document_strings(config, name, &from, e);
-	if (!err && from && json_array_extend(to, from))
-		err = error_set(e, -ENOMEM, "out of memory");
-	return err;
+	if (err)
+		return err;
+	if (json_array_size(to) + json_array_size(from) >= STRINGS_MAX)
+		return error_set(e, -E2BIG, "\"%s\" is too long", name);
+	if (from && json_array_extend(to, from))
+		return error_set(e, -ENOMEM, "out of memory");
+	return 0;
 }
 
 static int make_args(json_t *args, const json_t *config, struct error *e)
@@ -71,6 +78,18 @@ static int make_env(json_t *env, const json_t *config, struct error *e)
 	return 0;
 }
 
+static bool has_dot_dot(const char *path)
+{
+	const char *at = path;
+
+	while ((at = strstr(at, "/.."))) {
+		at += strlen("/..");
+		if (!*at || *at == '/')
+			return true;
+	}
+	return false;
+}
+
 static int make_cwd(const char **cwd, const json_t *config, struct error *e)
 {
 	int err;
@@ -80,9 +99,10 @@ static int make_cwd(const char **cwd, const json_t *config, struct error *e)
 		return err;
 	if (!**cwd)
 		*cwd = "/";
-	if (**cwd != '/')
+	if (**cwd != '/' || has_dot_dot(*cwd) ||
+	    strlen(*cwd) > PATH_LENGTH_MAX)
 		return error_set(e, -EINVAL,
-				 "\"WorkingDir\" \"%.100s\" is not absolute",
+				 "\"WorkingDir\" \"%.100s\" is not an absolute path without \"..\"",
 				 *cwd);
 	return 0;
 }

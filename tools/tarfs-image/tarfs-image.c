@@ -4,8 +4,10 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "output.h"
@@ -57,12 +59,11 @@ static void print_commands(FILE *to)
 			commands[i].summary);
 }
 
-int main(int argc, char *argv[])
+static int run(int argc, char *argv[])
 {
 	const char *name = argc > 1 ? argv[1] : "";
 	size_t i;
 
-	output_catch_signals();
 	for (i = 0; i < COMMAND_COUNT; i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(&commands[i], argc - 1,
@@ -72,11 +73,40 @@ int main(int argc, char *argv[])
 		return EXIT_DONE;
 	}
 	if (!strcmp(name, "--version")) {
-		puts(PROGRAM " " TARFS_TOOLS_VERSION);
+		puts(PROGRAM " (tarfs) " TARFS_TOOLS_VERSION);
 		return EXIT_DONE;
 	}
 	if (*name)
 		fprintf(stderr, PROGRAM ": no command '%s'\n", name);
 	print_commands(stderr);
 	return EXIT_USAGE;
+}
+
+/*
+ * No file may be opened in the place of a closed standard stream, or messages
+ * would end up in it.  Writing to what is put there instead fails.
+ */
+static int reserve_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd < 0 ? fd : close(fd);
+}
+
+int main(int argc, char *argv[])
+{
+	int status;
+
+	if (reserve_streams())
+		return EXIT_REFUSED;
+	output_catch_signals();
+	status = run(argc, argv);
+	if (fflush(stdout) && status == EXIT_DONE) {
+		fputs(PROGRAM ": cannot write to standard output\n", stderr);
+		status = EXIT_REFUSED;
+	}
+	return status;
 }

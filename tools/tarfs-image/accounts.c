@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Finding etc/passwd and etc/group in the tarball of a layer.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <jansson.h>
+
+#include "accounts.h"
+#include "input.h"
+#include "sha256.h"
+#include "tar.h"
+
+/* a tarball whose uncompressed bytes are hashed as they pass */
+struct stream {
+	int fd;
+	struct sha256 *hash;
+	struct input *in;
+};
+
+enum action {
+	ACTION_FILE,	/* the member is one of the two files */
+	ACTION_REMOVE,	/* its whiteout */
+	ACTION_PARENT,	/* the member is the directory they are in */
+	ACTION_HIDE,	/* lower layers' files are not seen any more */
+};
+
+/* what to do about a member; @path without "./" and the like */
+static const struct rule {
+	const char *path;
+	enum action action;
+	enum account_file which;	/* ACCOUNT_FILES: both */
+} rules[] = {
+	{ "etc/passwd",		ACTION_FILE,	ACCOUNT_PASSWD },
+	{ "etc/group",		ACTION_FILE,	ACCOUNT_GROUP },
+	{ "etc/.wh.passwd",	ACTION_REMOVE,	ACCOUNT_PASSWD },
+	{ "etc/.wh.group",	ACTION_REMOVE,	ACCOUNT_GROUP },
+	{ "etc",		ACTION_PARENT,	ACCOUNT_FILES },
+	{ ".wh.etc",		ACTION_HIDE,	ACCOUNT_FILES },
+	{ "etc/.wh..wh..opq",	ACTION_HIDE,	ACCOUNT_FILES },
+	{ ".wh..wh..opq",	ACTION_HIDE,	ACCOUNT_FILES },
+};
+
+#define RULE_COUNT	(sizeof(rules) / sizeof(rules[0]))
+
+static int hash_bytes(void *ctx, const void *buf, size_t len, struct error *e)
+{
+	struct stream *s = ctx;
+
+	return sha256_update(s->hash, buf, len, e);
+}
+
+static int stream_open(struct stream *s, const char *path, struct error *e)
+{
+	int err;
+
+	*s = (struct stream){ .fd = -1 };
+	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (s->fd < 0)
+		return error_errno(e, "cannot open %s", path);
+	err = sha256_new(&s->hash, e);
+	return err ? err : input_open(&s->in, s->fd, path, hash_bytes, s, e);
+}
+
+static void stream_close(struct stream *s)
+{
+	input_close(s->in);
+	sha256_free(s->hash);
+	if (s->fd >= 0)
+		close(s->fd);
+}
+
+/* Reads what is left and compares the digest of everything. */
+static int stream_finish(struct stream *s, const char *diff_id,
+			 struct error *e)
+{
+	uint8_t digest[SHA256_SIZE];
+	char hex[SHA256_HEX_SIZE];
+	int64_t n;
+	int err;
+
+	n = input_skip(s->in, INT64_MAX, e);
+	if (n < 0)
+		return n;
+	err = sha256_final(s->hash, digest, e);
+	if (err)
+		return err;
+	sha256_to_hex(digest, hex);
+	if (strcmp(hex, diff_id))
+		return error_set(e, -EBADMSG,
+				 "its uncompressed SHA-256 is %s, the configuration says %s",
+				 hex, diff_id);
+	return 0;
+}
+
+static bool bytes_are(const char *at, size_t len, const char *name)
+{
+	return len == strlen(name) && !memcmp(at, name, len);
+}
+
+/*
+ * Is @path, whose form is up to who made the tar, the same as the tidy
+ * @wanted?  Paths with ".." are not: no image maker writes them.
+ */
+static bool same_path(const struct tar_string *path, const char *wanted)
+{
+	const char *at = path->bytes, *end = path->bytes + path->len, *slash;
+	size_t len, want;
+
+	for (; at < end; at = slash < end ? slash + 1 : end) {
+		slash = memchr(at, '/', end - at);
+		if (!slash)
+			slash = end;
+		len = slash - at;
+		if (!len || bytes_are(at, len, "."))
+			continue;
+		want = strcspn(wanted, "/");
+		if (!want || len != want || memcmp(at, wanted, len))
+			return false;
+		wanted += want;
+		wanted += *wanted == '/';
+	}
+	return !*wanted;
+}
+
+static const struct rule *find_rule(const struct tar_member *m)
+{
+	size_t i;
+
+	for (i = 0; i < RULE_COUNT; i++)
+		if (same_path(&m->path, rules[i].path))
+			return &rules[i];
+	return NULL;
+}
+
+static void set_state(struct account *file, enum account_state state,
+		      bool exact)
+{
+	free(file->text);
+	file->text = NULL;
+	file->state = state;
+	file->exact = exact;
+}
+
+/* JSON can only hold text. */
+static int check_text(const char *text, size_t len, struct error *e)
+{
+	json_t *string = memchr(text, '\0', len) ? NULL :
+			 json_stringn(text, len);
+
+	if (!string)
+		return error_set(e, -EINVAL, "is not UTF-8 text");
+	json_decref(string);
+	return 0;
+}
+
+static int read_text(struct account *file, struct tar_reader *r,
+		     const struct tar_member *m, struct error *e)
+{
+	char *text;
+	int err;
+
+	if (m->size > ACCOUNTS_TEXT_MAX)
+		return error_set(e, -EFBIG, "has %" PRIu64
+				 " bytes, more than %d", m->size,
+				 ACCOUNTS_TEXT_MAX);
+	text = malloc(m->size + 1);
+	if (!text)
+		return error_set(e, -ENOMEM, "out of memory");
+	err = tar_reader_data(r, text, m->size, e);
+	if (!err)
+		err = check_text(text, m->size, e);
+	if (err) {
+		free(text);
+		return err;
+	}
+	text[m->size] = '\0';
+	file->text = text;
+	return 0;
+}
+
+static int take_file(struct account *file, struct tar_reader *r,
+		     const struct tar_member *m, bool exact, struct error *e)
+{
+	int err;
+
+	if (m->type != TAR_REGULAR || m->sparse) {
+		set_state(file, ACCOUNT_OTHER, exact);
+		return 0;
+	}
+	set_state(file, ACCOUNT_TEXT, exact);
+	err = read_text(file, r, m, e);
+	if (err)
+		tar_member_blame(m, e);
+	return err;
+}
+
+/* A member that is about the directory concerns both files. */
+static void take_directory(struct accounts *a, const struct rule *rule,
+			   const struct tar_member *m)
+{
+	struct account *file;
+	size_t i;
+
+	for (i = 0; i < ACCOUNT_FILES; i++) {
+		file = &a->file[i];
+		if (rule->action == ACTION_PARENT && m->type != TAR_DIRECTORY)
+			set_state(file, ACCOUNT_OTHER, false);
+		else if (rule->action == ACTION_HIDE &&
+			 file->state == ACCOUNT_UNTOUCHED)
+			set_state(file, ACCOUNT_REMOVED, false);
+	}
+}
+
+static int take_member(struct accounts *a, struct tar_reader *r,
+		       const struct tar_member *m, struct error *e)
+{
+	const struct rule *rule = find_rule(m);
+	struct account *file;
+	bool exact;
+
+	if (!rule)
+		return 0;
+	if (rule->which == ACCOUNT_FILES) {
+		take_directory(a, rule, m);
+		return 0;
+	}
+	exact = bytes_are(m->path.bytes, m->path.len, rule->path);
+	file = &a->file[rule->which];
+	if (rule->action == ACTION_FILE)
+		return take_file(file, r, m, exact, e);
+	set_state(file, ACCOUNT_REMOVED, exact);
+	return 0;
+}
+
+static int take_members(struct accounts *a, struct input *in, struct error *e)
+{
+	const struct tar_member *m;
+	struct warnings warnings = { 0 };
+	struct tar_reader *r;
+	int ret;
+
+	ret = tar_reader_open(&r, in, &warnings, e);
+	if (ret)
+		return ret;
+	while ((ret = tar_reader_next(r, &m, e)) > 0) {
+		ret = take_member(a, r, m, e);
+		if (ret)
+			break;
+	}
+	tar_reader_close(r);
+	/* the conversion tells about them */
+	warnings_free(&warnings);
+	return ret;
+}
+
+int accounts_read(struct accounts *a, const char *path, const char *diff_id,
+		  struct error *e)
+{
+	struct stream s;
+	int err;
+
+	memset(a, 0, sizeof(*a));
+	err = stream_open(&s, path, e);
+	if (!err)
+		err = take_members(a, s.in, e);
+	if (!err)
+		err = stream_finish(&s, diff_id, e);
+	stream_close(&s);
+	if (err)
+		accounts_free(a);
+	return err;
+}
+
+void accounts_free(struct accounts *a)
+{
+	size_t i;
+
+	for (i = 0; i < ACCOUNT_FILES; i++)
+		set_state(&a->file[i], ACCOUNT_UNTOUCHED, false);
+}
+
+const char *accounts_cached(const struct accounts *a, enum account_file which)
+{
+	const struct account *file = &a->file[which];
+
+	if (file->exact && file->state == ACCOUNT_TEXT)
+		return file->text;
+	if (file->exact && file->state == ACCOUNT_REMOVED)
+		return ACCOUNTS_WHITEOUT;
+	return "";
+}
