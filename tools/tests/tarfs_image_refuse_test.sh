@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What tarfs-image refuses, with the blob that is to blame.
+#
+# Copyright (C) 2026 The tarfs authors
+#
+# usage: tarfs_image_refuse_test.sh BIN_DIR	TAP on standard output
+# shellcheck disable=SC2016 # commands for eval, jq programs
+# shellcheck source=oci_layout.sh
+. "$(dirname "$0")/oci_layout.sh"
+
+make_sample sample || exit 1
+mkdir foreign
+
+#
+# Damaged blobs
+#
+
+for n in 0 1; do
+	digest=$(layer_digest sample $n)
+	ok "a damaged layer $n" eval '
+		copy bad && flip_byte "$(layer_of bad $n)" &&
+		refuses "blob $digest: is corrupt" bad'
+	ok "a layer $n that is cut short" eval '
+		copy bad && truncate -s -1 "$(layer_of bad $n)" &&
+		refuses "blob $digest: has " bad'
+	ok "a layer $n that is not there" eval '
+		copy bad && rm "$(layer_of bad $n)" &&
+		refuses "blob $digest: cannot open" bad'
+	ok "a layer $n with another diff_id" eval '
+		copy bad && edit_config bad ".rootfs.diff_ids[$n] =
+			\"sha256:\" + \"0\" * 64" &&
+		refuses "blob $digest: its uncompressed SHA-256 is" bad'
+done
+ok "a layer that is a fifo" eval '
+	copy bad && rm "$(layer_of bad 0)" && mkfifo "$(layer_of bad 0)" &&
+	refuses "is not a regular file" bad'
+ok "a layer that is no tar" eval '
+	copy bad && head -c 5000 /dev/zero | tr "\0" x > junk &&
+	set_layer bad 0 junk && edit_config bad ".rootfs.diff_ids[0] =
+		\"sha256:$(sha256sum < junk | cut -c 1-64)\"" &&
+	refuses "blob sha256:$(sha256sum < junk | cut -c 1-64): " bad'
+for what in manifest config; do
+	ok "a damaged $what" eval '
+		copy bad && digest=$(${what}_digest bad) &&
+		flip_byte "$(${what}_of bad)" &&
+		refuses "blob $digest: is corrupt" bad'
+	ok "a $what of another size" eval '
+		copy bad && digest=$(${what}_digest bad) &&
+		echo >> "$(${what}_of bad)" &&
+		refuses "blob $digest: has " bad'
+	ok "a $what that is not there" eval '
+		copy bad && digest=$(${what}_digest bad) &&
+		rm "$(${what}_of bad)" &&
+		refuses "blob $digest: cannot open" bad'
+	ok "a $what of too many bytes" eval '
+		copy bad && edit_$what bad ". + { pad: (\"x\" * 4194304) }" &&
+		refuses "more than 4194304" bad'
+	ok "a $what of a wrong media type" eval '
+		copy bad && digest=$(${what}_digest bad) &&
+		type=application/vnd.example &&
+		if [ $what = config ]; then
+			edit_manifest bad ".config.mediaType = \"$type\""
+		else
+			edit_index bad ".manifests[0].mediaType = \"$type\""
+		fi && refuses "blob $digest: media type \"$type\"" bad'
+done
+ok "a manifest that contradicts its descriptor" eval '
+	copy bad && edit_manifest bad ".mediaType = \"a/b\"" &&
+	refuses "blob $(manifest_digest bad): media type \"a/b\" is not that" bad'
+ok "a manifest of another schema" eval '
+	copy bad && edit_manifest bad ".schemaVersion = 1" &&
+	refuses "\"schemaVersion\" is 1, not 2" bad'
+ok "a name that occurs twice" eval '
+	copy bad && sed "s/^{/{\"schemaVersion\":2,/" bad/index.json > new &&
+	cp new bad/index.json && refuses "duplicate" bad'
+ok "junk behind the JSON" eval '
+	copy bad && echo "{}" >> bad/index.json &&
+	refuses "bad/index.json: line 2" bad'
+ok "an index that is an array" eval '
+	copy bad && echo "[]" > bad/index.json &&
+	refuses "bad/index.json: is not a JSON object" bad'
+ok "an index without images" eval '
+	copy bad && edit_index bad ".manifests = []" &&
+	refuses "has 0 images" bad'
+ok "an index of strings" eval '
+	copy bad && edit_index bad ".manifests = [\"x\"]" &&
+	refuses "a descriptor is not an object" bad'
+ok "a layout of another version" eval '
+	copy bad && echo "{\"imageLayoutVersion\":\"2.0.0\"}" > bad/oci-layout &&
+	refuses "version \"2.0.0\"" bad'
+ok "no layout at all" refuses "cannot open foreign/oci-layout" foreign
+ok "more layers than diff_ids" eval '
+	copy bad && edit_config bad ".rootfs.diff_ids |= .[:1]" &&
+	refuses "2 layers, the configuration 1 diff_ids" bad'
+ok "no layers" eval '
+	copy bad && edit_config bad ".rootfs.diff_ids = []" &&
+	edit_manifest bad ".layers = []" && refuses "image of 0 layers" bad'
+ok "too many layers" eval '
+	copy bad && edit_config bad ".rootfs.diff_ids |= [range(128) as \$i | .[0]]" &&
+	edit_manifest bad ".layers |= [range(128) as \$i | .[0]]" &&
+	refuses "image of 128 layers" bad'
+ok "an image of another system" eval '
+	copy bad && edit_config bad ".os = \"plan9\"" &&
+	refuses "the image is for \"plan9\"" bad'
+ok "many platforms without linux/amd64" eval '
+	copy bad && jq -c "{ schemaVersion, manifests }" bad/index.json > nested &&
+	edit_index bad ".manifests[0] |= (. + \$new | .mediaType =
+		\"application/vnd.oci.image.index.v1+json\")" \
+		--argjson new "$(add_blob bad nested)" &&
+	refuses "0 images for linux/amd64" bad'
+ok "an index in an index in the index" eval '
+	copy bad && jq -c "{ schemaVersion, manifests: [.manifests[0] |
+		.mediaType = \"application/vnd.oci.image.index.v1+json\" |
+		.platform = { os: \"linux\", architecture: \"amd64\" }] }" \
+		bad/index.json > nested &&
+	edit_index bad ".manifests[0] |= (. + \$new | .mediaType =
+		\"application/vnd.oci.image.index.v1+json\")" \
+		--argjson new "$(add_blob bad nested)" &&
+	refuses "is not that of an image manifest" bad'
+
+while read -r type; do
+	ok "layers of type $type" eval '
+		copy bad && edit_manifest bad ".layers[1].mediaType = \"$type\"" &&
+		refuses "blob $(layer_digest bad 1): media type \"$type\"" bad'
+done << 'END'
+application/vnd.oci.image.layer.nondistributable.v1.tar+gzip
+application/vnd.docker.image.rootfs.foreign.diff.tar.gzip
+application/vnd.oci.image.layer.v1.tar+gzip+encrypted
+application/vnd.oci.image.layer.v1.tar+xz
+application/octet-stream
+END
+
+zeros=$(printf '%064d' 0)
+while read -r digest; do
+	ok "a digest like ${digest:0:40}" eval '
+		copy bad && edit_manifest bad ".layers[0].digest = \"$digest\"" &&
+		refuses "digest \"$digest\" is not" bad'
+done << END
+sha256:../../../../etc/passwd
+sha256:${zeros:1}
+sha256:${zeros}0
+sha256:${zeros:1}/
+sha256:${zeros:1}A
+sha512:$zeros
+$zeros
+sha256:..%2f
+END
+ok "a diff_id that climbs" eval '
+	copy bad && edit_config bad ".rootfs.diff_ids[0] = \"sha256:../x\"" &&
+	refuses "digest \"sha256:../x\" is not" bad'
+ok "a size that is negative" eval '
+	copy bad && edit_manifest bad ".layers[0].size = -1" &&
+	refuses "\"size\" is negative" bad'
+ok "a size that is no integer" eval '
+	copy bad && edit_manifest bad ".layers[0].size = \"1\"" &&
+	refuses "\"size\" is not an integer" bad'
+ok "control characters do not reach the terminal" eval '
+	copy bad && edit_config bad ".os = \"\\u001b[2J\"" &&
+	refuses "\\033[2J" bad'
+
+finish
