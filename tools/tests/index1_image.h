@@ -224,19 +224,26 @@ static inline const void *image_at(const struct image *img, uint64_t offset,
 	return img->data.data + offset;
 }
 
+/* records need not be aligned, as a tar may end anywhere */
+static inline void image_copy(const struct image *img, uint64_t offset,
+			      void *record, size_t len)
+{
+	memcpy(record, image_at(img, offset, len), len);
+}
+
 static inline struct tarfs1_inode image_inode(const struct image *img,
 					      uint64_t ino)
 {
-	const struct tarfs1_super *super;
+	struct tarfs1_super super;
+	struct tarfs1_inode inode;
 
-	super = image_at(img, img->data.len - TARFS_SUPER_SIZE,
-			 sizeof(*super));
-	if (!ino || ino > le64toh(super->inodes))
+	image_copy(img, img->data.len - TARFS_SUPER_SIZE, &super,
+		   sizeof(super));
+	if (!ino || ino > le64toh(super.inodes))
 		abort();
-	return *(const struct tarfs1_inode *)
-		image_at(img, le64toh(super->inode_table) +
-			 (ino - 1) * sizeof(struct tarfs1_inode),
-			 sizeof(struct tarfs1_inode));
+	image_copy(img, le64toh(super.inode_table) + (ino - 1) * sizeof(inode),
+		   &inode, sizeof(inode));
+	return inode;
 }
 
 /* "TYPE", with the size of a file, the target of a symlink, "o" if opaque */
@@ -266,27 +273,27 @@ static inline void list_dir(const struct image *img, struct buffer *text,
 			    const char *prefix, uint64_t ino)
 {
 	struct tarfs1_inode dir = image_inode(img, ino), inode;
-	const struct tarfs1_dirent *d;
+	struct tarfs1_dirent d;
 	struct buffer path;
 	uint64_t i;
 
-	for (i = 0; i < le64toh(dir.size); i += sizeof(*d)) {
-		d = image_at(img, le64toh(dir.offset) + i, sizeof(*d));
-		inode = image_inode(img, le64toh(d->ino));
+	for (i = 0; i < le64toh(dir.size); i += sizeof(d)) {
+		image_copy(img, le64toh(dir.offset) + i, &d, sizeof(d));
+		inode = image_inode(img, le64toh(d.ino));
 		path = (struct buffer){ 0 };
 		buffer_print(&path, prefix);
-		buffer_add(&path, image_at(img, le64toh(d->name),
-					   le64toh(d->name_len)),
-			   le64toh(d->name_len));
+		buffer_add(&path, image_at(img, le64toh(d.name),
+					   le64toh(d.name_len)),
+			   le64toh(d.name_len));
 		buffer_print(text, path.data);
 		buffer_print(text, ":");
 		list_inode(img, text, &inode);
-		if (d->type != le16toh(inode.mode) >> 12)
+		if (d.type != le16toh(inode.mode) >> 12)
 			buffer_print(text, "!");
 		buffer_print(text, " ");
 		buffer_print(&path, "/");
 		if (S_ISDIR(le16toh(inode.mode)))
-			list_dir(img, text, path.data, le64toh(d->ino));
+			list_dir(img, text, path.data, le64toh(d.ino));
 		buffer_free(&path);
 	}
 }
