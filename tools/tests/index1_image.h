@@ -77,7 +77,9 @@ static inline void tar_checksum(struct tar_header *h)
 
 static inline void set_text(char *field, size_t size, const char *text)
 {
-	memcpy(field, text, strnlen(text, size));
+	size_t len = strlen(text);
+
+	memcpy(field, text, len < size ? len : size);
 }
 
 static inline struct tar_header tar_header(const struct member *m)
