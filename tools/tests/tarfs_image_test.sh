@@ -133,6 +133,9 @@ ok "nothing is left behind" eval '
 # The program
 #
 
+pause=sha256:9760f55e20e3f4eb6b837e1b323b3c6f29b1ef4a4617fe98625ead879e91b1c1
+ok "these tests name layers as is published" same "$(sha256_text $pause)" \
+	5a5aad80055ff20012a50dc25f8df7a29924474324d65f7d5306ee8ee27ff71d
 ok "--version" eval 'tarfs-image --version | grep -q "^tarfs-image "'
 ok "--help names the commands" eval 'tarfs-image --help | grep -q convert'
 ok "convert --help names the options" eval '
@@ -250,6 +253,17 @@ ok "umoci repack gives a layer too" eval '
 	convert repacked repacked.out && check_layers repacked.out repacked 2 &&
 	same "$(jq -r ".[2].passwd" repacked.out/layers-cache.json)" WHITEOUT &&
 	jq -r ".[2].group" repacked.out/layers-cache.json | grep -q nobody:x:99'
+ok "a warning names the blob and the member" eval '
+	copy odd && : > setuid && chmod 4755 setuid &&
+	tar cf layer.tar setuid && add_layer odd layer.tar &&
+	tarfs-image convert --format=1 odd odd.out 2> errors && cat errors &&
+	grep -q "warning: blob $(layer_digest odd 2): .*first: setuid" errors'
+ok "--quiet keeps it back" convert odd odd.out --format=1
+ok "--strict makes it an error" eval '
+	exits 1 tarfs-image convert --format=1 --strict odd odd.out &&
+	[ ! -e odd.out/pod.sha256 ]'
+ok "format 2 has nothing to warn about" eval '
+	tarfs-image convert --strict odd odd.out 2> errors && [ ! -s errors ]'
 ok "a layer that is there twice has two names and one cache entry" eval '
 	copy twice && zcat "$(layer_of twice 1)" > layer.tar &&
 	add_layer twice layer.tar && convert twice twice.out &&
