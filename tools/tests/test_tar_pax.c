@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * PAX records: what a member gets from them, and which are refused.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <ctype.h>
+#include <inttypes.h>
+
+#include "make_tar.h"
+#include "tap.h"
+#include "tar_private.h"
+
+#define TEXT(bytes)	bytes, sizeof(bytes) - 1
+#define ACL_HEADER	"\\x02\\x00\\x00\\x00"
+#define NO_ID		"\\xff\\xff\\xff\\xff"
+
+/* records "KEYWORD=VALUE", whose lengths are put in front of them */
+static const struct {
+	const char *claim;
+	const char *records[6];
+	const char *expected;
+} members[] = {
+	{ "a path", { "path=a/b" }, "path a/b\n" },
+	{ "the last of two counts", { "path=a", "path=b" }, "path b\n" },
+	{ "an empty value takes it back", { "path=a", "path=" }, "" },
+	{ "a value with '=' and newline", { "path=a=\nb" }, "path a=\\x0ab\n" },
+	{ "a value that looks like a record",
+	  { "comment=x\n12 path=abc\n", "path=d" }, "path d\n" },
+	{ "unknown keywords", { "comment=x", "atime=1", "hdrcharset=BINARY" },
+	  "" },
+	{ "size", { "size=8589934592" }, "size 8589934592\n" },
+	{ "size is negative", { "size=-1" },
+	  "the PAX record \"size\": is not a decimal number" },
+	{ "size is too large", { "size=9223372036854775808" },
+	  "the PAX record \"size\": is more than 9223372036854775807" },
+	{ "uid and gid", { "uid=4294967294", "gid=3000000000" },
+	  "uid 4294967294\ngid 3000000000\n" },
+	{ "uid -1 of 32 bits", { "uid=4294967295" },
+	  "the PAX record \"uid\": is more than 4294967294" },
+	{ "mtime", { "mtime=-1.5" }, "mtime -2 500000000\n" },
+	{ "mtime is no time", { "mtime=now" },
+	  "the PAX record \"mtime\": is not a time of 64 bits" },
+	{ "attribute", { "SCHILY.xattr.user.a=b" }, "user.a b\n" },
+	{ "attribute with '=' in the value", { "SCHILY.xattr.user.a=b=c" },
+	  "user.a b=c\n" },
+	{ "empty attribute", { "SCHILY.xattr.user.a=" }, "user.a \n" },
+	{ "attributes are sorted, the last of a name counts",
+	  { "SCHILY.xattr.user.b=1", "SCHILY.xattr.user.a=2",
+	    "SCHILY.xattr.user.b=3" }, "user.a 2\nuser.b 3\n" },
+	{ "libarchive's attribute",
+	  { "LIBARCHIVE.xattr.user.a%3D%20b=AAEC/w" },
+	  "user.a= b \\x00\\x01\\x02\\xff\n" },
+	{ "libarchive's attribute, padded", { "LIBARCHIVE.xattr.user.a=YQ==" },
+	  "user.a a\n" },
+	{ "libarchive's attribute, not base64", { "LIBARCHIVE.xattr.a=?" },
+	  "the PAX record \"LIBARCHIVE.xattr.a\": is not base64" },
+	{ "libarchive's attribute, cut", { "LIBARCHIVE.xattr.a=YWJjZ" },
+	  "the PAX record \"LIBARCHIVE.xattr.a\": is not base64" },
+	{ "libarchive's attribute, a bad escape", { "LIBARCHIVE.xattr.a%4=" },
+	  "the PAX record \"LIBARCHIVE.xattr.a%4\": has a bad % escape" },
+	{ "libarchive's attribute, a NUL in the name",
+	  { "LIBARCHIVE.xattr.user.a%00b=YQ" },
+	  "the name of an attribute has a NUL byte" },
+	{ "of two encodings the binary one counts",
+	  { "SCHILY.xattr.user.a=b", "LIBARCHIVE.xattr.user.a=Yw" },
+	  "user.a b\n" },
+	{ "a context gets its NUL", { "RHT.security.selinux=a:b:c" },
+	  "security.selinux a:b:c\\x00\n" },
+	{ "an ACL", { "SCHILY.acl.access=user::rwx,user:lisa:r-x:1000,"
+		      "group::r--,mask::r-x,other::---" },
+	  "system.posix_acl_access " ACL_HEADER
+	  "\\x01\\x00\\x07\\x00" NO_ID
+	  "\\x02\\x00\\x05\\x00\\xe8\\x03\\x00\\x00"
+	  "\\x04\\x00\\x04\\x00" NO_ID
+	  "\\x10\\x00\\x05\\x00" NO_ID
+	  " \\x00\\x00\\x00" NO_ID "\n" },
+	{ "an ACL, short and with comments",
+	  { "SCHILY.acl.default=o::r\nu::rw- # effective\ng::r\n" },
+	  "system.posix_acl_default " ACL_HEADER
+	  "\\x01\\x00\\x06\\x00" NO_ID
+	  "\\x04\\x00\\x04\\x00" NO_ID
+	  " \\x00\\x04\\x00" NO_ID "\n" },
+	{ "an ACL with a name only",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,m::r,o::r" },
+	  "an ACL has the name \"lisa\" without its number" },
+	{ "an ACL without a mask",
+	  { "SCHILY.acl.access=u::rwx,u:5:r,g::r,o::r" },
+	  "an ACL lacks its mask" },
+	{ "an ACL without others", { "SCHILY.acl.access=u::rwx,g::r" },
+	  "an ACL lacks its owner, group or others" },
+	{ "an ACL with two owners",
+	  { "SCHILY.acl.access=u::rwx,u::r,g::r,o::r" },
+	  "an ACL has an entry twice" },
+	{ "an ACL that is none", { "SCHILY.acl.access=all:rwx" },
+	  "\"all:rwx\" is no entry of an ACL" },
+	{ "an ACL with an unknown permission", { "SCHILY.acl.access=u::s" },
+	  "\"u::s\" is no entry of an ACL" },
+	{ "sparse 0.0",
+	  { "GNU.sparse.size=100", "GNU.sparse.offset=0",
+	    "GNU.sparse.numbytes=1", "GNU.sparse.offset=50",
+	    "GNU.sparse.numbytes=5" }, "file 100\n0+1\n50+5\n" },
+	{ "sparse 0.1",
+	  { "GNU.sparse.size=100", "GNU.sparse.name=f",
+	    "GNU.sparse.map=0,1,1,9,50,5,100,0" },
+	  "name f\nfile 100\n0+10\n50+5\n" },
+	{ "sparse 0.1, out of order", { "GNU.sparse.map=50,5,10,5" },
+	  "the PAX record \"GNU.sparse.map\": the sparse map is not in order at 10+5" },
+	{ "sparse 0.1, overlapping", { "GNU.sparse.map=0,10,9,5" },
+	  "the PAX record \"GNU.sparse.map\": the sparse map is not in order at 9+5" },
+	{ "sparse 0.1, odd", { "GNU.sparse.map=0,1,5" },
+	  "the PAX record \"GNU.sparse.map\": GNU.sparse.map has an odd count of numbers" },
+	{ "sparse 0.1, overflowing",
+	  { "GNU.sparse.map=9223372036854775807,1" },
+	  "the PAX record \"GNU.sparse.map\": the sparse map is not in order at 9223372036854775807+1" },
+	{ "sparse 0.0, two offsets",
+	  { "GNU.sparse.offset=0", "GNU.sparse.offset=1" },
+	  "the PAX record \"GNU.sparse.offset\": follows another offset" },
+};
+
+/* payloads as they are */
+static const struct {
+	const char *claim;
+	const char *payload;
+	size_t len;
+	const char *expected;
+} payloads[] = {
+	{ "nothing", TEXT(""), "" },
+	{ "a record", TEXT("10 path=a\n"), "path a\n" },
+	{ "a NUL in a path", TEXT("12 path=a\0b\n"),
+	  "the PAX record \"path\": has a NUL byte" },
+	{ "a NUL in an attribute", TEXT("25 SCHILY.xattr.user.a=\0\n"),
+	  "user.a \\x00\n" },
+	{ "a NUL in a keyword", TEXT("11 pat\0h=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "no newline", TEXT("10 path=ab"), "a malformed PAX record, byte 0" },
+	{ "another record", TEXT("9 path=a\n"), "path a\n" },
+	{ "length too small", TEXT("8 path=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "length too large", TEXT("11 path=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "length huge", TEXT("99999999999999999999999 path=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "length 0", TEXT("0 path=a\n"), "a malformed PAX record, byte 0" },
+	{ "length that ends in itself", TEXT("2 path=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "no length", TEXT(" path=a\n"), "a malformed PAX record, byte 0" },
+	{ "no keyword", TEXT("5 =a\n"), "a malformed PAX record, byte 0" },
+	{ "no '='", TEXT("8 patha\n"), "a malformed PAX record, byte 0" },
+	{ "the second one", TEXT("10 path=a\n\n"),
+	  "a malformed PAX record, byte 10" },
+	{ "length only", TEXT("12"), "a malformed PAX record, byte 0" },
+};
+
+static void put_bytes(FILE *f, const struct tar_string *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->len; i++) {
+		if (isprint((unsigned char)s->bytes[i]))
+			putc(s->bytes[i], f);
+		else
+			fprintf(f, "\\x%02x", (uint8_t)s->bytes[i]);
+	}
+	putc('\n', f);
+}
+
+static void put_string(FILE *f, const char *what, const struct tar_string *s)
+{
+	fprintf(f, "%s ", what);
+	put_bytes(f, s);
+}
+
+static void describe(FILE *f, const struct tar_pax *pax,
+		     const struct tar_xattr_list *list)
+{
+	size_t i;
+
+	if (pax->set & TAR_PAX_PATH)
+		put_string(f, "path", &pax->path);
+	if (pax->set & TAR_PAX_SIZE)
+		fprintf(f, "size %" PRIu64 "\n", pax->size);
+	if (pax->set & TAR_PAX_UID)
+		fprintf(f, "uid %" PRIu32 "\n", pax->uid);
+	if (pax->set & TAR_PAX_GID)
+		fprintf(f, "gid %" PRIu32 "\n", pax->gid);
+	if (pax->set & TAR_PAX_MTIME)
+		fprintf(f, "mtime %" PRId64 " %" PRIu32 "\n", pax->mtime,
+			pax->mtime_nsec);
+	if (pax->set & TAR_PAX_SPARSE_NAME)
+		put_string(f, "name", &pax->sparse_name);
+	if (pax->set & TAR_PAX_SPARSE_SIZE)
+		fprintf(f, "file %" PRIu64 "\n", pax->sparse_size);
+	for (i = 0; i < pax->map.count; i++)
+		fprintf(f, "%" PRIu64 "+%" PRIu64 "\n",
+			pax->map.extents[i].logical, pax->map.extents[i].bytes);
+	for (i = 0; i < list->count; i++) {
+		fprintf(f, "%.*s ", (int)list->attrs[i].name.len,
+			list->attrs[i].name.bytes);
+		put_bytes(f, &list->attrs[i].value);
+	}
+}
+
+/* what comes of a payload, as text: the values or why it is refused */
+static void parse(char *payload, size_t len, char *result, size_t size)
+{
+	struct tar_xattr_list list = { };
+	struct tar_pax pax = { };
+	struct error e = { "" };
+	FILE *f = fmemopen(result, size, "w");
+	int err;
+
+	if (!f)
+		abort();
+	err = tar_pax_parse(&pax, payload, len, false, &e);
+	if (!err)
+		err = tar_xattr_resolve(&list, &pax, &e);
+	if (err)
+		fputs(e.text, f);
+	else
+		describe(f, &pax, &list);
+	putc(0, f);
+	fclose(f);
+	tar_pax_free(&pax);
+	tar_xattr_list_free(&list);
+}
+
+/* in memory of just its size, so that a sanitizer sees each byte too many */
+static void check(const char *claim, const char *payload, size_t len,
+		  const char *expected)
+{
+	char result[2048], *copy = malloc(len + 1);
+
+	if (!copy)
+		abort();
+	memcpy(copy, payload, len);
+	parse(copy, len, result, sizeof(result));
+	free(copy);
+	if (!ok(!strcmp(result, expected), "%s", claim))
+		printf("# got: %s\n# not: %s\n", result, expected);
+}
+
+int main(void)
+{
+	char payload[2048];
+	size_t i, r, len;
+
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		len = 0;
+		for (r = 0; r < 6 && members[i].records[r]; r++)
+			len += make_record(payload + len, members[i].records[r],
+					   strlen(members[i].records[r]));
+		check(members[i].claim, payload, len, members[i].expected);
+	}
+	for (i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
+		check(payloads[i].claim, payloads[i].payload, payloads[i].len,
+		      payloads[i].expected);
+	return tap_done();
+}
