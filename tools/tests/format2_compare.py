@@ -91,7 +91,8 @@ def extracted_entry(path, began):
 
 
 def apply_whiteouts(entries):
-    """The markers become what a lower layer shall see of them."""
+    """The markers become what a lower layer shall see of them.  A name that
+    is there too has replaced what was below; a directory all of it."""
     for path in [p for p in entries
                  if p.rpartition(b"/")[2].startswith(WHITEOUT)]:
         parent, slash, name = path.rpartition(b"/")
@@ -99,8 +100,9 @@ def apply_whiteouts(entries):
         if name == OPAQUE:
             entries[parent].opaque = True
         else:
-            entries.setdefault(parent + slash + name[len(WHITEOUT):],
-                               Entry(stat.S_IFCHR, rdev=(0, 0)))
+            real = entries.setdefault(parent + slash + name[len(WHITEOUT):],
+                                      Entry(stat.S_IFCHR, rdev=(0, 0)))
+            real.opaque = real.kind == stat.S_IFDIR
 
 
 def extracted_tree(tar, directory):

@@ -17,10 +17,11 @@ import sys
 import uuid
 
 import format1_model
+from format2_dirs import read_dir
 from format2_records import (
     ACL, ACL_ACCESS, ACL_DEFAULT, ALIGN, BLOCK, BUCKETS, Claims, Corrupt,
-    DEFAULT, DIRS, INODES, Inode, MAGIC, MAPS, OPAQUE, PREFIXES, ROOT, SPARSE,
-    SUPER, TARGETS, XATTRS, need, rdev_pair)
+    DEFAULT, INODES, Inode, MAGIC, MAPS, OPAQUE, PREFIXES, ROOT, SPARSE, SUPER,
+    TARGETS, XATTRS, need, rdev_pair)
 from siphash import siphash
 
 
@@ -37,7 +38,7 @@ class Device:
         for inode in self.inodes:
             self.read_xattrs(inode)
             if inode.is_dir():
-                self.read_dir(inode)
+                read_dir(self, inode)
             elif stat.S_ISREG(inode.mode):
                 self.read_file(inode)
             elif stat.S_ISLNK(inode.mode):
@@ -45,7 +46,11 @@ class Device:
             else:
                 self.read_special(inode)
         self.check_links()
+        self.check_order()
         self.claims.check(data, self.tar_size, len(data) - SUPER)
+        for offset, length in self.sections:
+            need(not length or offset + length in self.claims.ends(),
+                 f"section at {offset} is longer than what is in it")
 
     # -- places --
 
@@ -85,6 +90,11 @@ class Device:
         need(hashlib.sha256(data[:self.tar_size]).digest() == self.diff_id,
              "diff_id is not that of the tar")
         need(not any(reserved1 + block[256:]), "reserved bytes of superblock")
+        digest = hashlib.sha256(b"tarfs uuid" + self.diff_id).digest()
+        wanted = bytearray(digest[:16])
+        wanted[6] = wanted[6] & 0x0f | 0x80  # version 8
+        wanted[8] = wanted[8] & 0x3f | 0x80  # the variant of RFC 9562
+        need(uuid_bytes == wanted, "uuid is not that of the diff_id")
         self.uuid = uuid.UUID(bytes=uuid_bytes)
         self.read_sections(struct.unpack_from("<16Q", block, 128))
 
@@ -101,13 +111,25 @@ class Device:
                  f"section {i} is outside of the index")
             need(offset % ALIGN[i] == 0, f"section {i} is not aligned")
             last.append((offset, offset + length, i))
-        last.sort()
-        for (_, end, i), (begin, _, k) in zip(last, last[1:]):
-            need(end <= begin, f"sections {i} and {k} overlap")
+        self.check_layout(last)
         need(self.count and self.sections[INODES][1] == 64 * self.count,
              "inode table is not 64 bytes an inode")
         need(self.sections[BUCKETS][1] % BLOCK == 0, "buckets are no blocks")
         self.claims.add(self.sections[INODES][0], 64 * self.count, "inodes")
+
+    def check_layout(self, sections):
+        """An image is a function of the tar: there is one place for each
+        section, and one size of the device."""
+        tar = self.data[:self.tar_size]
+        end = self.tar_size + -self.tar_size % SUPER
+        if len(tar) % SUPER or any(tar[-2 * SUPER:]) or len(tar) < 2 * SUPER:
+            end += 2 * SUPER
+        for begin, after, i in sections:
+            end += -end % ALIGN[i]
+            need(begin == end, f"section {i} is at {begin}, not at {end}")
+            end = after
+        end += SUPER
+        need(len(self.data) == end + -end % BLOCK, "size of the device")
 
     # -- inodes --
 
@@ -116,7 +138,7 @@ class Device:
         inode = Inode(ino, self.data[at:at + 64])
         kind = stat.S_IFMT(inode.mode)
         need(kind in (stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK, stat.S_IFCHR,
-                      stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK),
+                      stat.S_IFBLK, stat.S_IFIFO),
              f"{inode}: type {kind:o}")
         need(not inode.flags & ~15, f"{inode}: unknown flags")
         need(inode.is_dir() or not inode.flags & (OPAQUE | DEFAULT),
@@ -128,7 +150,7 @@ class Device:
         return inode
 
     def read_special(self, inode):
-        """A device, a fifo or a socket."""
+        """A device or a fifo."""
         need(not inode.size and not inode.start, f"{inode}: has data")
         rest = inode.union
         if stat.S_IFMT(inode.mode) in (stat.S_IFCHR, stat.S_IFBLK):
@@ -141,9 +163,8 @@ class Device:
         need(1 <= size <= 4095, f"{inode}: target of {size} bytes")
         need(not any(inode.union), f"{inode}: reserved bytes")
         self.one_block(at, size, f"target of {inode}")
-        if at + size > self.tar_size:
-            self.within(TARGETS, at, size, f"target of {inode}")
-            self.claims.add(at, size, "target", shared=True)
+        self.within(TARGETS, at, size, f"target of {inode}")
+        self.claims.add(at, size, f"target of {inode}")
         inode.target = self.data[at:at + size]
         need(b"\0" not in inode.target, f"{inode}: NUL in target")
 
@@ -191,7 +212,7 @@ class Device:
 
     def xattr_set(self, offset, inode):
         """{(prefix, name): value}"""
-        base, found = self.sections[XATTRS][0], []
+        base, found, values = self.sections[XATTRS][0], [], []
         at = base + offset
         self.within(XATTRS, at, 8, f"attributes of {inode}")
         count, reserved = self.unpack("<II", at)
@@ -199,16 +220,19 @@ class Device:
         self.claims.add(at, 8, "attribute set", shared=True)
         at += 8
         for _ in range(count):
-            (key, value), at = self.xattr(at, inode)
-            found.append((key, value))
+            pair, value, at = self.xattr(at, inode)
+            found.append(pair)
+            values += [value] if pair[1] else []
         keys = [key for key, _ in found]
         need(keys == sorted(set(keys)), f"{inode}: attributes not sorted")
+        need(all(value >= at for value in values),
+             f"{inode}: values are not behind the attributes")
         return dict(found)
 
     def xattr(self, at, inode):
-        """An attribute and where the next one may be.  It is in the next
-        block if it would straddle this one; then here are zeros, which are
-        no prefix."""
+        """An attribute, where its value is, and where the next one may be.
+        It is in the next block if it would straddle this one; then here are
+        zeros, which are no prefix."""
         if at % BLOCK > BLOCK - 16 or not self.data[at]:
             at = (at // BLOCK + 1) * BLOCK
         prefix, name_len, reserved, value_len, value = self.unpack(
@@ -227,89 +251,13 @@ class Device:
              f"attribute at {at} would steer overlayfs")
         self.claims.add(at, size, "attribute", shared=True)
         if value_len:
-            first, length = self.sections[XATTRS]
-            need(first <= value and value + value_len <= first + length,
-                 f"value of attribute at {at} is outside of its section")
-            self.claims.add(value, value_len, "value", shared=True)
-        return ((prefix, name), self.data[value:value + value_len]), at + size
-
-    # -- directories --
-
-    def read_dir(self, inode):
-        parent, buckets, block, seed = struct.unpack("<IIII", inode.union)
-        need(1 <= parent <= self.count, f"{inode}: parent {parent}")
-        inode.parent = parent
-        need(bool(inode.size) == bool(inode.start), f"{inode}: no chunk")
-        large = inode.size > BLOCK
-        need(not large or (inode.size % BLOCK == 0 and
-                           inode.start % BLOCK == 0),
-             f"{inode}: is not in whole blocks")
-        need(bool(buckets) == large, f"{inode}: {buckets} buckets")
-        key = (int.from_bytes(self.diff_id[:8], "little") ^ seed,
-               int.from_bytes(self.diff_id[8:16], "little"))
-        slots = [[] for _ in range(buckets)]
-        for chunk, at in enumerate(range(inode.start,
-                                         inode.start + inode.size, BLOCK)):
-            size = BLOCK if large else inode.size
-            for name in self.read_chunk(inode, at, size, large, key):
-                if large:
-                    name_hash = siphash(*key, name)
-                    bucket = (name_hash >> 32) * buckets >> 32
-                    slots[bucket].append((name_hash & 0xffffffff, chunk))
-        numbers = [(ino, name) for name, ino in inode.entries]
-        need(numbers == sorted(numbers), f"{inode}: entries are not in order")
-        names = {name for name, _ in inode.entries}
-        need(len(names) == len(numbers), f"{inode}: a name comes twice")
-        if not large:
-            need(not block and not seed, f"{inode}: hashes nothing")
-        for i, wanted in enumerate(slots):
-            self.read_bucket(inode, (block + i) * BLOCK, sorted(wanted))
-
-    def read_chunk(self, inode, at, size, large, key):
-        """Adds the entries of a chunk; returns their names."""
-        what = f"chunk of {inode}"
-        self.within(DIRS, at, size, what)
-        self.one_block(at, size, what)
-        self.claims.add(at, size, what)
-        count, used, owner = self.unpack("<HHI", at)
-        need(1 <= count <= 454, f"{what} at {at}: {count} entries")
-        need(owner == inode.ino, f"{what} at {at}: owner {owner}")
-        need(used <= size and (large or (used + 7) // 8 * 8 == size),
-             f"{what} at {at}: {used} bytes of {size}")
-        need(not any(self.data[at + used:at + size]),
-             f"{what} at {at}: not zero at its end")
-        entries = [self.unpack("<IHBB", at + 8 + 8 * i) for i in range(count)]
-        ends = [entry[1] for entry in entries[1:]] + [used]
-        need(entries[0][1] == 8 + 8 * count, f"{what} at {at}: gap")
-        names = []
-        for (ino, begin, kind, tag), end in zip(entries, ends):
-            need(1 <= end - begin <= 255, f"{what} at {at}: name's length")
-            name = self.data[at + begin:at + end]
-            need(name not in (b".", b"..") and b"/" not in name and
-                 b"\0" not in name, f"{what} at {at}: name {name}")
-            need(1 < ino <= self.count, f"{what} at {at}: inode {ino}")
-            need(kind == stat.S_IFMT(self.inodes[ino - 1].mode) >> 12,
-                 f"{what} at {at}: type of {name}")
-            need(tag == siphash(*key, name) & 0xff,
-                 f"{what} at {at}: tag of {name}")
-            inode.entries.append((name, ino))
-            names.append(name)
-        return names
-
-    def read_bucket(self, inode, at, wanted):
-        what = f"bucket of {inode}"
-        self.within(BUCKETS, at, BLOCK, what)
-        self.claims.add(at, BLOCK, what)
-        count, reserved, owner = self.unpack("<HHI", at)
-        need(count <= 511 and not reserved, f"{what} at {at}: {count} slots")
-        need(owner == inode.ino, f"{what} at {at}: owner {owner}")
-        slots = [self.unpack("<II", at + 8 + 8 * i) for i in range(count)]
-        need(slots == wanted, f"{what} at {at}: slots are not of its names")
-        hashes = [name_hash for name_hash, _ in slots]
-        need(all(hashes.count(h) <= 16 for h in set(hashes)),
-             f"{what} at {at}: too many equal hashes")
-        need(not any(self.data[at + 8 + 8 * count:at + BLOCK]),
-             f"{what} at {at}: not zero at its end")
+            padded = value_len + -value_len % 8
+            self.within(XATTRS, value, padded, f"value of attribute at {at}")
+            need(not any(self.data[value + value_len:value + padded]),
+                 f"value of attribute at {at}: padding")
+            self.claims.add(value, padded, "value", shared=True)
+        pair = (prefix, name), self.data[value:value + value_len]
+        return pair, value, at + size
 
     # -- the tree --
 
@@ -347,6 +295,18 @@ class Device:
             stack += [(path + b"/" + name if path else name,
                        self.inodes[ino - 1])
                       for name, ino in reversed(inode.entries)]
+
+    def check_order(self):
+        """Data, targets and sets of attributes come in the order of the
+        inodes; what is the same is one set."""
+        for what, starts in (
+                ("data", [i.start for i in self.inodes if i.pieces]),
+                ("targets", [i.start for i in self.inodes if i.target])):
+            need(starts == sorted(set(starts)), f"{what} are not in order")
+        sets = {i.xattrs_at: i.xattrs for i in self.inodes if i.xattrs_at}
+        need(list(sets) == sorted(sets), "attribute sets are not in order")
+        different = {tuple(found.items()) for found in sets.values()}
+        need(len(different) == len(sets), "two attribute sets are the same")
 
     def content_hash(self, inode):
         """SHA-256 of a regular file, holes as zeros."""

@@ -65,6 +65,9 @@ class Claims:
         elif length:
             self.spans[begin] = (begin + length, what)
 
+    def ends(self):
+        return {end for end, _ in self.spans.values()}
+
     def check(self, data, begin, end):
         """No overlaps, and zeros wherever nothing is."""
         for start in sorted(self.spans):

@@ -275,8 +275,21 @@ def parents(add):
     add("./dotted//slashes/./file", content=b"clean")
 
 
+def covered(add):
+    """Whiteouts of names that are there too, before and after them."""
+    add(".wh.file")
+    add("file", content=b"real")
+    add("dir", tarfile.DIRTYPE)
+    add("dir/new", content=b"new")
+    add(".wh.dir")
+    add("opaque/.wh..wh..opq")
+    add("opaque", tarfile.DIRTYPE, mode=0o700)
+    add(".wh.link")
+    add("link", tarfile.SYMTYPE, link="file")
+
+
 BY_HAND = (("replaced", replaced), ("hard-links", hard_links),
-           ("parents", parents))
+           ("parents", parents), ("covered", covered))
 
 
 # ---- all of them ----
