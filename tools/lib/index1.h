@@ -23,9 +23,9 @@
 #include "warnings.h"
 
 /* limits of ours: the most memory that a hostile tar can take */
-#define INDEX1_ENTRIES_MAX	(1u << 23)	/* names ever made */
-#define INDEX1_STRINGS_MAX	(1u << 30)	/* bytes of them, of targets */
-#define INDEX1_VISITS_MAX	(1u << 24)	/* names in the index */
+#define INDEX1_ENTRIES_MAX	(8u * 1024 * 1024)	/* names ever made */
+#define INDEX1_STRINGS_MAX	(1024u * 1024 * 1024)	/* bytes of names */
+#define INDEX1_VISITS_MAX	(16u * 1024 * 1024)	/* names in the index */
 
 #define INDEX1_NONE		UINT32_MAX
 

@@ -42,17 +42,6 @@ static bool next_record(struct tar1_text *pax, struct record *r)
 	return true;
 }
 
-static bool is(struct tar1_text text, const char *what)
-{
-	return text.len == strlen(what) && !memcmp(text.data, what, text.len);
-}
-
-static bool begins_with(struct tar1_text text, const char *what)
-{
-	return text.len >= strlen(what) &&
-	       !memcmp(text.data, what, strlen(what));
-}
-
 static bool same(struct tar1_text a, struct tar1_text b)
 {
 	return a.len == b.len && (!a.len || !memcmp(a.data, b.data, a.len));
@@ -115,7 +104,7 @@ static bool is_number(struct tar1_text value, uint64_t expected)
 	char text[24];
 
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)expected);
-	return is(value, text);
+	return tar1_is(value, text);
 }
 
 static uint64_t number(const char *field, size_t size)
@@ -132,20 +121,20 @@ static unsigned int check_record(const struct tar1_member *m,
 {
 	const struct tar_header *h = m->header;
 
-	if (begins_with(r->key, "SCHILY.xattr.") ||
-	    begins_with(r->key, "LIBARCHIVE.xattr.") ||
-	    begins_with(r->key, "SCHILY.acl.") ||
-	    is(r->key, "RHT.security.selinux"))
+	if (tar1_begins_with(r->key, "SCHILY.xattr.") ||
+	    tar1_begins_with(r->key, "LIBARCHIVE.xattr.") ||
+	    tar1_begins_with(r->key, "SCHILY.acl.") ||
+	    tar1_is(r->key, "RHT.security.selinux"))
 		return 1 << XATTR;
-	if (begins_with(r->key, "GNU.sparse."))
+	if (tar1_begins_with(r->key, "GNU.sparse."))
 		return 1 << SPARSE;
-	if (is(r->key, "mtime"))
+	if (tar1_is(r->key, "mtime"))
 		return check_time(r->value, NUMBER(h->mtime));
-	if (is(r->key, "uid"))
+	if (tar1_is(r->key, "uid"))
 		return !is_number(r->value, NUMBER(h->uid)) << OWNER;
-	if (is(r->key, "gid"))
+	if (tar1_is(r->key, "gid"))
 		return !is_number(r->value, NUMBER(h->gid)) << OWNER;
-	if (is(r->key, "size"))
+	if (tar1_is(r->key, "size"))
 		return !is_number(r->value, m->size) << PAX_MISREAD;
 	return 0;
 }
@@ -165,9 +154,9 @@ static unsigned int check_pax(const struct tar1_member *m)
 
 	while (pax.len && next_record(&pax, &r)) {
 		lost |= check_record(m, &r);
-		if (is(r.key, "path"))
+		if (tar1_is(r.key, "path"))
 			path = r.value;
-		if (is(r.key, "linkpath"))
+		if (tar1_is(r.key, "linkpath"))
 			target = r.value;
 	}
 	if (pax.len)

@@ -113,8 +113,7 @@ static int refuse_cycle(struct index_tree *t, struct descent *d, uint32_t node,
 	}
 	if (!err)
 		err = error_set(e, -ELOOP, "member \"%.*s\" at offset %" PRIu64
-				": a hard link to a file above itself; format "
-				"1 has no end for this tree",
+				": a hard link to a file above itself: format 1 has no end for this tree",
 				(int)path.len - 1, path.data, link_pos);
 	free(path.data);
 	return err;

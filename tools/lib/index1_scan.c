@@ -38,17 +38,6 @@ static int warn(struct scan *s, const struct warning_kind *kind,
 	return 0;
 }
 
-static bool is(struct tar1_text text, const char *what)
-{
-	return text.len == strlen(what) && !memcmp(text.data, what, text.len);
-}
-
-static bool begins_with(struct tar1_text text, const char *what)
-{
-	return text.len >= strlen(what) &&
-	       !memcmp(text.data, what, strlen(what));
-}
-
 static int push_name(struct scan *s, struct tar1_text name)
 {
 	struct tar1_text *path;
@@ -79,9 +68,9 @@ static int clean(struct scan *s, struct tar1_text text)
 		if (!slash)
 			slash = end;
 		name = (struct tar1_text){ text.data, slash - text.data };
-		if (!name.len || is(name, "."))
+		if (!name.len || tar1_is(name, "."))
 			continue;
-		if (is(name, "..")) {
+		if (tar1_is(name, "..")) {
 			if (!s->path_len)
 				return 0;
 			s->path_len--;
@@ -188,9 +177,9 @@ static int place(struct scan *s, const struct tar1_member *m,
 	if (!s->path_len)
 		return replace(s, m, node);
 	last = s->path[s->path_len - 1];
-	if (is(last, OPAQUE))
+	if (tar1_is(last, OPAQUE))
 		return add_opaque(s);
-	if (begins_with(last, WHITEOUT))
+	if (tar1_begins_with(last, WHITEOUT))
 		return add_whiteout(s, m);
 	return replace(s, m, node);
 }

@@ -20,7 +20,7 @@
 #include "tar_header.h"
 
 /* the most that one L, K or x header may carry; ours, the rules have no limit */
-#define TAR1_PAYLOAD_MAX	(16u << 20)
+#define TAR1_PAYLOAD_MAX	(16u * 1024 * 1024)
 
 /**
  * struct tar1_text - bytes that need not end in a NUL and may contain some
@@ -66,6 +66,9 @@ int tar1_next(struct tar1 *t, struct tar1_member *m, struct error *e);
 
 /* tar1_field.c */
 
+bool tar1_is(struct tar1_text text, const char *what);
+bool tar1_begins_with(struct tar1_text text, const char *what);
+
 /* a field of a header up to its first NUL */
 struct tar1_text tar1_field(const char *field, size_t size);
 
@@ -78,9 +81,9 @@ bool tar1_octal(const char *field, size_t size, uint64_t *value);
 /* the same, or base 256 if the first bit is set; the low 64 bits of it */
 bool tar1_number(const char *field, size_t size, uint64_t *value);
 
-#define TAR1_FIELD(field)		tar1_field(field, sizeof(field))
-#define TAR1_OCTAL(field, value)	tar1_octal(field, sizeof(field), value)
-#define TAR1_NUMBER(field, value)	tar1_number(field, sizeof(field), value)
+#define TAR1_FIELD(field) tar1_field(field, sizeof(field))
+#define TAR1_OCTAL(field, value) tar1_octal(field, sizeof(field), value)
+#define TAR1_NUMBER(field, value) tar1_number(field, sizeof(field), value)
 
 /**
  * tar1_pax_find() - the value of the first valid record with this key

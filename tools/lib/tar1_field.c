@@ -8,6 +8,18 @@
 
 #include "tar1.h"
 
+bool tar1_is(struct tar1_text text, const char *what)
+{
+	return text.len == strlen(what) && !memcmp(text.data, what, text.len);
+}
+
+bool tar1_begins_with(struct tar1_text text, const char *what)
+{
+	size_t len = strlen(what);
+
+	return text.len >= len && !memcmp(text.data, what, len);
+}
+
 struct tar1_text tar1_field(const char *field, size_t size)
 {
 	return (struct tar1_text){ field, strnlen(field, size) };
@@ -135,17 +147,12 @@ static bool parse_line(struct tar1_text line, struct tar1_text *key,
 	return true;
 }
 
-static bool is_key(struct tar1_text text, const char *key)
-{
-	return text.len == strlen(key) && !memcmp(text.data, key, text.len);
-}
-
 struct tar1_text tar1_pax_find(struct tar1_text pax, const char *key)
 {
 	struct tar1_text line, name, value;
 
 	while (next_line(&pax, &line))
-		if (parse_line(line, &name, &value) && is_key(name, key))
+		if (parse_line(line, &name, &value) && tar1_is(name, key))
 			return value;
 	return (struct tar1_text){ NULL, 0 };
 }
@@ -157,7 +164,7 @@ bool tar1_pax_size(struct tar1_text pax, uint64_t *size)
 	while (next_line(&pax, &line)) {
 		if (!parse_line(line, &name, &value))
 			return false;
-		if (is_key(name, "size"))
+		if (tar1_is(name, "size"))
 			return parse(value, 10, size);
 	}
 	return false;

@@ -27,10 +27,10 @@ static const struct {
 	{ "   644 ", 8, true, 0644, "digits in spaces" },
 	{ "+644", 8, true, 0644, "a plus" },
 	{ "\t\n\v\f\r 7", 8, true, 7, "all white space of ASCII" },
-	{ " \xc2\xa0\xe2\x80\x83" "7", 8, true, 7, "spaces of Unicode" },
+	{ " \302\240\342\200\2037", 8, true, 7, "spaces of Unicode" },
 	{ "7\xe3\x80\x80", 8, true, 7, "a space of Unicode behind" },
 	{ "777777777777", 12, true, 0777777777777, "twelve digits" },
-	{ "1\0" "2", 8, true, 1, "what follows a NUL does not count" },
+	{ "1\0002", 8, true, 1, "what follows a NUL does not count" },
 	{ "", 8, false, 0, "nothing" },
 	{ "   ", 8, false, 0, "spaces only" },
 	{ "+", 8, false, 0, "a plus only" },
@@ -322,7 +322,7 @@ static void test_sparse(void)
 		image_free(&img);
 	}
 	h = sparse_header(0);
-	memcpy(h.magic, "ustar\0" "00", 8);
+	memcpy(h.magic, "ustar\00000", 8);
 	check_header(&h, NULL, "sparse: in a POSIX header");
 }
 
