@@ -16,6 +16,8 @@
 
 #include "guest.h"
 
+#define KERN_WARNING	4
+
 static int kmsg = -1;
 
 void give_up(const char *fmt, ...)
@@ -38,6 +40,12 @@ int try_mount(const char *device, const char *where, const char *options)
 int unmount(const char *where)
 {
 	return umount(where) ? errno : 0;
+}
+
+void leave(const char *where)
+{
+	if (umount2(where, MNT_DETACH))
+		give_up("cannot unmount %s", where);
 }
 
 bool mounted_type_is(const char *where, const char *type)
@@ -95,6 +103,15 @@ int unload_module(void)
 	return syscall(SYS_delete_module, "tarfs", O_NONBLOCK) ? errno : 0;
 }
 
+void fresh_module(void)
+{
+	errno = unload_module();
+	if (!errno)
+		errno = load_module();
+	if (errno)
+		give_up("cannot reload the module");
+}
+
 void mark_log(void)
 {
 	if (kmsg < 0)
@@ -106,7 +123,7 @@ void mark_log(void)
 unsigned int log_lines(const char *text)
 {
 	char line[4096];
-	unsigned int found = 0;
+	unsigned int level, found = 0;
 	ssize_t len;
 
 	for (;;) {
@@ -116,7 +133,8 @@ unsigned int log_lines(const char *text)
 		if (len <= 0)
 			return found;
 		line[len] = '\0';
-		found += !!strstr(line, text);
+		found += sscanf(line, "%u", &level) == 1 &&
+			 (level & 7) <= KERN_WARNING && strstr(line, text);
 	}
 }
 

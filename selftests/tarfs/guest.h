@@ -26,6 +26,7 @@ struct verity_image {
 
 int try_mount(const char *device, const char *where, const char *options);
 int unmount(const char *where);
+void leave(const char *where);	/* unmounts what may still be in use */
 bool mounted_type_is(const char *where, const char *type);
 
 /* these end the test if they fail: without them nothing can be tested */
@@ -40,16 +41,17 @@ void remove_verity(void);
 void drop_caches(void);
 int load_module(void);
 int unload_module(void);
+void fresh_module(void);	/* which has not used up its quota of messages */
 bool file_has(const char *file, const char *text);
 
-/* the kernel's log: lines with @text since the last call of mark_log() */
+/* the kernel's log: warnings and worse with @text, since mark_log() */
 void mark_log(void);
 unsigned int log_lines(const char *text);
 
 /* runs a program; its exit status, or -1 if it was not started or was killed */
 int run_program(const char *path, char *const argv[], unsigned int uid);
 
-/* fail() for what must not happen outside of a test's own claims */
+/* for what must not happen, outside of a test's own claims */
 __attribute__((format(printf, 1, 2), noreturn))
 void give_up(const char *fmt, ...);
 

@@ -73,9 +73,9 @@ def add_common(tar, program):
                 '...', '-', 'ünï'):
         tar.add(f'names/{odd}', data=odd.encode('utf-8', 'surrogateescape'))
     deep = '/'.join(['deep'] + [str(i) * 60 for i in range(10)])
-    tar.add(deep + '/file', data=b'deep')
     for i in range(deep.count('/') + 1):
         tar.dir('/'.join(deep.split('/')[:i + 1]))
+    tar.add(deep + '/file', data=b'deep')
     tar.dir('big')
     for i in range(5000):
         tar.add(f'big/entry-{i * 7919 % 5000:05}')

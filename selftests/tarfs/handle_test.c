@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * File handles: they outlive caches and mounts, and forged ones are stale.
+ *
+ *	handle_test FORMAT
+ *
+ * Needs the disk plain.FORMAT.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+/* @room is where the head's own f_handle[] is */
+struct handle {
+	struct file_handle head;
+	unsigned char room[MAX_HANDLE_SZ];
+};
+
+_Static_assert(offsetof(struct handle, room) ==
+	       offsetof(struct file_handle, f_handle), "handle");
+
+static const char *const paths[] = {
+	"sizes/4097", "big/entry-04711", "names", "empty",
+	"deep/000000000000000000000000000000000000000000000000000000000000/"
+	"111111111111111111111111111111111111111111111111111111111111/"
+	"222222222222222222222222222222222222222222222222222222222222",
+};
+#define PATHS	(sizeof(paths) / sizeof(*paths))
+
+static int mount_fd(void)
+{
+	int fd = open("/mnt", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		give_up("cannot open the mount");
+	return fd;
+}
+
+static int try_handle(struct handle *handle, const char *path)
+{
+	int mount_id;
+
+	handle->head.handle_bytes = MAX_HANDLE_SZ;
+	return name_to_handle_at(mount_fd(), path, &handle->head, &mount_id,
+				 0) ? errno : 0;
+}
+
+/* does the handle open what is at @path? */
+static bool opens(struct handle *handle, const char *path)
+{
+	int mount = mount_fd();
+	int fd = open_by_handle_at(mount, &handle->head, O_RDONLY);
+	struct stat got, want;
+	char link[64], found[4096], expected[4096];
+	ssize_t len;
+	bool same;
+
+	if (fd < 0) {
+		close(mount);
+		return false;
+	}
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, found, sizeof(found) - 1);
+	found[len < 0 ? 0 : len] = '\0';
+	snprintf(expected, sizeof(expected), "/mnt/%s", path);
+	/* a directory's path must be known; a file is found by its inode */
+	same = !fstat(fd, &got) && !fstatat(mount, path, &want, 0) &&
+	       got.st_ino == want.st_ino &&
+	       (!S_ISDIR(got.st_mode) || !strcmp(found, expected));
+	if (!same)
+		printf("# %s, not %s\n", found, expected);
+	close(fd);
+	close(mount);
+	return same;
+}
+
+static void check_all(struct handle handles[PATHS], const char *when)
+{
+	size_t i;
+
+	for (i = 0; i < PATHS; i++)
+		ok(opens(&handles[i], paths[i]), "%.16s is opened by its handle%s",
+		   paths[i], when);
+}
+
+static int open_forged(const struct handle *handle, size_t byte, int bits)
+{
+	struct handle forged = *handle;
+	int fd;
+
+	forged.room[byte] ^= bits;
+	fd = open_by_handle_at(mount_fd(), &forged.head, O_RDONLY);
+	if (fd < 0)
+		return errno;
+	close(fd);
+	return 0;
+}
+
+/* the handle is an inode number and a generation, 32 bits each */
+static void test_forged(const struct handle *handle)
+{
+	ok(open_forged(handle, 3, 0x7f) == ESTALE,
+	   "an impossible inode number is stale");
+	ok(open_forged(handle, 4, 0x01) == ESTALE,
+	   "another generation is stale");
+}
+
+int main(int argc, char **argv)
+{
+	static struct handle handles[PATHS];
+	char image[32];
+	size_t i;
+
+	if (argc != 2)
+		return 2;
+	setlinebuf(stdout);
+	snprintf(image, sizeof(image), "plain.%s", argv[1]);
+	mark_log();
+	if (try_mount(disk(image), "/mnt", ""))
+		give_up("cannot mount %s", image);
+	for (i = 0; i < PATHS; i++)
+		ok(!try_handle(&handles[i], paths[i]), "%.16s has a handle",
+		   paths[i]);
+	check_all(handles, "");
+	drop_caches();
+	check_all(handles, ", with cold caches");
+	leave("/mnt");
+	if (try_mount(disk(image), "/mnt", ""))
+		give_up("cannot mount %s again", image);
+	check_all(handles, ", after a new mount");
+	test_forged(&handles[0]);
+	leave("/mnt");
+	ok(!log_lines("tarfs ("), "the kernel's log has no complaint");
+	return tap_done();
+}

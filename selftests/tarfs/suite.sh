@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the suites share: they are called with a kernel's release, make their
+# images, and run programs of build/selftests/bin in a guest.
+#
+# Copyright (C) 2026 The tarfs authors
+set -eu -o pipefail
+# shellcheck source=../../scripts/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+
+[ $# = 1 ] || die "usage: ${0##*/} RELEASE"
+release=$1
+images=$build/selftests/images
+payload=$(mktemp -d)
+trap 'rm -rf "$payload"' EXIT
+
+# makes everything, once for suites that run at the same time
+make_images()
+{
+	if [ "$(id -u)" != 0 ]; then
+		echo "1..0 # SKIP needs root, to extract tarballs"
+		exit 0
+	fi
+	mkdir -p "$build/selftests"
+	(
+		flock 9
+		make -s -C "$top/selftests/tarfs" all images
+	) 9> "$build/selftests/.lock" >&2
+	cp "$images/roots" "$payload/"
+}
+
+# PROGRAM...: into the payload
+programs()
+{
+	local program
+
+	for program; do
+		cp "$build/selftests/bin/$program" "$payload/"
+	done
+}
+
+# NAME=IMAGE..., then --, then the lines that the guest runs
+guest()
+{
+	local disks=()
+
+	while [ "$1" != -- ]; do
+		disks+=(--disk "${1%%=*}=$images/${1#*=}")
+		shift
+	done
+	shift
+	printf '%s || status=1\n' "$@" > "$payload/run"
+	# shellcheck disable=SC2016 # for the guest
+	echo 'exit ${status-0}' >> "$payload/run"
+	"$top/selftests/qemu/run-guest" --kernel "$release" \
+		--payload "$payload" --timeout 600 \
+		${disks[@]+"${disks[@]}"} -- sh run
+}
