@@ -116,8 +116,9 @@ static uint32_t count_dirs(const struct index2 *ix)
 	uint32_t i, count = 0;
 
 	for (i = 0; i < ix->inodes; i++) {
-		const struct tree_inode *inode = &ix->tree->inodes[ix->order[i]];
+		const struct tree_inode *inode;
 
+		inode = &ix->tree->inodes[ix->order[i]];
 		count += S_ISDIR(inode->mode) && inode->dir.entries;
 	}
 	return count;

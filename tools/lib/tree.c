@@ -473,16 +473,18 @@ static size_t directory_path(const struct tree *t, uint32_t dir,
 
 int tree_finish(struct tree *t, struct error *e)
 {
-	char buf[TAR_PATH_MAX + 1], *path;
+	char buf[TAR_PATH_MAX + 1], *path = "";
+	size_t len = 0;
 	uint32_t i;
-	size_t len;
 
 	for (i = TREE_ROOT + 1; i < t->inode_count; i++) {
 		const struct tree_inode *inode = &t->inodes[i];
 
 		if (!inode->names || inode->mentioned)
 			continue;
-		len = directory_path(t, i, buf, &path);
+		/* of all paths only the first is told */
+		if (!len)
+			len = directory_path(t, i, buf, &path);
 		if (warnings_add(t->warnings, &implied_parent, path, len))
 			return out_of_memory(e);
 	}
