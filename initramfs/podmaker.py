@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+Layers and pod specs for tests of the guest, made with mktarfs.
+
+Copyright (C) 2026 The tarfs authors
+"""
+import base64
+import hashlib
+import io
+import json
+import subprocess
+import tarfile
+from dataclasses import dataclass
+
+OPT = 'io.katacontainers.fs-opt.'
+PREFIX = '/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers'
+BLOCK = 4096
+
+
+def tarball(members):
+    """
+    A tar of {name: (mode, content)}; a content of None is a directory, one
+    that is no bytes is the target of a symbolic link.
+    """
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode='w', format=tarfile.PAX_FORMAT) as tar:
+        for name, (mode, content) in members.items():
+            info = tarfile.TarInfo(name)
+            info.mode = mode
+            if content is None:
+                info.type = tarfile.DIRTYPE
+            elif isinstance(content, str):
+                info.type = tarfile.SYMTYPE
+                info.linkname = content
+            else:
+                info.size = len(content)
+            tar.addfile(info, io.BytesIO(content) if info.size else None)
+    return out.getvalue()
+
+
+@dataclass
+class Layer:
+    """A layer image: its file has the layer's name."""
+    path: str
+    name: str
+    root_hash: str
+    chain_id: str
+
+    def options(self):
+        return ['ro', OPT + 'block_device=file', OPT + 'is-layer',
+                OPT + 'root-hash=' + self.root_hash]
+
+
+@dataclass
+class Maker:
+    """Makes layers, in a directory, of one index format."""
+    mktarfs: str
+    directory: str
+    index_format: int = 2
+
+    def layer(self, tar, below=None):
+        diff_id = 'sha256:' + hashlib.sha256(tar).hexdigest()
+        chain_id = diff_id
+        if below:
+            text = f'{below.chain_id} {diff_id}'.encode()
+            chain_id = 'sha256:' + hashlib.sha256(text).hexdigest()
+        name = hashlib.sha256(chain_id.encode()).hexdigest()
+        path = f'{self.directory}/{name}'
+        done = subprocess.run([self.mktarfs, '--json',
+                               f'--format={self.index_format}', '-', path],
+                              input=tar, stdout=subprocess.PIPE, check=True)
+        root_hash = json.loads(done.stdout)['root_hash']
+        return Layer(path, name, root_hash, chain_id)
+
+
+def storages(ident, layers):
+    """A container's storages; @layers has the top one first."""
+    mounts = [{
+        'driver': 'blk', 'driver_options': [], 'source': '', 'fstype': 'tar',
+        'options': layer.options(),
+        'mount_point': '/run/kata-containers/sandbox/layers/' + layer.name,
+        'fs_group': None} for layer in layers]
+    fields = [','.join([layer.name, 'tar', *layer.options()])
+              for layer in layers]
+    overlay = [f'{OPT}layer-src-prefix={PREFIX}',
+               *(OPT + 'layer=' + base64.b64encode(f.encode()).decode()
+                 for f in fields),
+               OPT + 'overlay-rw',
+               'lowerdir=' + ':'.join(layer.name for layer in layers)]
+    return mounts + [{
+        'driver': 'overlayfs', 'driver_options': [], 'source': 'none',
+        'fstype': 'fuse3.kata-overlay', 'options': overlay,
+        'mount_point': '/run/kata-containers/shared/containers/' + ident,
+        'fs_group': None}]
+
+
+def container(ident, layers, command, **user):
+    """A container that gives a command to its shell."""
+    return {
+        'id': ident, 'storages': storages(ident, layers), 'hostname': ident,
+        'process': {
+            'terminal': False, 'user': user or {'uid': 0, 'gid': 0},
+            'args': ['/bin/sh', '-c', command],
+            'env': ['PATH=/bin', 'GREETING=hello there'], 'cwd': '/tmp'}}
+
+
+def pod(*containers, **more):
+    """The bytes of a pod spec, with more members than there should be."""
+    text = json.dumps({'version': 1, 'containers': containers, **more})
+    return text.encode() + b' ' * (-(len(text) + 1) % BLOCK) + b'\n'
