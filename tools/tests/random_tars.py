@@ -50,12 +50,20 @@ def binary_field(value, width):
     return bytes(raw)
 
 
+def pax_record(key, value):
+    """A line whose length counts the length itself."""
+    body = b" " + key + b"=" + value + b"\n"
+    length = len(body) + 1
+    while length != len(body) + len(b"%d" % length):
+        length += 1
+    return b"%d" % length + body
+
+
 class Writer:
     """Writes one tar, all choices made by one random generator."""
 
-    def __init__(self, seed, odd_numbers):
+    def __init__(self, seed):
         self.random = random.Random(seed)
-        self.odd_numbers = odd_numbers
         self.out = []
         self.paths = [b"a"]  # what links may point to
         self.names = self.random.choice((1, 2, 2, 3))  # depth of names
@@ -96,8 +104,6 @@ class Writer:
         digits = b"%o" % value
         if len(digits) > width or self.chance(3):
             return binary_field(value, width)
-        if not self.odd_numbers:
-            return octal_field(value, width)[-width:]
         ways = [digits.rjust(width, b"0"), digits.rjust(width),
                 digits.ljust(width), digits + b"\0" * (width - len(digits))]
         if len(digits) < width:
@@ -111,7 +117,7 @@ class Writer:
 
     def odd_field(self, value, width):
         """As above, or something that is no number, or a strange one."""
-        if not self.odd_numbers or not self.chance(3):
+        if not self.chance(3):
             return self.number_field(value, width)
         return self.random.choice((
             bytes(width), b" " * width, b"9" * (width - 1) + b"\0",
@@ -166,15 +172,13 @@ class Writer:
     def pax_line(self, key, value):
         """A record of an extended header; now and then with a '+', or with
         a length that is wrong."""
-        body = b" " + key + b"=" + value + b"\n"
-        length = len(body) + 1
-        while length != len(body) + len(b"%d" % length):
-            length += 1
+        line = pax_record(key, value)
+        length, _, rest = line.partition(b" ")
         if self.chance(1):
-            return b"+%d" % (length + 1) + body
+            return b"+%d " % (len(line) + 1) + rest
         if self.chance(2):
-            length += self.random.choice((-1, 1, 10))
-        return b"%d" % length + body
+            length = b"%d" % (len(line) + self.random.choice((-1, 1, 10)))
+        return length + b" " + rest
 
     # -- members --
 
@@ -330,9 +334,9 @@ class Writer:
         return tar
 
 
-def tar(seed, odd_numbers=True):
-    """The tar of a seed; without odd numbers format 2 refuses fewer."""
-    return Writer(seed, odd_numbers).archive()
+def tar(seed):
+    """The tar of a seed."""
+    return Writer(seed).archive()
 
 
 def main(argv):
