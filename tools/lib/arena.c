@@ -10,7 +10,7 @@
 
 #include "arena.h"
 
-#define ARENA_CHUNK	(1 << 18)
+#define ARENA_CHUNK	262144
 
 struct arena_chunk {
 	_Alignas(16) struct arena_chunk *next;

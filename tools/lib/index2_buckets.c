@@ -75,12 +75,13 @@ static bool bucket_is_good(const uint64_t *slots, uint32_t count)
 static void slots_fill(const struct index2 *ix, const struct dir_plan *plan,
 		       struct slots *s)
 {
+	const uint32_t *names = ix->names + plan->first;
 	uint32_t i, b, next = 0, chunk = 0, bytes;
 
 	memset(s->ends, 0, ((size_t)plan->buckets + 1) * sizeof(*s->ends));
 	for (i = 0; i < plan->count; i++) {
 		s->hashes[i] = index2_hash(ix, plan->seed,
-			&ix->tree->names[ix->names[plan->first + i]]);
+					   &ix->tree->names[names[i]]);
 		s->ends[bucket_of(plan, s->hashes[i]) + 1]++;
 	}
 	for (b = 1; b <= plan->buckets; b++)

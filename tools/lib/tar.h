@@ -17,10 +17,10 @@
 #include "warnings.h"
 
 #define TAR_PATH_MAX		4095	/* bytes in a name or target */
-#define TAR_EXTENDED_MAX	(1 << 20)	/* bytes in an extended header */
-#define TAR_GLOBAL_MAX		(1 << 16)	/* in all global ones kept */
+#define TAR_EXTENDED_MAX	1048576	/* bytes in an extended header */
+#define TAR_GLOBAL_MAX		65536	/* in all global ones kept */
 #define TAR_GLOBAL_XATTRS_MAX	64
-#define TAR_EXTENTS_MAX		(1 << 20)	/* in one sparse file */
+#define TAR_EXTENTS_MAX		1048576	/* in one sparse file */
 
 /* bytes, which need not be text; not terminated */
 struct tar_string {

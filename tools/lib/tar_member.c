@@ -332,8 +332,10 @@ static int fill_data(struct tar_reader *r, const struct tar_pax *pax,
 		return err;
 	m->data = input_offset(r->in);
 	r->left = m->stored + tar_padding(m->stored);
-	if (m->type != TAR_REGULAR)
-		m->size = m->stored = 0;
+	if (m->type != TAR_REGULAR) {
+		m->stored = 0;
+		m->size = 0;
+	}
 	return 0;
 }
 

@@ -11,12 +11,14 @@
 #include "tap.h"
 #include "tar_private.h"
 
-#define FIELD(bytes)	bytes, sizeof(bytes) - 1
+#define FIELD(text)	{ text, sizeof(text) - 1 }
 
 static const struct {
 	const char *claim;
-	const char *field;
-	size_t len;
+	struct {
+		const char *bytes;
+		size_t len;
+	} field;
 	int err;
 	int64_t value;
 } fields[] = {
@@ -102,7 +104,8 @@ static void test_fields(void)
 
 	for (i = 0; i < COUNT(fields); i++) {
 		int64_t value = 0;
-		int err = tar_number(fields[i].field, fields[i].len, &value);
+		int err = tar_number(fields[i].field.bytes, fields[i].field.len,
+				     &value);
 
 		ok(err == fields[i].err && (err || value == fields[i].value),
 		   "field: %s: %d, %" PRId64, fields[i].claim, err, value);

@@ -11,7 +11,8 @@
 #include "tap.h"
 #include "tar_private.h"
 
-#define TEXT(bytes)	bytes, sizeof(bytes) - 1
+#define TEXT(text)	{ text, sizeof(text) - 1 }
+#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define ACL_HEADER	"\\x02\\x00\\x00\\x00"
 #define NO_ID		"\\xff\\xff\\xff\\xff"
 
@@ -41,18 +42,18 @@ static const struct {
 	{ "mtime", { "mtime=-1.5" }, "mtime -2 500000000\n" },
 	{ "mtime is no time", { "mtime=now" },
 	  "the PAX record \"mtime\": is not a time of 64 bits" },
-	{ "attribute", { "SCHILY.xattr.user.a=b" }, "user.a b\n" },
+	{ "attribute", { "SCHILY.xattr.user.a=b" }, "user.a=b\n" },
 	{ "attribute with '=' in the value", { "SCHILY.xattr.user.a=b=c" },
-	  "user.a b=c\n" },
-	{ "empty attribute", { "SCHILY.xattr.user.a=" }, "user.a \n" },
+	  "user.a=b=c\n" },
+	{ "empty attribute", { "SCHILY.xattr.user.a=" }, "user.a=\n" },
 	{ "attributes are sorted, the last of a name counts",
 	  { "SCHILY.xattr.user.b=1", "SCHILY.xattr.user.a=2",
-	    "SCHILY.xattr.user.b=3" }, "user.a 2\nuser.b 3\n" },
+	    "SCHILY.xattr.user.b=3" }, "user.a=2\nuser.b=3\n" },
 	{ "libarchive's attribute",
 	  { "LIBARCHIVE.xattr.user.a%3D%20b=AAEC/w" },
-	  "user.a= b \\x00\\x01\\x02\\xff\n" },
+	  "user.a= b=\\x00\\x01\\x02\\xff\n" },
 	{ "libarchive's attribute, padded", { "LIBARCHIVE.xattr.user.a=YQ==" },
-	  "user.a a\n" },
+	  "user.a=a\n" },
 	{ "libarchive's attribute, not base64", { "LIBARCHIVE.xattr.a=?" },
 	  "the PAX record \"LIBARCHIVE.xattr.a\": is not base64" },
 	{ "libarchive's attribute, cut", { "LIBARCHIVE.xattr.a=YWJjZ" },
@@ -64,20 +65,20 @@ static const struct {
 	  "the name of an attribute has a NUL byte" },
 	{ "of two encodings the binary one counts",
 	  { "SCHILY.xattr.user.a=b", "LIBARCHIVE.xattr.user.a=Yw" },
-	  "user.a b\n" },
+	  "user.a=b\n" },
 	{ "a context gets its NUL", { "RHT.security.selinux=a:b:c" },
-	  "security.selinux a:b:c\\x00\n" },
-	{ "an ACL", { "SCHILY.acl.access=user::rwx,user:lisa:r-x:1000,"
-		      "group::r--,mask::r-x,other::---" },
-	  "system.posix_acl_access " ACL_HEADER
+	  "security.selinux=a:b:c\\x00\n" },
+	{ "an ACL",
+	  { "SCHILY.acl.access=u::rwx,user:lisa:r-x:1000,g::r--,mask::r-x,o::---" },
+	  "system.posix_acl_access=" ACL_HEADER
 	  "\\x01\\x00\\x07\\x00" NO_ID
 	  "\\x02\\x00\\x05\\x00\\xe8\\x03\\x00\\x00"
 	  "\\x04\\x00\\x04\\x00" NO_ID
 	  "\\x10\\x00\\x05\\x00" NO_ID
 	  " \\x00\\x00\\x00" NO_ID "\n" },
 	{ "an ACL, short and with comments",
-	  { "SCHILY.acl.default=o::r\nu::rw- # effective\ng::r\n" },
-	  "system.posix_acl_default " ACL_HEADER
+	  { "SCHILY.acl.default=other::r\nuser::rw- # effective\ngroup::r\n" },
+	  "system.posix_acl_default=" ACL_HEADER
 	  "\\x01\\x00\\x06\\x00" NO_ID
 	  "\\x04\\x00\\x04\\x00" NO_ID
 	  " \\x00\\x04\\x00" NO_ID "\n" },
@@ -112,7 +113,7 @@ static const struct {
 	  "the PAX record \"GNU.sparse.map\": GNU.sparse.map has an odd count of numbers" },
 	{ "sparse 0.1, overflowing",
 	  { "GNU.sparse.map=9223372036854775807,1" },
-	  "the PAX record \"GNU.sparse.map\": the sparse map is not in order at 9223372036854775807+1" },
+	  "the sparse map is not in order at 9223372036854775807+1" },
 	{ "sparse 0.0, two offsets",
 	  { "GNU.sparse.offset=0", "GNU.sparse.offset=1" },
 	  "the PAX record \"GNU.sparse.offset\": follows another offset" },
@@ -121,8 +122,10 @@ static const struct {
 /* payloads as they are */
 static const struct {
 	const char *claim;
-	const char *payload;
-	size_t len;
+	struct {
+		const char *bytes;
+		size_t len;
+	} payload;
 	const char *expected;
 } payloads[] = {
 	{ "nothing", TEXT(""), "" },
@@ -130,7 +133,7 @@ static const struct {
 	{ "a NUL in a path", TEXT("12 path=a\0b\n"),
 	  "the PAX record \"path\": has a NUL byte" },
 	{ "a NUL in an attribute", TEXT("25 SCHILY.xattr.user.a=\0\n"),
-	  "user.a \\x00\n" },
+	  "user.a=\\x00\n" },
 	{ "a NUL in a keyword", TEXT("11 pat\0h=a\n"),
 	  "a malformed PAX record, byte 0" },
 	{ "no newline", TEXT("10 path=ab"), "a malformed PAX record, byte 0" },
@@ -195,14 +198,14 @@ static void describe(FILE *f, const struct tar_pax *pax,
 		fprintf(f, "%" PRIu64 "+%" PRIu64 "\n",
 			pax->map.extents[i].logical, pax->map.extents[i].bytes);
 	for (i = 0; i < list->count; i++) {
-		fprintf(f, "%.*s ", (int)list->attrs[i].name.len,
+		fprintf(f, "%.*s=", (int)list->attrs[i].name.len,
 			list->attrs[i].name.bytes);
 		put_bytes(f, &list->attrs[i].value);
 	}
 }
 
-/* what comes of a payload, as text: the values or why it is refused */
-static void parse(char *payload, size_t len, char *result, size_t size)
+/* what comes of a payload, as text: the values, or why true is returned */
+static bool parse(char *payload, size_t len, char *result, size_t size)
 {
 	struct tar_xattr_list list = { };
 	struct tar_pax pax = { };
@@ -223,6 +226,7 @@ static void parse(char *payload, size_t len, char *result, size_t size)
 	fclose(f);
 	tar_pax_free(&pax);
 	tar_xattr_list_free(&list);
+	return err;
 }
 
 /* in memory of just its size, so that a sanitizer sees each byte too many */
@@ -230,13 +234,15 @@ static void check(const char *claim, const char *payload, size_t len,
 		  const char *expected)
 {
 	char result[2048], *copy = malloc(len + 1);
+	bool refused;
 
 	if (!copy)
 		abort();
 	memcpy(copy, payload, len);
-	parse(copy, len, result, sizeof(result));
+	refused = parse(copy, len, result, sizeof(result));
 	free(copy);
-	if (!ok(!strcmp(result, expected), "%s", claim))
+	if (!ok(refused ? !!strstr(result, expected) :
+		!strcmp(result, expected), "%s", claim))
 		printf("# got: %s\n# not: %s\n", result, expected);
 }
 
@@ -245,15 +251,15 @@ int main(void)
 	char payload[2048];
 	size_t i, r, len;
 
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+	for (i = 0; i < COUNT(members); i++) {
 		len = 0;
 		for (r = 0; r < 6 && members[i].records[r]; r++)
 			len += make_record(payload + len, members[i].records[r],
 					   strlen(members[i].records[r]));
 		check(members[i].claim, payload, len, members[i].expected);
 	}
-	for (i = 0; i < sizeof(payloads) / sizeof(payloads[0]); i++)
-		check(payloads[i].claim, payloads[i].payload, payloads[i].len,
-		      payloads[i].expected);
+	for (i = 0; i < COUNT(payloads); i++)
+		check(payloads[i].claim, payloads[i].payload.bytes,
+		      payloads[i].payload.len, payloads[i].expected);
 	return tap_done();
 }

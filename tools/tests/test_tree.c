@@ -4,8 +4,8 @@
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A line of a script is a member: its type letter, its name and, for links and
- * devices, its target or "MAJOR,MINOR".  'n' is a regular file of type '0', 'd' a
+ * A script is members with '|' between them: type letter, name and, for links and
+ * devices, target or "MAJOR,MINOR".  'n' is a regular file of type '0', 'd' a
  * directory, 'h' a hard link, 's' a symbolic one, 'c' a character device, 'p' a
  * fifo.  The owner of the first member is 1, of the second 2, and so on: a tree
  * tells whose metadata count.
@@ -37,11 +37,11 @@ static const struct {
 	/* names */
 	{ "an empty tar is an empty root", "", "1 40755 2 0 /\n" },
 	{ "the root's own member counts even if it comes last",
-	  "n a\nd ./", "1 40644 2 2 /\n2 100644 1 1 /a\n" },
+	  "n a|d ./", "1 40644 2 2 /\n2 100644 1 1 /a\n" },
 	{ "absolute names are in the root, parts that mean nothing drop out",
-	  "d /a//\nn ./a/.//b",
+	  "d /a//|n ./a/.//b",
 	  "1 40755 3 0 /\n2 40644 2 1 /a\n3 100644 1 2 /a/b\n" },
-	{ "'..' is refused, even if it stays inside", "d a\nn a/../b",
+	{ "'..' is refused, even if it stays inside", "d a|n a/../b",
 	  "member \"a/../b\" at offset 512: its name contains \"..\"" },
 	{ "a name that begins with '..' is a name", "n ..a",
 	  "1 40755 2 0 /\n2 100644 1 1 /..a\n" },
@@ -54,62 +54,62 @@ static const struct {
 	  "it would replace the root, but is no directory" },
 
 	/* parents */
-	{ "parents are made, just before what is in them", "n x\nn a/b/c",
+	{ "parents are made, just before what is in them", "n x|n a/b/c",
 	  "1 40755 3 0 /\n2 100644 1 1 /x\n3 40755 3 0 /a\n"
 	  "4 40755 2 0 /a/b\n5 100644 1 2 /a/b/c\n" IMPLIED },
-	{ "a parent that comes later keeps its place", "n a/b\nd a",
+	{ "a parent that comes later keeps its place", "n a/b|d a",
 	  "1 40755 3 0 /\n2 40644 2 2 /a\n3 100644 1 1 /a/b\n" },
-	{ "a file is no parent", "n a\nn a/b",
+	{ "a file is no parent", "n a|n a/b",
 	  "member \"a/b\" at offset 512: its parent \"a\" is a file, not a directory" },
-	{ "a symbolic link is no parent", "d d\ns a d\nn a/b",
+	{ "a symbolic link is no parent", "d d|s a d|n a/b",
 	  "its parent \"a\" is a symbolic link, not a directory" },
-	{ "a hard link is no parent of itself", "n a\nh a/b a",
+	{ "a hard link is no parent of itself", "n a|h a/b a",
 	  "its parent \"a\" is a file, not a directory" },
 
 	/* replacing */
-	{ "a file over a file is a new inode", "n a\nn b\nn a",
+	{ "a file over a file is a new inode", "n a|n b|n a",
 	  "1 40755 2 0 /\n2 100644 1 2 /b\n3 100644 1 3 /a\n" REPLACED },
 	{ "a directory over a directory keeps its entries",
-	  "d a\nn a/b\nd a",
+	  "d a|n a/b|d a",
 	  "1 40755 3 0 /\n2 40644 2 3 /a\n3 100644 1 2 /a/b\n" REPLACED },
-	{ "a directory over a file", "n a\nd a\nn a/b",
+	{ "a directory over a file", "n a|d a|n a/b",
 	  "1 40755 3 0 /\n2 40644 2 2 /a\n3 100644 1 3 /a/b\n" REPLACED },
-	{ "a file over an empty directory", "d a\nn a",
+	{ "a file over an empty directory", "d a|n a",
 	  "1 40755 2 0 /\n2 100644 1 2 /a\n" REPLACED },
-	{ "a file over a directory that is not empty", "n a/b\nn a",
+	{ "a file over a directory that is not empty", "n a/b|n a",
 	  "member \"a\" at offset 512: it would replace a directory that is not empty" },
-	{ "a link over a directory that is not empty", "n f\nn a/b\nh a f",
+	{ "a link over a directory that is not empty", "n f|n a/b|h a f",
 	  "it would replace a directory that is not empty" },
-	{ "other names of what is replaced keep it", "n a\nh b a\nn a",
+	{ "other names of what is replaced keep it", "n a|h b a|n a",
 	  "1 40755 2 0 /\n2 100644 1 1 /b\n3 100644 1 3 /a\n" REPLACED },
 
 	/* hard links */
-	{ "a hard link is one more name", "n a\nd d\nh d/b /a",
+	{ "a hard link is one more name", "n a|d d|h d/b /a",
 	  "1 40755 3 0 /\n2 100644 2 1 /a\n2 100644 2 1 /d/b\n"
 	  "3 40644 2 2 /d\n" },
-	{ "hard links may be chained", "n a\nh b a\nh c ./b",
+	{ "hard links may be chained", "n a|h b a|h c ./b",
 	  "1 40755 2 0 /\n2 100644 3 1 /a\n2 100644 3 1 /b\n"
 	  "2 100644 3 1 /c\n" },
-	{ "a hard link to a symbolic link", "s a nowhere\nh b a",
+	{ "a hard link to a symbolic link", "s a nowhere|h b a",
 	  "1 40755 2 0 /\n2 120644 2 1 /a -> nowhere\n"
 	  "2 120644 2 1 /b -> nowhere\n" },
-	{ "the same hard link again", "n a\nh b a\nh b a",
+	{ "the same hard link again", "n a|h b a|h b a",
 	  "1 40755 2 0 /\n2 100644 2 1 /a\n2 100644 2 1 /b\n" },
-	{ "a hard link over another file", "n a\nn b\nh b a",
+	{ "a hard link over another file", "n a|n b|h b a",
 	  "1 40755 2 0 /\n2 100644 2 1 /a\n2 100644 2 1 /b\n" REPLACED },
-	{ "a hard link to what comes later", "h b a\nn a",
-	  "member \"b\" at offset 0: it is a hard link to \"a\", which no member before it has made" },
+	{ "a hard link to what comes later", "h b a|n a",
+	  "it is a hard link to \"a\", which no member before it has made" },
 	{ "a hard link through a symbolic link",
-	  "d d\nn d/f\ns l d\nh b l/f", "it is a hard link to \"l/f\"" },
-	{ "a hard link to itself", "n a\nh ./a a",
+	  "d d|n d/f|s l d|h b l/f", "it is a hard link to \"l/f\"" },
+	{ "a hard link to itself", "n a|h ./a a",
 	  "it is a hard link to itself" },
-	{ "a hard link to a directory", "d a\nh b a",
+	{ "a hard link to a directory", "d a|h b a",
 	  "it is a hard link to a directory" },
 	{ "a hard link to the root", "h b /",
 	  "it is a hard link to a directory" },
-	{ "a hard link out of the tree", "n a\nh b ../a",
+	{ "a hard link out of the tree", "n a|h b ../a",
 	  "its target contains \"..\"" },
-	{ "a hard link to a whiteout", "n .wh.a\nh b a",
+	{ "a hard link to a whiteout", "n .wh.a|h b a",
 	  "it is a hard link to a whiteout" },
 	{ "a hard link without a target", "h b ",
 	  "it is a link without a target" },
@@ -117,28 +117,28 @@ static const struct {
 	/* whiteouts */
 	{ "a whiteout is a device", "n .wh.a",
 	  "1 40755 2 0 /\n2 20000 1 1 /a (0)\n" },
-	{ "a later file wins", "n .wh.a\nn a",
+	{ "a later file wins", "n .wh.a|n a",
 	  "1 40755 2 0 /\n2 100644 1 2 /a\n" },
-	{ "an earlier file wins", "n a\nn .wh.a",
+	{ "an earlier file wins", "n a|n .wh.a",
 	  "1 40755 2 0 /\n2 100644 1 1 /a\n" },
-	{ "a later directory is opaque", "n .wh.a\nd a",
+	{ "a later directory is opaque", "n .wh.a|d a",
 	  "1 40755 3 0 /\n2 40644 2 2 /a opaque\n" },
-	{ "an earlier directory is opaque", "d a\nn .wh.a",
+	{ "an earlier directory is opaque", "d a|n .wh.a",
 	  "1 40755 3 0 /\n2 40644 2 1 /a opaque\n" },
-	{ "an implied directory is opaque", "n .wh.a\nn a/b",
+	{ "an implied directory is opaque", "n .wh.a|n a/b",
 	  "1 40755 3 0 /\n2 40755 2 0 /a opaque\n3 100644 1 2 /a/b\n" IMPLIED },
 	{ "a directory that comes in the place of a file is opaque too",
-	  "n .wh.a\nn a\nd a",
+	  "n .wh.a|n a|d a",
 	  "1 40755 3 0 /\n2 40644 2 3 /a opaque\n" REPLACED },
-	{ "of two whiteouts the later counts", "n .wh.a\nn .wh.a",
+	{ "of two whiteouts the later counts", "n .wh.a|n .wh.a",
 	  "1 40755 2 0 /\n2 20000 1 2 /a (0)\n" },
-	{ "an opaque marker before its directory", "n a/.wh..wh..opq\nd a",
+	{ "an opaque marker before its directory", "n a/.wh..wh..opq|d a",
 	  "1 40755 3 0 /\n2 40644 2 2 /a opaque\n" },
-	{ "an opaque marker behind its directory", "d a\nn a/.wh..wh..opq",
+	{ "an opaque marker behind its directory", "d a|n a/.wh..wh..opq",
 	  "1 40755 3 0 /\n2 40644 2 1 /a opaque\n" },
 	{ "an opaque root", "n .wh..wh..opq", "1 40755 2 0 / opaque\n" },
 	{ "metadata of AUFS are left out",
-	  "n .wh..wh.aufs\nd .wh..wh.plnk\nn .wh..wh.plnk/1.2\nn a",
+	  "n .wh..wh.aufs|d .wh..wh.plnk|n .wh..wh.plnk/1.2|n a",
 	  "1 40755 2 0 /\n2 100644 1 4 /a\n! dropped-aufs-metadata\n" },
 	{ "a whiteout of no name", "n a/.wh.",
 	  "it is a whiteout of no name" },
@@ -146,9 +146,9 @@ static const struct {
 	{ "a whiteout of '..'", "n a/.wh...", "it is a whiteout of no name" },
 	{ "a whiteout of '...'", "n .wh....",
 	  "1 40755 2 0 /\n2 20000 1 1 /... (0)\n" },
-	{ "a whiteout is no parent", "d .wh.a\nn .wh.a/b",
+	{ "a whiteout is no parent", "d .wh.a|n .wh.a/b",
 	  "its parent \".wh.a\" is a whiteout" },
-	{ "a device 0:0 is a whiteout", "c a 0,0\nd a",
+	{ "a device 0:0 is a whiteout", "c a 0,0|d a",
 	  "1 40755 3 0 /\n2 40644 2 2 /a opaque\n! device-as-whiteout\n" },
 
 	/* other kinds */
@@ -167,7 +167,7 @@ static const struct {
 	{ "a contiguous file is a regular file", "7 a",
 	  "1 40755 2 0 /\n2 100644 1 1 /a\n" },
 	{ "a continued volume", "M a", "multi-volume" },
-	{ "a volume label is nothing", "V a\nn b",
+	{ "a volume label is nothing", "V a|n b",
 	  "1 40755 2 0 /\n2 100644 1 2 /b\n" },
 };
 
@@ -212,7 +212,7 @@ static void run_script(struct make_tar *tar, const char *script)
 	char *copy = strdup(script), *line, *rest = copy;
 	unsigned int number = 0;
 
-	while ((line = strsep(&rest, "\n"))) {
+	while ((line = strsep(&rest, "|"))) {
 		if (*line)
 			add_line(tar, line, ++number);
 	}
