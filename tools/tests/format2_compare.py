@@ -259,7 +259,8 @@ def random_images(mktarfs, work):
     tap.ok(made == TAME_TARS and not wrong,
            f"{made} of {TAME_TARS} random tars without oddities have images, "
            f"{wrong} of them not as GNU tar extracts")
-    made, wrong = judge_random(mktarfs, work, tame_tars.odd_tar, ODD_TARS, False)
+    made, wrong = judge_random(mktarfs, work, tame_tars.odd_tar, ODD_TARS,
+                               False)
     tap.ok(not wrong, f"odd tars: {made} images are as the format defines")
     tap.ok(made >= ODD_LEAST * ODD_TARS,
            f"of {ODD_TARS} odd tars some are taken")
