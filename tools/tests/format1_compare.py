@@ -172,7 +172,7 @@ def main(argv):
         print("usage: format1_compare.py BIN_DIR [FOLDER] [COUNT] [SEED]",
               file=sys.stderr)
         return 2
-    mktarfs = os.path.join(argv[1], "mktarfs")
+    mktarfs = tap.program(argv[1], "mktarfs")
     count, first = [int(n) for n in numbers] + [3000, 1][len(numbers):]
     compare_files(mktarfs, tap.tars_in(folders))
     compare_random(mktarfs, count, first)

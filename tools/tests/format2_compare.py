@@ -272,7 +272,7 @@ def main(argv):
         print("usage: format2_compare.py BIN_DIR [TAR | FOLDER]...",
               file=sys.stderr)
         return 2
-    mktarfs = os.path.join(argv[1], "mktarfs")
+    mktarfs = tap.program(argv[1], "mktarfs")
     if os.geteuid():
         tap.skip("comparison with GNU tar", "extracting needs root")
         return tap.done()

@@ -100,7 +100,7 @@ def main(argv):
     if len(argv) not in (2, 3):
         print("usage: golden_test.py BIN_DIR [VECTORS_DIR]", file=sys.stderr)
         return 2
-    mktarfs = os.path.join(argv[1], "mktarfs")
+    mktarfs = tap.program(argv[1], "mktarfs")
     vectors = argv[2] if len(argv) == 3 else None
     with tap.scratch() as directory:
         for name, make, *golden in GOLDEN:

@@ -5,6 +5,7 @@ TAP for tests in Python: ok(), skip(), then sys.exit(done()).
 Copyright (C) 2026 The tarfs authors
 """
 import os
+import sys
 import tempfile
 
 count = 0
@@ -37,6 +38,15 @@ def done():
     """The plan; returns the exit status."""
     print(f"1..{count}", flush=True)
     return 1 if failed or not count else 0
+
+
+def program(directory, name):
+    """The path of a program, without which there is nothing to test."""
+    path = os.path.join(directory, name)
+    if not os.access(path, os.X_OK):
+        print(f"Bail out! no {name} in {directory}")
+        sys.exit(1)
+    return path
 
 
 def tars_in(paths):
