@@ -7,39 +7,16 @@
 # Copyright (C) 2026 The tarfs authors
 set -eu -o pipefail
 shopt -s inherit_errexit
-# shellcheck source=../scripts/common.sh
-. "$(dirname "$0")/../scripts/common.sh"
-
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the claim holds if the command succeeds
-ok()
-{
-	local claim=$1 not=
-
-	shift
-	"$@" >&2 || { not="not "; failed=1; }
-	count=$((count + 1))
-	echo "${not}ok $count - $claim"
-}
-
-# a copy of the sources, with the kernels of the original
-copy_sources()
-{
-	mkdir -p "$1/build"
-	cp -R "$top"/{fs,initramfs,scripts,tools} "$top"/{Kbuild,VERSION} "$1/"
-	ln -s "$kernels" "$1/build/kernels"
-}
+# shellcheck source=testing.sh
+. "$(dirname "$0")/testing.sh"
 
 # the module and the initramfs of the tree at TREE; prints the latter's name
 build_image()
 {
 	local tree=$1
 
-	env -u MAKEFLAGS "$tree/scripts/build-module" \
-		"$kernels/$release/headers" >&2
-	env -u MAKEFLAGS make -j2 -C "$tree/initramfs" KERNEL="$release" >&2
+	"$tree/scripts/build-module" "$kernels/$release/headers" >&2
+	make -j2 -C "$tree/initramfs" KERNEL="$release" >&2
 	echo "$tree/build/$release/initramfs.img"
 }
 
@@ -66,6 +43,4 @@ second=$(umask 077 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 \
 ok "built anew elsewhere, at another time, it is the same bytes" \
 	cmp "$first" "$second"
 ok "its members are root's and have no date" neutral "$first"
-
-echo "1..$count"
-exit $failed
+tap_done

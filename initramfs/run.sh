@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Does scripts/run build and show what it should, and end as the container did?
+# TAP on standard output.
+#
+# Copyright (C) 2026 The tarfs authors
+set -eu -o pipefail
+shopt -s inherit_errexit
+# shellcheck source=testing.sh
+. "$(dirname "$0")/testing.sh"
+
+# ends WANTED LINE...: scripts/run exits with WANTED, having said the LINEs
+# shellcheck disable=SC2317 # called by ok
+ends()
+{
+	local status=0 line
+
+	"$work/tree/scripts/run" > "$work/out" 2>&1 || status=$?
+	cat "$work/out"
+	[ "$status" = "$1" ] || { say "exit status $status"; return 1; }
+	shift
+	for line; do
+		grep -qF -e "$line" "$work/out" ||
+			{ say "not said: $line"; return 1; }
+	done
+}
+
+# the sample image with another command, as TAG
+tag()
+{
+	local tag=$1 args=() word
+
+	shift
+	for word; do
+		args+=(--config.cmd "$word")
+	done
+	umoci config --image "$work/image:sample" --tag "$tag" "${args[@]}"
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+copy_sources "$work/tree"
+"$top/scripts/make-sample-image" "$work/image"
+tag seven sh -c "exit 7"
+tag hang sleep 1000
+tag none /none
+
+ok "nothing but a copy of the sources is needed for the sample image" \
+	ends 0 "== dmsetup table" " 4096 4096 " "== tar tf /dev/mapper/" \
+	"type tar (ro," "overlay on " "== exit status" "sample: 0" \
+	"sample image: both layers are as they should be"
+IMAGE=$work/image:seven ok "the container's exit status is passed on" \
+	ends 7 "seven: 7"
+IMAGE=$work/image:none ok "what the guest refuses is told" \
+	ends 1 "run: the guest says: none: cannot create the container"
+IMAGE=$work/image:hang TIMEOUT=5 ok "a guest that hangs is told" \
+	ends 1 "the guest hung: ended after 5 s"
+IMAGE=$work/image:seven MEMORY=40M ok "a guest that dies is told" \
+	ends 1 "run: the guest died: its report is incomplete"
+IMAGE=$work/image:other ok "an image that is not there is told" \
+	ends 1 "run: cannot convert $work/image:other"
+tap_done
