@@ -28,6 +28,7 @@ check:
 	scripts/check $(if $(FORCE),--force)
 
 run:
+	scripts/setup
 	scripts/run
 
 style:
