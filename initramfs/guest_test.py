@@ -25,7 +25,7 @@ import tap  # noqa: E402
 MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
 APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'sed', 'sh', 'sleep',
-           'touch', 'tr')
+           'stat', 'touch', 'uniq')
 # what a shell in a container finds out about itself
 INSPECT = '''
 id -u; id -g; id -G; hostname; pwd; echo "$GREETING"; echo $$
@@ -35,6 +35,7 @@ touch /sys/x 2>/dev/null || echo sys is not
 cat /proc/1/comm; echo $(ls /dev)
 ls /dev/mapper 2>/dev/null || echo no mapper
 grep -c ' / ' /proc/mounts
+stat -c %d / /bottom /top /tmp/written | uniq | grep -c .
 cat /bottom /top /changed
 '''
 SEEN_BY_ROOT = '''0
@@ -51,6 +52,7 @@ sys is not
 sh
 core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero
 no mapper
+1
 1
 bottom
 top

@@ -66,7 +66,8 @@ static int link_layers(const struct container *c, struct error *e)
 
 /*
  * A layer is to be data only: redirect_dir and metacopy would let its extended
- * attributes lead overlayfs elsewhere.
+ * attributes lead overlayfs elsewhere.  With xino all files are of one device,
+ * as "du -x" and its like expect; inode numbers leave room enough for that.
  */
 static int mount_overlay(const struct container *c, const char *dir,
 			 struct error *e)
@@ -78,7 +79,7 @@ static int mount_overlay(const struct container *c, const char *dir,
 	for (i = 0; i < c->layer_count; i++)
 		end += sprintf(end, "%s%zu", i ? ":" : "", i);
 	sprintf(end,
-		",upperdir=%s/upper,workdir=%s/work,redirect_dir=nofollow,metacopy=off",
+		",upperdir=%s/upper,workdir=%s/work,redirect_dir=nofollow,metacopy=off,xino=on",
 		dir, dir);
 	if (mount("overlay", c->rootfs, "overlay", 0, data))
 		return error_errno(e, "%s: cannot stack the layers", c->id);
