@@ -113,6 +113,11 @@ static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 	return chunk;
 }
 
+static bool tarfs2_ino_is_good(struct inode *dir, u32 ino)
+{
+	return ino && ino <= TARFS_SB(dir->i_sb)->layout.inodes;
+}
+
 static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 				const struct qstr *name, u32 *ino)
 {
@@ -141,6 +146,9 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 		if (len == name->len && !memcmp(entry, name->name, len)) {
 			*ino = le32_to_cpu(de[i].ino);
 			err = 0;
+			if (!tarfs2_ino_is_good(dir, *ino))
+				err = tarfs2_broken(dir, "chunk", k,
+						    "inode out of range");
 			break;
 		}
 	}
@@ -252,6 +260,9 @@ static int tarfs2_emit_chunk(struct inode *dir, u32 k, u32 i,
 		name = tarfs2_entry_name(chunk, i, &len);
 		if (!name || !tarfs_name_is_good(name, len))
 			err = tarfs2_broken(dir, "chunk", k, "impossible name");
+		else if (!tarfs2_ino_is_good(dir, le32_to_cpu(de[i].ino)))
+			err = tarfs2_broken(dir, "chunk", k,
+					    "inode out of range");
 		else if (!dir_emit(ctx, name, len, le32_to_cpu(de[i].ino),
 				   de[i].type))
 			err = 1;

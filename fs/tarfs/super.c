@@ -172,9 +172,12 @@ static int tarfs_make_root(struct super_block *sb)
 {
 	struct inode *inode = tarfs_iget(sb, TARFS_ROOT_INO);
 
+	if (inode == ERR_PTR(-ENOENT)) {
+		tarfs_err(sb, "there is no root");
+		return -EFSCORRUPTED;
+	}
 	if (IS_ERR(inode))
-		return PTR_ERR(inode) == -ENOENT ? -EFSCORRUPTED :
-						   PTR_ERR(inode);
+		return PTR_ERR(inode);
 	if (!S_ISDIR(inode->i_mode)) {
 		tarfs_err(sb, "root is not a directory");
 		iput(inode);
