@@ -3,13 +3,15 @@
 #
 # Makes the tarballs that the tests mount.
 #
-#   make_tars.py features|plain|attrs|base|upper PROGRAM > TARBALL
+#   make_tars.py KIND PROGRAM > TARBALL
 #
 # features  everything that format 2 can hold
 # plain     the part of it that format 1 can hold, losses apart
 # attrs     extended attributes larger than most file systems take
 # base      a layer, and
 # upper     one with whiteouts on top of it
+# small     a few of everything that format 1 can hold, to be corrupted
+# rich      the same for format 2
 #
 # PROGRAM is a static executable that features and plain contain.
 #
@@ -153,8 +155,39 @@ def make_upper(tar, _):
     tar.add('opaque/both', data=b'upper')
 
 
+def make_small(tar, _):
+    tar.dir('.')
+    tar.dir('folder')
+    tar.dir('empty')
+    for size in (0, 513, 4097, 30000):
+        tar.add(f'folder/{size}', data=pattern(size))
+    tar.link('link', 'folder/513')
+    tar.symlink('short', 'folder/513')
+    tar.symlink('long', 'x' * 200)
+    tar.add('null', tarfile.CHRTYPE, devmajor=1, devminor=3)
+    tar.dir('folder/inner')
+    tar.add('folder/inner/file', data=b'inner')
+
+
+def make_rich(tar, program):
+    make_small(tar, program)
+    tar.dir('big')
+    for i in range(60):
+        tar.add(f'big/{i:0200}')
+    tar.add('sparse', data=pattern(1024), pax={
+        'GNU.sparse.size': '100000', 'GNU.sparse.numblocks': '3',
+        'GNU.sparse.map': '4096,512,50000,512,100000,0'})
+    tar.add('attributes', pax={**xattr('user.one', b'1' * 100),
+                               **xattr('trusted.two', b'2'),
+                               **xattr('security.three', b'')})
+    tar.add('acl', mode=0o640, pax={
+        'SCHILY.acl.access': 'user::rw-,user:1000:r--,group::---,'
+                             'mask::r--,other::---'})
+
+
 MAKERS = {'features': make_features, 'plain': add_common,
-          'attrs': make_attrs, 'base': make_base, 'upper': make_upper}
+          'attrs': make_attrs, 'base': make_base, 'upper': make_upper,
+          'small': make_small, 'rich': make_rich}
 
 
 def main():

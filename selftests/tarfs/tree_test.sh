@@ -11,7 +11,8 @@ make_images
 programs tree_test
 cp "$images"/*.manifest "$payload/"
 guest plain.1=plain.1 plain.2=plain.2 features.2=features.2 \
-	sparse.2=sparse.2 rootfs.1=rootfs.1 rootfs.2=rootfs.2 -- \
+	sparse.2=sparse.2 rich.2=rich.2 rootfs.1=rootfs.1 rootfs.2=rootfs.2 -- \
 	"./tree_test plain.1" "./tree_test plain.2" \
 	"./tree_test features.2" "./tree_test sparse.2" \
+	"./tree_test rich.2" \
 	"./tree_test rootfs.1 verity" "./tree_test rootfs.2 verity"

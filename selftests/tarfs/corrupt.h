@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Images that the tests in the guest change byte by byte.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_SELFTESTS_CORRUPT_H
+#define TARFS_SELFTESTS_CORRUPT_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define VICTIM		"/tmp/victim"
+
+/* copies @file to VICTIM; returns its size */
+off_t take_victim(const char *file);
+
+/* writes @len bytes into VICTIM, and leaves there in @bytes what was there */
+void swap_bytes(off_t offset, unsigned char *bytes, size_t len);
+
+/*
+ * Looks up, lists, reads whatever is below @path, and does not mind what it
+ * gets; returns how many system calls were refused with EIO or EUCLEAN.
+ */
+unsigned int walk_anything(const char *path);
+
+#endif /* TARFS_SELFTESTS_CORRUPT_H */

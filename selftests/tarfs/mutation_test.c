@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Corrupt images, mounted without dm-verity: refused with an error and a line
+ * in the kernel's log, and never a fault of the kernel.
+ *
+ *	mutation_test IMAGE INDEX
+ *
+ * INDEX is where the index begins.  Needs the files IMAGE.data, IMAGE.manifest
+ * and IMAGE.mutations.  A line of the last one is a name, what must happen,
+ * and pairs of an offset and the bytes, in hex, to put there.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corrupt.h"
+#include "guest.h"
+#include "tree.h"
+
+#define PATCHES_MAX	4
+#define PATCH_SIZE	64
+#define RANDOM_IMAGES	200
+
+struct patch {
+	off_t offset;
+	size_t len;
+	unsigned char bytes[PATCH_SIZE];
+};
+
+/* what must happen; so they are called in IMAGE.mutations */
+enum verdict {
+	REFUSED,	/* it does not mount, and the log says why */
+	BROKEN,		/* something is refused, and the log says why */
+	WRONG,		/* not what it was, and no harm is done */
+	ANY,		/* no harm is done */
+	SAME,		/* it makes no difference */
+	VERDICTS
+};
+
+static const char *const verdicts[VERDICTS] = {
+	[REFUSED] = "refused", [BROKEN] = "broken", [WRONG] = "wrong",
+	[ANY] = "any", [SAME] = "same",
+};
+
+static char manifest[64];
+
+static enum verdict verdict_of(const char *word)
+{
+	int i;
+
+	for (i = 0; i < VERDICTS; i++)
+		if (!strcmp(word, verdicts[i]))
+			return i;
+	errno = EINVAL;
+	give_up("unknown verdict %s", word);
+}
+
+/* "OFFSET HEX" from *line on; false at its end */
+static bool next_patch(char **line, struct patch *patch)
+{
+	char *offset = strsep(line, " \n"), *hex = strsep(line, " \n");
+	unsigned int byte;
+
+	if (!offset || !hex || !*hex)
+		return false;
+	patch->offset = strtoll(offset, NULL, 10);
+	for (patch->len = 0; hex[0] && hex[1] && patch->len < PATCH_SIZE;
+	     hex += 2) {
+		if (sscanf(hex, "%2x", &byte) != 1)
+			give_up("bad bytes %s", hex);
+		patch->bytes[patch->len++] = byte;
+	}
+	return true;
+}
+
+static void swap_all(struct patch *patch, int count)
+{
+	while (count--)
+		swap_bytes(patch[count].offset, patch[count].bytes,
+			   patch[count].len);
+}
+
+static bool holds(enum verdict verdict, int err,
+		  const struct tree_result *result, unsigned int refusals)
+{
+	unsigned int lines = log_lines("tarfs (");
+
+	switch (verdict) {
+	case REFUSED:
+		return (err == EINVAL || err == EUCLEAN) && lines;
+	case BROKEN:
+		return !err && (result->errors || refusals) && lines;
+	case WRONG:
+		return !err && (result->errors || tree_wrong(result));
+	case SAME:
+		return !err && !result->errors && !tree_wrong(result);
+	default:
+		return true;
+	}
+}
+
+/* mounts what VICTIM has become, and looks at all of it */
+static void try_image(const char *name, enum verdict verdict)
+{
+	static struct tree_result result;
+	unsigned int refusals = 0;
+	char loop[32];
+	int err;
+
+	fresh_module();
+	mark_log();
+	memset(&result, 0, sizeof(result));
+	err = try_mount(attach_loop(VICTIM, loop), "/mnt", "");
+	if (!err) {
+		compare_tree("/mnt", manifest, &result);
+		refusals = walk_anything("/mnt");
+		leave("/mnt");
+	}
+	detach_loop(loop);
+	if (name && !ok(holds(verdict, err, &result, refusals), "%s: %s", name,
+			verdicts[verdict]))
+		printf("# mount: %s; %u refusals, %u wrong\n", strerror(err),
+		       result.errors + refusals, tree_wrong(&result));
+}
+
+static void test_mutations(const char *image)
+{
+	struct patch patches[PATCHES_MAX];
+	char path[64], line[1024], *rest, *name, *word;
+	FILE *f;
+	int count;
+
+	snprintf(path, sizeof(path), "%s.mutations", image);
+	f = fopen(path, "r");
+	if (!f)
+		give_up("no file %s", path);
+	while (fgets(line, sizeof(line), f)) {
+		rest = line;
+		name = strsep(&rest, " ");
+		word = strsep(&rest, " ");
+		for (count = 0; count < PATCHES_MAX &&
+		     next_patch(&rest, &patches[count]); count++)
+			;
+		swap_all(patches, count);
+		try_image(name, verdict_of(word));
+		swap_all(patches, count);
+	}
+	fclose(f);
+}
+
+/* a few bytes anywhere in the index, to values that often hurt */
+static void test_random(off_t start, off_t end)
+{
+	static const unsigned char values[] = { 0, 1, 0x7f, 0x80, 0xff };
+	struct patch patches[PATCHES_MAX];
+	unsigned int seed = 1;
+	int i, j, count;
+
+	for (i = 0; i < RANDOM_IMAGES; i++) {
+		count = 1 + rand_r(&seed) % PATCHES_MAX;
+		for (j = 0; j < count; j++) {
+			patches[j].offset = start + rand_r(&seed) %
+					    (end - start);
+			patches[j].len = 1;
+			patches[j].bytes[0] = rand_r(&seed) & 1 ?
+				values[rand_r(&seed) % sizeof(values)] :
+				rand_r(&seed);
+		}
+		swap_all(patches, count);
+		try_image(NULL, ANY);
+		swap_all(patches, count);
+	}
+	ok(true, "%d random indexes do no harm", RANDOM_IMAGES);
+}
+
+int main(int argc, char **argv)
+{
+	char data[64];
+	off_t size;
+
+	if (argc != 3)
+		return 2;
+	setlinebuf(stdout);
+	snprintf(data, sizeof(data), "%s.data", argv[1]);
+	snprintf(manifest, sizeof(manifest), "%s.manifest", argv[1]);
+	size = take_victim(data);
+	try_image("the image as it is", SAME);
+	test_mutations(argv[1]);
+	test_random(strtoll(argv[2], NULL, 10), size);
+	try_image("the image at the end", SAME);
+	return tap_done();
+}
