@@ -43,7 +43,8 @@ def main():
                  count.good) == (passed, bad, skipped, good)
         failed += not right
         word = 'ok' if right else 'not ok'
-        print(f'{word} {number} - {output!r} is {"good" if good else "bad"}')
+        shown = repr(output).replace('#', '\\#')
+        print(f'{word} {number} - {shown} is {"good" if good else "bad"}')
         if not right:
             print(f'# {count}; {count.complaints}')
     print(f'1..{len(ROWS)}')
