@@ -121,6 +121,31 @@ static int fill_time(struct tar_member *m, const struct tar_header *h,
 	return 0;
 }
 
+/*
+ * GNU tar and bsdtar find no numbers in a header without a magic and make the
+ * device 0:0, which overlayfs takes for a whiteout.
+ */
+static int fill_device(struct tar_member *m, const struct tar_header *h,
+		       struct error *e)
+{
+	uint64_t v;
+	int err;
+
+	if (memcmp(h->magic, "ustar", sizeof(h->magic)) &&
+	    !tar_header_is_gnu(h))
+		return error_set(e, -EINVAL,
+				 "it is a device in a header of the oldest format, which has no device numbers");
+	err = tar_reader_field("devmajor", h->major, sizeof(h->major),
+			       DEVICE_MAJOR_MAX, &v, e);
+	if (err)
+		return err;
+	m->major = v;
+	err = tar_reader_field("devminor", h->minor, sizeof(h->minor),
+			       DEVICE_MINOR_MAX, &v, e);
+	m->minor = v;
+	return err;
+}
+
 static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
 			 struct error *e)
 {
@@ -145,15 +170,7 @@ static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
 		return err;
 	if (m->type != TAR_CHAR && m->type != TAR_BLOCK)
 		return 0;
-	err = tar_reader_field("devmajor", h->major, sizeof(h->major),
-			       DEVICE_MAJOR_MAX, &v, e);
-	if (err)
-		return err;
-	m->major = v;
-	err = tar_reader_field("devminor", h->minor, sizeof(h->minor),
-			       DEVICE_MINOR_MAX, &v, e);
-	m->minor = v;
-	return err;
+	return fill_device(m, h, e);
 }
 
 /* from type letters to the seven kinds that there are */

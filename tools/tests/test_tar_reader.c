@@ -106,6 +106,31 @@ static void v7(struct make_tar *t)
 	make_end(t);
 }
 
+static void v7_device(struct make_tar *t)
+{
+	make_header(t, &(struct make_member){
+		.type = TAR_CHAR, .name = "null", .major = 1, .minor = 3,
+		.magic = "\0\0\0\0\0\0\0" });
+	make_end(t);
+}
+
+/* not quite GNU's magic: "ustar  " and no NUL */
+static void v7_block_device(struct make_tar *t)
+{
+	make_header(t, &(struct make_member){
+		.type = TAR_BLOCK, .name = "disk", .major = 8,
+		.magic = "ustar   " });
+	make_end(t);
+}
+
+static void gnu_device(struct make_tar *t)
+{
+	make_header(t, &(struct make_member){
+		.type = TAR_CHAR, .name = "null", .major = 1, .minor = 3,
+		.magic = GNU_MAGIC });
+	make_end(t);
+}
+
 static void prefix(struct make_tar *t)
 {
 	struct tar_header *h;
@@ -409,6 +434,11 @@ static const struct {
 	  "0 \xff\xfe 0 512\nend\n" },
 	{ "v7: a directory is a file whose name ends in '/'", v7,
 	  "0 d/ directory\n512 d/f 0 1024\nend\n" },
+	{ "v7: no device numbers", v7_device,
+	  "member \"null\" at offset 0: it is a device in a header of the oldest format" },
+	{ "v7: no device numbers either", v7_block_device,
+	  "it is a device in a header of the oldest format" },
+	{ "a device of GNU", gnu_device, "0 null device 1,3\nend\n" },
 	{ "the prefix of POSIX", prefix, "0 pre/fix/name 0 512\nend\n" },
 	{ "GNU has no prefix", gnu_no_prefix, "0 name 0 512\nend\n" },
 	{ "GNU's long names are for one member", gnu_long_names,
@@ -486,6 +516,8 @@ static void put_member(FILE *f, const struct tar_member *m)
 		put_regular(f, m);
 	else if (m->type == TAR_DIRECTORY)
 		fprintf(f, " directory");
+	else if (m->type == TAR_CHAR)
+		fprintf(f, " device %" PRIu32 ",%" PRIu32, m->major, m->minor);
 	else
 		fprintf(f, " -> %.*s", (int)m->target.len, m->target.bytes);
 	if (m->uid)
