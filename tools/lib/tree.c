@@ -34,7 +34,8 @@
  *                                layer has NAME too, before or after, that
  *                                wins; a directory is then opaque
  *   .wh., .wh.., .wh...          refused, and .wh.* as a parent
- *   a real character device 0:0  taken as a whiteout of its name (warning)
+ * a character device 0:0         a member as any other, but overlayfs takes it
+ *                                for a whiteout (warning)
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -95,7 +96,8 @@ static bool part_begins(const struct tar_string *part, const char *text)
 	return part->len >= len && !memcmp(part->bytes, text, len);
 }
 
-bool tree_is_whiteout(const struct tree_inode *inode)
+/* what overlayfs takes for "there is nothing here" */
+static bool is_whiteout(const struct tree_inode *inode)
 {
 	return S_ISCHR(inode->mode) && !inode->rdev;
 }
@@ -155,7 +157,7 @@ static int place(struct tree *t, const struct tar_member *m, uint32_t parent,
 	tree_relink(t, name, inode);
 	if (S_ISDIR(t->inodes[inode].mode) && t->names[name].hidden)
 		t->inodes[inode].flags |= TARFS2_INODE_OPAQUE;
-	if (tree_is_whiteout(old))
+	if (old->marker)
 		return 0;
 	return tree_warn(t, &replaced_member, m, e);
 }
@@ -184,7 +186,7 @@ static int walk(struct tree *t, const struct tar_member *m, size_t count,
 	for (i = 0; i < count; i++) {
 		name = tree_find(t, at, &parts[i]);
 		next = name == TREE_NONE ? TREE_NONE : t->names[name].inode;
-		if (next == TREE_NONE || tree_is_whiteout(&t->inodes[next])) {
+		if (next == TREE_NONE || t->inodes[next].marker) {
 			err = imply_directory(t, m, at, &parts[i], &next, e);
 			if (err)
 				return err;
@@ -249,7 +251,7 @@ static int add_whiteout(struct tree *t, const struct tar_member *m,
 		t->names[name].hidden = true;
 		if (S_ISDIR(old->mode))
 			old->flags |= TARFS2_INODE_OPAQUE;
-		if (!tree_is_whiteout(old))
+		if (!old->marker)
 			return 0;
 	}
 	err = tree_whiteout_inode(t, m, &inode, e);
@@ -283,7 +285,7 @@ static int find_target(struct tree *t, const struct tar_member *m,
 	}
 	if (S_ISDIR(t->inodes[at].mode))
 		return error_set(e, -EINVAL, "it is a hard link to a directory");
-	if (tree_is_whiteout(&t->inodes[at]))
+	if (is_whiteout(&t->inodes[at]))
 		return error_set(e, -EINVAL, "it is a hard link to a whiteout");
 	*inode = at;
 	return 0;
@@ -373,10 +375,10 @@ static int add_real(struct tree *t, const struct tar_member *m,
 		return add_directory(t, m, parent, last, e);
 	if (m->type == TAR_HARD_LINK)
 		return add_hard_link(t, m, parent, last, e);
-	if (m->type != TAR_CHAR || m->major || m->minor)
-		return add_file(t, m, parent, last, e);
-	err = tree_warn(t, &device_as_whiteout, m, e);
-	return err ? err : add_whiteout(t, m, parent, last, e);
+	err = add_file(t, m, parent, last, e);
+	if (!err && m->type == TAR_CHAR && !m->major && !m->minor)
+		err = tree_warn(t, &device_as_whiteout, m, e);
+	return err;
 }
 
 /* 1 if a parent belongs to AUFS, so that the member means nothing */

@@ -24,6 +24,7 @@
  * @flags: TARFS2_INODE_*
  * @names: that lead to it; 0 if it has been replaced everywhere
  * @xattrs: index of the set, or XATTR_SET_NONE
+ * @marker: it is what a ".wh.NAME" makes, which a real NAME replaces
  * @mentioned: the tar has a member for it, it is not just a parent
  */
 struct tree_inode {
@@ -38,6 +39,7 @@ struct tree_inode {
 	uint32_t number;	/* the writer's: inode number */
 	uint16_t mode;
 	uint16_t flags;
+	bool marker;
 	bool mentioned;
 	union {
 		struct {
@@ -105,9 +107,6 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e);
 /* after the last member */
 int tree_finish(struct tree *t, struct error *e);
 void tree_free(struct tree *t);
-
-/* a place that overlayfs takes for "there is nothing here" */
-bool tree_is_whiteout(const struct tree_inode *inode);
 
 /* tree_inode.c */
 

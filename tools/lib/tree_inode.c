@@ -133,5 +133,6 @@ int tree_whiteout_inode(struct tree *t, const struct tar_member *m,
 		return out_of_memory(e);
 	set_metadata(&t->inodes[*index], m);
 	t->inodes[*index].mode = S_IFCHR;
+	t->inodes[*index].marker = true;
 	return 0;
 }

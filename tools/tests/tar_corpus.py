@@ -288,8 +288,21 @@ def covered(add):
     add("link", tarfile.SYMTYPE, link="file")
 
 
+def whiteout_devices(add):
+    """Devices that overlayfs takes for whiteouts are members as others."""
+    add("gone", tarfile.CHRTYPE, mode=0o600, uid=5)
+    add("file", content=b"first")
+    add("file", tarfile.CHRTYPE)
+    add("back", tarfile.CHRTYPE)
+    add("back", content=b"real")
+    add("dir", tarfile.CHRTYPE)
+    add("dir", tarfile.DIRTYPE)
+    add("dir/file", content=b"below")
+
+
 BY_HAND = (("replaced", replaced), ("hard-links", hard_links),
-           ("parents", parents), ("covered", covered))
+           ("parents", parents), ("covered", covered),
+           ("whiteout-devices", whiteout_devices))
 
 
 # ---- all of them ----

@@ -28,6 +28,7 @@
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define IMPLIED		"! implied-parent\n"
 #define REPLACED	"! replaced-member\n"
+#define DEVICE		"! device-as-whiteout\n"
 
 static const struct {
 	const char *claim;
@@ -148,8 +149,28 @@ static const struct {
 	  "1 40755 2 0 /\n2 20000 1 1 /... (0)\n" },
 	{ "a whiteout is no parent", "d .wh.a|n .wh.a/b",
 	  "its parent \".wh.a\" is a whiteout" },
-	{ "a device 0:0 is a whiteout", "c a 0,0|d a",
-	  "1 40755 3 0 /\n2 40644 2 2 /a opaque\n! device-as-whiteout\n" },
+	{ "a device 0:0 is a whiteout, with its own mode", "c a 0,0",
+	  "1 40755 2 0 /\n2 20644 1 1 /a (0)\n" DEVICE },
+	{ "a later device 0:0 replaces a file", "n a|c a 0,0",
+	  "1 40755 2 0 /\n2 20644 1 2 /a (0)\n" REPLACED DEVICE },
+	{ "a later file replaces a device 0:0", "c a 0,0|n a",
+	  "1 40755 2 0 /\n2 100644 1 2 /a\n" DEVICE REPLACED },
+	{ "a directory over a device 0:0 is not opaque", "c a 0,0|d a",
+	  "1 40755 3 0 /\n2 40644 2 2 /a\n" DEVICE REPLACED },
+	{ "a device 0:0 over an empty directory", "d a|c a 0,0",
+	  "1 40755 2 0 /\n2 20644 1 2 /a (0)\n" REPLACED DEVICE },
+	{ "a device 0:0 over a directory that is not empty", "n a/b|c a 0,0",
+	  "it would replace a directory that is not empty" },
+	{ "a device 0:0 is no parent", "c a 0,0|n a/b",
+	  "its parent \"a\" is a file, not a directory" },
+	{ "a device 0:0 is the real one before its whiteout",
+	  "c a 0,0|n .wh.a",
+	  "1 40755 2 0 /\n2 20644 1 1 /a (0)\n" DEVICE },
+	{ "a device 0:0 is the real one behind its whiteout",
+	  "n .wh.a|c a 0,0",
+	  "1 40755 2 0 /\n2 20644 1 2 /a (0)\n" DEVICE },
+	{ "a hard link to a device 0:0", "c a 0,0|h b a",
+	  "it is a hard link to a whiteout" },
 
 	/* other kinds */
 	{ "a device", "c a 1,3", "1 40755 2 0 /\n2 20644 1 1 /a (259)\n" },
