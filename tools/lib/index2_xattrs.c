@@ -59,6 +59,7 @@ static int emit_record(struct out *out, const struct xattr_attr *attr,
 	return err;
 }
 
+/* what has to be aligned to 8 sees to it: the section ends with the last value */
 static int emit_set(struct out *out, struct xattr_set *set, struct error *e)
 {
 	struct tarfs2_xattrs header = { .count = htole32(set->count) };
@@ -67,8 +68,10 @@ static int emit_set(struct out *out, struct xattr_set *set, struct error *e)
 	size_t at;
 	int err;
 
+	err = out_align(out, 8, e);
 	set->offset = out->pos;
-	err = out_put(out, &header, sizeof(header), e);
+	if (!err)
+		err = out_put(out, &header, sizeof(header), e);
 	value = records_end(set, out->pos);
 	for (at = 0; at < set->bytes && !err; ) {
 		at = xattr_set_next(set, at, &attr);
@@ -77,9 +80,9 @@ static int emit_set(struct out *out, struct xattr_set *set, struct error *e)
 	}
 	for (at = 0; at < set->bytes && !err; ) {
 		at = xattr_set_next(set, at, &attr);
-		err = out_put(out, attr.value, attr.value_len, e);
+		err = out_align(out, 8, e);
 		if (!err)
-			err = out_align(out, 8, e);
+			err = out_put(out, attr.value, attr.value_len, e);
 	}
 	return err;
 }

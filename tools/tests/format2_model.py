@@ -49,7 +49,7 @@ class Device:
         self.check_order()
         self.claims.check(data, self.tar_size, len(data) - SUPER)
         for offset, length in self.sections:
-            need(not length or offset + length in self.claims.ends(),
+            need(not length or offset + length in self.claims.stops,
                  f"section at {offset} is longer than what is in it")
 
     # -- places --
@@ -250,12 +250,9 @@ class Device:
         need(prefix > 2 or not name.startswith(b"overlay."),
              f"attribute at {at} would steer overlayfs")
         self.claims.add(at, size, "attribute", shared=True)
-        if value_len:
-            padded = value_len + -value_len % 8
-            self.within(XATTRS, value, padded, f"value of attribute at {at}")
-            need(not any(self.data[value + value_len:value + padded]),
-                 f"value of attribute at {at}: padding")
-            self.claims.add(value, padded, "value", shared=True)
+        need(value % 8 == 0, f"value of attribute at {at} is not aligned")
+        self.within(XATTRS, value, value_len, f"value of attribute at {at}")
+        self.claims.add(value, value_len, "value", shared=True)
         pair = (prefix, name), self.data[value:value + value_len]
         return pair, value, at + size
 

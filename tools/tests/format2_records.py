@@ -55,18 +55,17 @@ class Claims:
 
     def __init__(self):
         self.spans = {}  # begin -> (end, what)
+        self.stops = set()  # ends of all of them, the empty ones too
 
     def add(self, begin, length, what, shared=False):
         """What is shared may be claimed again, but only as a whole."""
+        self.stops.add(begin + length)
         old = self.spans.get(begin)
         if old and length:
             need(shared and old == (begin + length, what),
                  f"{what} at {begin} overlaps {old[1]}")
         elif length:
             self.spans[begin] = (begin + length, what)
-
-    def ends(self):
-        return {end for end, _ in self.spans.values()}
 
     def check(self, data, begin, end):
         """No overlaps, and zeros wherever nothing is."""

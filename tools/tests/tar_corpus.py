@@ -300,9 +300,23 @@ def whiteout_devices(add):
     add("dir/file", content=b"below")
 
 
+def xattrs(**values):
+    """Records as Go writes them, for attributes "user_x" and bytes."""
+    return {"SCHILY.xattr." + name.replace("_", ".", 1):
+            os.fsdecode(value) for name, value in values.items()}
+
+
+def uneven_values(add):
+    """Values of attributes that need padding between them, and the last an
+    empty one."""
+    add("a", pax_headers=xattrs(user_a=b"12345", trusted_b=b"1"))
+    add("b", tarfile.DIRTYPE, pax_headers=xattrs(user_a=b"123", user_b=b""))
+
+
 BY_HAND = (("replaced", replaced), ("hard-links", hard_links),
            ("parents", parents), ("covered", covered),
-           ("whiteout-devices", whiteout_devices))
+           ("whiteout-devices", whiteout_devices),
+           ("uneven-values", uneven_values))
 
 
 # ---- all of them ----

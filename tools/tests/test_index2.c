@@ -380,6 +380,38 @@ static void test_xattrs(void)
 	device_free(&d);
 }
 
+/* a section ends where its last value does, padding is between values */
+static void test_xattrs_length(void)
+{
+	struct make_tar tar = { };
+	struct device d;
+	uint64_t end;
+
+	make_pax(&tar, 'x', "SCHILY.xattr.user.a=12345");
+	add_file(&tar, "a");
+	make_pax(&tar, 'x', "SCHILY.xattr.user.a=123");
+	add_file(&tar, "b");
+	make_end(&tar);
+	make_device(&d, &tar);
+	ok(inode(&d, 3)->xattrs == htole32(1 + (8 + 24 + 8) / 8),
+	   "a set is aligned to 8");
+	ok(d.super->sections[TARFS2_XATTRS].length ==
+	   htole64(2 * (8 + 24) + 8 + 3),
+	   "no padding behind the last value counts");
+	device_free(&d);
+
+	make_extended(&tar, 'x', "29 SCHILY.xattr.user.a=12345\n"
+		      "24 SCHILY.xattr.user.b=\n", 29 + 24);
+	add_file(&tar, "a");
+	make_end(&tar);
+	make_device(&d, &tar);
+	end = section(&d, TARFS2_XATTRS) +
+	      le64toh(d.super->sections[TARFS2_XATTRS].length);
+	ok(end == section(&d, TARFS2_XATTRS) + 8 + 2 * 24 + 8,
+	   "an empty value is in the section too");
+	device_free(&d);
+}
+
 /* more records than a block holds: some begin at the next block */
 static void test_many_xattrs(void)
 {
@@ -478,6 +510,7 @@ int main(void)
 	test_large_directory();
 	test_targets();
 	test_xattrs();
+	test_xattrs_length();
 	test_many_xattrs();
 	test_sparse();
 	test_same_bytes();
