@@ -13,8 +13,8 @@ cp "$images/base.1" "$images/base.2" "$payload/"
 disks=()
 lines=()
 for format in 1 2; do
-	disks+=(plain.$format=plain.$format base.$format=base.$format
-		upper.$format=upper.$format data.$format=plain.$format.data)
+	disks+=("plain.$format=plain.$format" "base.$format=base.$format"
+		"upper.$format=upper.$format" "data.$format=plain.$format.data")
 	for test in mount file dir handle overlay; do
 		lines+=("./${test}_test $format")
 	done

@@ -144,8 +144,7 @@ static void test_writable(const char *format)
 {
 	mark_log();
 	if (!ok(!mount("overlay", "/mnt", "overlay", 0,
-		       "lowerdir=/tmp/upper:/tmp/base,upperdir=/tmp/rw/up,"
-		       "workdir=/tmp/rw/work,index=on"),
+		       "lowerdir=/tmp/upper:/tmp/base,upperdir=/tmp/rw/up,workdir=/tmp/rw/work,index=on"),
 		"two layers and a writable one mount"))
 		return;
 	if (format[0] == '2')
