@@ -109,6 +109,13 @@ static inline void tarfs_set_uuid(struct super_block *sb, const u8 *uuid)
 #define TARFS_XATTR_TABLE	const struct xattr_handler *
 #endif
 
+/* reading a file into a pipe: this one came with 6.3, the old one went in 6.5 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#define tarfs_splice_read	filemap_splice_read
+#else
+#define tarfs_splice_read	generic_file_splice_read
+#endif
+
 /* no lease without an operation since 7.1; the helper's header is from 6.3 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #include <linux/filelock.h>

@@ -12,6 +12,7 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 	inode->i_fop = &generic_ro_fops;
 	inode->i_mapping->a_ops = &tarfs_aops;
 	if (node->flags & TARFS2_INODE_SPARSE) {
+		inode->i_fop = &tarfs_sparse_operations;
 		inode->i_mapping->a_ops = &tarfs_sparse_aops;
 		TARFS_I(inode)->map = node->map;
 	}
@@ -44,7 +45,7 @@ static void tarfs_init_type(struct inode *inode, const struct tarfs_node *node)
 		inode->i_op = &tarfs_symlink_inode_operations;
 		break;
 	default:
-		inode->i_op = &tarfs_file_inode_operations;
+		inode->i_op = &tarfs_special_inode_operations;
 		init_special_inode(inode, node->mode, node->rdev);
 	}
 }

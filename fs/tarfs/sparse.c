@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading sparse files: through a map of extents, a folio at a time, by way of
- * the page cache of the device.
+ * Where the data of regular files are, and reading those of sparse ones: through
+ * a map of extents, a folio at a time, by way of the page cache of the device.
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/fiemap.h>
+
 #include "tarfs.h"
 
 /*
@@ -46,6 +48,18 @@ static int tarfs_map_open(struct tarfs_map_reader *map, struct inode *inode)
 	return 0;
 }
 
+/*
+ * struct tarfs_piece - an extent in the processor's byte order
+ * @from: begins there in the file
+ * @to: ends there; never behind the file's end
+ * @stored: its data, from the inode's start on
+ */
+struct tarfs_piece {
+	u64 from;
+	u64 to;
+	u64 stored;
+};
+
 static int tarfs_map_extent(struct tarfs_map_reader *map, u64 i,
 			    struct tarfs2_extent *e)
 {
@@ -59,20 +73,44 @@ static int tarfs_map_extent(struct tarfs_map_reader *map, u64 i,
 	return 0;
 }
 
-/* the first extent that begins behind @pos; the one before may reach into it */
+/* read extent @i, which is below @map->count, and judge it */
+static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
+			   struct tarfs_piece *p)
+{
+	struct tarfs2_extent e, next;
+	const char *fault;
+	int err;
+
+	err = tarfs_map_extent(map, i, &e);
+	if (!err)
+		err = tarfs_map_extent(map, i + 1, &next);
+	if (err)
+		return err;
+	fault = tarfs2_extent_fault(&e, &next);
+	if (fault)
+		return tarfs_map_broken(map, fault);
+	p->stored = le64_to_cpu(e.stored);
+	p->from = le64_to_cpu(e.logical);
+	p->to = p->from + le64_to_cpu(next.stored) - p->stored;
+	if (p->to > i_size_read(map->inode))
+		return tarfs_map_broken(map, "extent ends behind the file");
+	return 0;
+}
+
+/* the first extent that ends behind @pos; @map->count if there is none */
 static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 {
 	u64 low = 0, high = map->count;
-	struct tarfs2_extent e;
+	struct tarfs_piece p;
 	int err;
 
 	while (low < high) {
 		u64 mid = low + (high - low) / 2;
 
-		err = tarfs_map_extent(map, mid, &e);
+		err = tarfs_map_piece(map, mid, &p);
 		if (err)
 			return err;
-		if (le64_to_cpu(e.logical) <= pos)
+		if (p.to <= pos)
 			low = mid + 1;
 		else
 			high = mid;
@@ -81,26 +119,20 @@ static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 	return 0;
 }
 
-/* copy into @folio what extent @e, which ends where @next begins, has for it */
-static int tarfs_copy_extent(struct tarfs_map_reader *map, struct folio *folio,
-			     const struct tarfs2_extent *e,
-			     const struct tarfs2_extent *next)
+/* copy into @folio what extent @p has for it */
+static int tarfs_copy_piece(struct tarfs_map_reader *map, struct folio *folio,
+			    const struct tarfs_piece *p)
 {
-	u64 stored = le64_to_cpu(e->stored);
-	u64 from = le64_to_cpu(e->logical);
-	u64 to = from + le64_to_cpu(next->stored) - stored;
 	u64 start = folio_pos(folio);
-	u64 end = start + folio_size(folio);
-	u64 begin = max(from, start);
+	u64 begin = max(p->from, start);
+	u64 end = min_t(u64, p->to, start + folio_size(folio));
 	struct tarfs_buf buf = {};
 	int err;
 
-	to = min3(to, end, (u64)i_size_read(map->inode));
-	if (begin >= to)
-		return 0;
 	err = tarfs_copy(map->inode->i_sb, &buf,
-			 TARFS_I(map->inode)->start + stored + (begin - from),
-			 folio_address(folio) + (begin - start), to - begin);
+			 TARFS_I(map->inode)->start + p->stored +
+			 (begin - p->from),
+			 folio_address(folio) + (begin - start), end - begin);
 	tarfs_put(&buf);
 	return err;
 }
@@ -108,26 +140,16 @@ static int tarfs_copy_extent(struct tarfs_map_reader *map, struct folio *folio,
 static int tarfs_fill_folio(struct tarfs_map_reader *map, struct folio *folio)
 {
 	u64 end = folio_pos(folio) + folio_size(folio);
-	struct tarfs2_extent e, next;
-	const char *fault;
+	struct tarfs_piece p;
 	int err;
 	u64 i;
 
 	err = tarfs_map_search(map, folio_pos(folio), &i);
-	if (err)
-		return err;
-	if (i)
-		i--;
-	err = tarfs_map_extent(map, i, &e);
-	for (; !err && i < map->count && le64_to_cpu(e.logical) < end; i++) {
-		err = tarfs_map_extent(map, i + 1, &next);
-		if (err)
+	for (; !err && i < map->count; i++) {
+		err = tarfs_map_piece(map, i, &p);
+		if (err || p.from >= end)
 			break;
-		fault = tarfs2_extent_fault(&e, &next);
-		if (fault)
-			return tarfs_map_broken(map, fault);
-		err = tarfs_copy_extent(map, folio, &e, &next);
-		e = next;
+		err = tarfs_copy_piece(map, folio, &p);
 	}
 	return err;
 }
@@ -147,6 +169,136 @@ static int tarfs_sparse_read_folio(struct file *file, struct folio *folio)
 	return err;
 }
 
+/* where data begin at or behind @pos: SEEK_DATA */
+static loff_t tarfs_seek_data(struct tarfs_map_reader *map, u64 pos)
+{
+	struct tarfs_piece p;
+	int err;
+	u64 i;
+
+	err = tarfs_map_search(map, pos, &i);
+	if (err)
+		return err;
+	if (i == map->count)
+		return -ENXIO;
+	err = tarfs_map_piece(map, i, &p);
+	return err ?: max(p.from, pos);
+}
+
+/* where a hole begins at or behind @pos: SEEK_HOLE */
+static loff_t tarfs_seek_hole(struct tarfs_map_reader *map, u64 pos)
+{
+	struct tarfs_piece p;
+	int err;
+	u64 i;
+
+	err = tarfs_map_search(map, pos, &i);
+	for (; !err && i < map->count; i++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		err = tarfs_map_piece(map, i, &p);
+		if (err || p.from > pos)
+			break;
+		pos = p.to;
+	}
+	return err ?: pos;
+}
+
+static loff_t tarfs_sparse_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct inode *inode = file_inode(file);
+	struct tarfs_map_reader map;
+	loff_t pos;
+
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_file_llseek(file, offset, whence);
+	if (offset < 0 || offset >= i_size_read(inode))
+		return -ENXIO;
+	pos = tarfs_map_open(&map, inode);
+	if (!pos && whence == SEEK_DATA)
+		pos = tarfs_seek_data(&map, offset);
+	else if (!pos)
+		pos = tarfs_seek_hole(&map, offset);
+	tarfs_put(&map.buf);
+	if (pos < 0)
+		return pos;
+	return vfs_setpos(file, pos, inode->i_sb->s_maxbytes);
+}
+
+/* tell of one extent; 1 if there is no room for more */
+static int tarfs_tell_piece(struct inode *inode,
+			    struct fiemap_extent_info *info,
+			    const struct tarfs_piece *p, bool last)
+{
+	return fiemap_fill_next_extent(info, p->from,
+				       TARFS_I(inode)->start + p->stored,
+				       p->to - p->from,
+				       FIEMAP_EXTENT_NOT_ALIGNED |
+				       (last ? FIEMAP_EXTENT_LAST : 0));
+}
+
+static int tarfs_sparse_fiemap(struct inode *inode,
+			       struct fiemap_extent_info *info, u64 start,
+			       u64 end)
+{
+	struct tarfs_map_reader map;
+	struct tarfs_piece p;
+	int err;
+	u64 i;
+
+	err = tarfs_map_open(&map, inode);
+	if (!err)
+		err = tarfs_map_search(&map, start, &i);
+	for (; !err && i < map.count; i++) {
+		if (fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		cond_resched();
+		err = tarfs_map_piece(&map, i, &p);
+		if (err || p.from >= end)
+			break;
+		err = tarfs_tell_piece(inode, info, &p, i + 1 == map.count);
+	}
+	tarfs_put(&map.buf);
+	return min(err, 0);
+}
+
+/**
+ * tarfs_fiemap() - tell where a regular file's data are: FS_IOC_FIEMAP
+ * @inode: the file
+ * @info: takes the extents; physical offsets are those on the device
+ * @start: first byte of the file that is asked for
+ * @len: bytes
+ *
+ * Return: 0 or a negative errno value.
+ */
+int tarfs_fiemap(struct inode *inode, struct fiemap_extent_info *info,
+		 u64 start, u64 len)
+{
+	struct tarfs_piece all = { .to = i_size_read(inode) };
+	int err;
+
+	err = fiemap_prep(inode, info, start, &len, 0);
+	if (err)
+		return err;
+	if (TARFS_I(inode)->flags & TARFS2_INODE_SPARSE)
+		return tarfs_sparse_fiemap(inode, info, start, start + len);
+	if (start >= all.to)
+		return 0;
+	return min(tarfs_tell_piece(inode, info, &all, true), 0);
+}
+
 const struct address_space_operations tarfs_sparse_aops = {
 	.read_folio	= tarfs_sparse_read_folio,
+};
+
+/* generic_ro_fops, but for the holes */
+const struct file_operations tarfs_sparse_operations = {
+	.llseek		= tarfs_sparse_llseek,
+	.read_iter	= generic_file_read_iter,
+	.mmap		= generic_file_readonly_mmap,
+	.splice_read	= tarfs_splice_read,
+	.setlease	= generic_setlease,
 };

@@ -158,6 +158,9 @@ void tarfs_put(struct tarfs_buf *buf);
 
 /* sparse.c */
 extern const struct address_space_operations tarfs_sparse_aops;
+extern const struct file_operations tarfs_sparse_operations;
+int tarfs_fiemap(struct inode *inode, struct fiemap_extent_info *info,
+		 u64 start, u64 len);
 
 /* stream.c */
 void tarfs_read_neighbours(struct inode *inode, gfp_t gfp);
@@ -168,6 +171,7 @@ extern const struct inode_operations tarfs_symlink_inode_operations;
 /* xattr.c */
 extern TARFS_XATTR_TABLE tarfs_xattr_handlers[];
 extern const struct inode_operations tarfs_file_inode_operations;
+extern const struct inode_operations tarfs_special_inode_operations;
 ssize_t tarfs_listxattr(struct dentry *dentry, char *list, size_t size);
 struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu);
 

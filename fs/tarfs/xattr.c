@@ -306,4 +306,10 @@ struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu)
 const struct inode_operations tarfs_file_inode_operations = {
 	.listxattr	= tarfs_listxattr,
 	TARFS_GET_ACL	= tarfs_get_acl,
+	.fiemap		= tarfs_fiemap,
+};
+
+const struct inode_operations tarfs_special_inode_operations = {
+	.listxattr	= tarfs_listxattr,
+	TARFS_GET_ACL	= tarfs_get_acl,
 };
