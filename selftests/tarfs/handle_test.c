@@ -25,12 +25,9 @@ struct handle {
 _Static_assert(offsetof(struct handle, room) ==
 	       offsetof(struct file_handle, f_handle), "handle");
 
-#define TEN(c)		c c c c c c c c c c
-#define SIXTY(c)	TEN(c) TEN(c) TEN(c) TEN(c) TEN(c) TEN(c)
-
 static const char *const paths[] = {
 	"sizes/4097", "big/entry-04711", "names", "empty",
-	"deep/" SIXTY("0") "/" SIXTY("1") "/" SIXTY("2"),
+	"deep/00000000000000000000000000/11111111111111111111111111",
 };
 
 #define PATHS	(sizeof(paths) / sizeof(*paths))

@@ -74,7 +74,7 @@ def add_common(tar, program):
     for odd in ('with space', 'back\\slash', 'new\nline', '\udcff\udcfe',
                 '...', '-', 'ünï'):
         tar.add(f'names/{odd}', data=odd.encode('utf-8', 'surrogateescape'))
-    deep = '/'.join(['deep'] + [str(i) * 60 for i in range(10)])
+    deep = '/'.join(['deep'] + [str(i) * 26 for i in range(10)])
     for i in range(deep.count('/') + 1):
         tar.dir('/'.join(deep.split('/')[:i + 1]))
     tar.add(deep + '/file', data=b'deep')

@@ -19,6 +19,9 @@
 
 #include "guest.h"
 
+#define WRITABLE \
+	"lowerdir=/tmp/upper:/tmp/base,upperdir=/tmp/rw/up,workdir=/tmp/rw/work,index=on"
+
 static bool file_is(const char *path, const char *content)
 {
 	char found[64];
@@ -144,7 +147,7 @@ static void test_writable(const char *format)
 {
 	mark_log();
 	if (!ok(!mount("overlay", "/mnt", "overlay", 0,
-		       "lowerdir=/tmp/upper:/tmp/base,upperdir=/tmp/rw/up,workdir=/tmp/rw/work,index=on"),
+		       WRITABLE),
 		"two layers and a writable one mount"))
 		return;
 	if (format[0] == '2')
