@@ -163,11 +163,15 @@ static int check_diff_id(const struct conversion *c, struct error *e)
 static int read_tar(struct conversion *c, struct error *e)
 {
 	struct convert_result *res = c->res;
+	const struct error *why;
 	int err;
 
 	err = c->format->scan(&c->tree, c->in, &res->warnings, e);
 	if (err) {
-		if (!input_failed(c->in)) /* which has said where */
+		why = input_failure(c->in);
+		if (why) /* the file is to blame, and no member of the tar */
+			*e = *why;
+		else
 			error_prefix(e, "%s", c->name);
 		return err;
 	}

@@ -18,6 +18,7 @@
 /*
  * @pos, @end: what is decoded, was seen by @tee and is not handed out yet
  * @failed: reading goes no further, once it failed
+ * @why: what was said of that
  */
 struct input {
 	const struct input_codec *codec;
@@ -28,6 +29,7 @@ struct input {
 	size_t pos;
 	size_t end;
 	int failed;
+	struct error why;
 	struct input_raw raw;
 	uint8_t buf[INPUT_SIZE];
 };
@@ -164,8 +166,10 @@ static ssize_t fill(struct input *in, struct error *e)
 
 	if (in->pos < in->end)
 		return in->end - in->pos;
-	if (in->failed)
+	if (in->failed) {
+		*e = in->why;
 		return in->failed;
+	}
 	n = in->codec->read(in->state, &in->raw, in->buf, sizeof(in->buf), e);
 	if (n > 0 && in->tee) {
 		err = in->tee(in->tee_ctx, in->buf, n, e);
@@ -174,6 +178,7 @@ static ssize_t fill(struct input *in, struct error *e)
 	}
 	if (n < 0) {
 		in->failed = n;
+		in->why = *e;
 		return n;
 	}
 	in->pos = 0;
@@ -220,9 +225,9 @@ uint64_t input_offset(const struct input *in)
 	return in->offset;
 }
 
-bool input_failed(const struct input *in)
+const struct error *input_failure(const struct input *in)
 {
-	return in->failed;
+	return in->failed ? &in->why : NULL;
 }
 
 const char *input_compression(const struct input *in)

@@ -58,8 +58,11 @@ int64_t input_skip(struct input *in, uint64_t len, struct error *e);
 /* bytes read and skipped so far: the offset in the uncompressed tar */
 uint64_t input_offset(const struct input *in);
 
-/* did reading fail, rather than whoever judges what was read? */
-bool input_failed(const struct input *in);
+/**
+ * input_failure() - did reading fail, rather than whoever judges what was read?
+ * Return: why, without what others have put in front of it; NULL if not.
+ */
+const struct error *input_failure(const struct input *in);
 
 /* NULL for plain input, else the name of the compression ("gzip", "zstd") */
 const char *input_compression(const struct input *in);

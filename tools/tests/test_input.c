@@ -336,12 +336,16 @@ static void test_tee_error(void)
 	stored.len = 0;
 	if (input_open(&in, fd, "a.tar", refuse, NULL, &e))
 		abort();
-	ok(!input_failed(in) &&
+	ok(!input_failure(in) &&
 	   input_read(in, &byte, 1, &e) == -EDQUOT && !strcmp(e.text, "enough"),
 	   "an error of the tee ends the reading");
-	ok(input_skip(in, 1, &e) == -EDQUOT && input_failed(in) &&
+	e.text[0] = '\0';
+	ok(input_skip(in, 1, &e) == -EDQUOT && !strcmp(e.text, "enough") &&
 	   input_offset(in) == 0,
 	   "nothing can be read after that");
+	error_prefix(&e, "member");
+	ok(input_failure(in) && !strcmp(input_failure(in)->text, "enough"),
+	   "the input keeps its own account of it");
 	input_close(in);
 	close(fd);
 }
