@@ -28,6 +28,11 @@ static const struct warning_kind misplaced_acl = {
 	"ACLs of symbolic links and default ACLs of non-directories are dropped",
 };
 
+static const struct warning_kind misplaced_user = {
+	"dropped-misplaced-xattr",
+	"user attributes of anything but files and directories are dropped",
+};
+
 /* in the order of the format; a name that ends in '.' is a prefix */
 static const struct xattr_prefix {
 	const char *name;
@@ -75,14 +80,29 @@ static bool is_overlay_xattr(const struct tar_string *name)
 	       has_prefix(name, "user.overlay.");
 }
 
-static bool is_misplaced(const struct xattr_prefix *p,
-			 const struct tar_member *m)
+/* why Linux would not have it on such a file; NULL: it would */
+static const struct warning_kind *misplaced(const struct xattr_prefix *p,
+					    const struct tar_member *m)
 {
-	if (p->prefix == TARFS2_XATTR_ACL_ACCESS)
-		return m->type == TAR_SYMLINK;
-	if (p->prefix == TARFS2_XATTR_ACL_DEFAULT)
-		return m->type != TAR_DIRECTORY;
-	return false;
+	switch (p->prefix) {
+	case TARFS2_XATTR_USER:
+		return m->type == TAR_REGULAR || m->type == TAR_DIRECTORY ?
+		       NULL : &misplaced_user;
+	case TARFS2_XATTR_ACL_ACCESS:
+		return m->type == TAR_SYMLINK ? &misplaced_acl : NULL;
+	case TARFS2_XATTR_ACL_DEFAULT:
+		return m->type != TAR_DIRECTORY ? &misplaced_acl : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* why an attribute is dropped; NULL: it stays.  @p: what it matches */
+static const struct warning_kind *dropped(const struct tar_string *name,
+					  const struct xattr_prefix *p,
+					  const struct tar_member *m)
+{
+	return is_overlay_xattr(name) ? &overlay_xattr : misplaced(p, m);
 }
 
 static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
@@ -138,13 +158,7 @@ static int warn_dropped(const struct tar_member *m, struct warnings *w,
 
 		for (p = prefixes; p->name && !xattr_matches(name, p); p++)
 			;
-		kind = NULL;
-		if (!p->name)
-			kind = &other_xattr;
-		else if (is_overlay_xattr(name))
-			kind = &overlay_xattr;
-		else if (is_misplaced(p, m))
-			kind = &misplaced_acl;
+		kind = p->name ? dropped(name, p, m) : &other_xattr;
 		if (kind && warnings_add(w, kind, m->path.bytes, m->path.len))
 			return error_set(e, -ENOMEM, "out of memory");
 	}
@@ -184,7 +198,7 @@ static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 			const struct tar_xattr *x = &m->xattrs[i];
 
 			if (!xattr_matches(&x->name, p) ||
-			    is_overlay_xattr(&x->name) || is_misplaced(p, m))
+			    dropped(&x->name, p, m))
 				continue;
 			err = check_xattr(x, p, set, e);
 			if (err)

@@ -380,6 +380,42 @@ static void test_xattrs(void)
 	device_free(&d);
 }
 
+/* Linux has user attributes on files and directories only */
+static void test_misplaced_xattrs(void)
+{
+	static const char types[] = {
+		TAR_REGULAR, TAR_DIRECTORY, TAR_SYMLINK, TAR_CHAR, TAR_BLOCK,
+		TAR_FIFO,
+	};
+	struct make_tar tar = { };
+	size_t i, len, good = 0;
+	struct device d;
+	char name[2] = "a";
+
+	for (i = 0; i < sizeof(types); i++) {
+		make_extended(&tar, 'x', "27 SCHILY.xattr.user.a=own\n"
+			      "30 SCHILY.xattr.trusted.a=own\n", 27 + 30);
+		name[0] = 'a' + i;
+		make_header(&tar, &(struct make_member){
+			.type = types[i], .name = name, .major = 1,
+			.target = types[i] == TAR_SYMLINK ? "a" : NULL });
+	}
+	make_end(&tar);
+	make_device(&d, &tar);
+	for (i = 0; i < sizeof(types); i++)
+		good += !!get_xattr(&d, i + 2, TARFS2_XATTR_USER, "a", &len) ==
+			(i < 2);
+	ok(good == sizeof(types),
+	   "only files and directories keep user attributes");
+	for (good = 0, i = 0; i < sizeof(types); i++)
+		good += !!get_xattr(&d, i + 2, TARFS2_XATTR_TRUSTED, "a", &len);
+	ok(good == sizeof(types), "trusted attributes are for all");
+	ok(d.warnings.count == 1 && d.warnings.list[0].count == 4 &&
+	   !strcmp(d.warnings.list[0].kind->name, "dropped-misplaced-xattr"),
+	   "what is dropped there is told");
+	device_free(&d);
+}
+
 /* a section ends where its last value does, padding is between values */
 static void test_xattrs_length(void)
 {
@@ -510,6 +546,7 @@ int main(void)
 	test_large_directory();
 	test_targets();
 	test_xattrs();
+	test_misplaced_xattrs();
 	test_xattrs_length();
 	test_many_xattrs();
 	test_sparse();
