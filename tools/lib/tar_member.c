@@ -348,7 +348,8 @@ static int fill_data(struct tar_reader *r, const struct tar_pax *pax,
 	if (err)
 		return err;
 	m->data = input_offset(r->in);
-	r->left = m->stored + tar_padding(m->stored);
+	r->padding = tar_padding(m->stored);
+	r->left = m->stored + r->padding;
 	if (m->type != TAR_REGULAR) {
 		m->stored = 0;
 		m->size = 0;

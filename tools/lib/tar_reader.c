@@ -25,6 +25,11 @@ static const struct warning_kind junk_after_end = {
 	"there are bytes after the end of the archive that are not zero",
 };
 
+static const struct warning_kind cut_padding = {
+	"cut-padding",
+	"the archive ends in the padding behind the last member's data",
+};
+
 int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e)
 {
 	char *bytes;
@@ -120,6 +125,22 @@ static int skip(struct tar_reader *r, uint64_t len, struct error *e)
 	if ((uint64_t)passed < len)
 		return tar_truncated(input_offset(r->in), "a member's data", e);
 	return 0;
+}
+
+/* the member's data and padding; of the last one padding may be missing */
+static int skip_member(struct tar_reader *r, struct error *e)
+{
+	uint64_t left = r->left;
+	int64_t passed = left ? input_skip(r->in, left, e) : 0;
+
+	r->left = 0;
+	if (passed < 0)
+		return passed;
+	if ((uint64_t)passed == left)
+		return 0;
+	if (left - passed > r->padding)
+		return tar_truncated(input_offset(r->in), "a member's data", e);
+	return tar_reader_warn(r, &cut_padding, &r->member.path, e);
 }
 
 /* read what follows the end, and tell if it is not just zeros */
@@ -367,12 +388,11 @@ int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 	if (r->ended)
 		return 0;
 	r->pending = 0;
-	got = skip(r, r->left, e);
+	got = skip_member(r, e);
 	if (got) {
 		tar_member_blame(&r->member, e);
 		return got;
 	}
-	r->left = 0;
 	do {
 		got = next_header(r, e);
 		if (got <= 0)

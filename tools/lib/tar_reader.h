@@ -31,6 +31,7 @@ struct tar_payload {
  * @header: the last header block; @header_offset: where it was
  * @pending: TAR_PENDING_*
  * @left: bytes of data and padding before the next header
+ * @padding: how many of them are padding
  * @pax: valid if TAR_PENDING_PAX
  * @global: what global headers said so far
  * @short_name: name and prefix of the header joined
@@ -41,6 +42,7 @@ struct tar_reader {
 	struct tar_header header;
 	uint64_t header_offset;
 	uint64_t left;
+	uint32_t padding;
 	unsigned int pending;
 	bool ended;
 	bool saw_end;

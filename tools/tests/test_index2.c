@@ -218,6 +218,17 @@ static void test_end(void)
 	ok(section(&d, TARFS2_INODES) == 2048,
 	   "the index is aligned if the tar is not");
 	device_free(&d);
+
+	make_header(&tar, &(struct make_member){
+		.type = TAR_REGULAR, .name = "a", .size = 5 });
+	memcpy(make_room(&tar, 5), "12345", 5);
+	make_device(&d, &tar);
+	ok(le64toh(inode(&d, 2)->start) == 512 &&
+	   le64toh(d.super->tar_size) == 512 + 5,
+	   "data whose padding is cut off end with the tar");
+	ok(section(&d, TARFS2_INODES) == 1024 + 1024,
+	   "and padding and an end come before the index");
+	device_free(&d);
 }
 
 /* whatever the length, the superblock has its place */

@@ -68,10 +68,36 @@ static void cut_in_data(struct make_tar *t)
 	t->len -= 510;
 }
 
+/* of four bytes of data and 508 of padding */
+static void cut_before_padding(struct make_tar *t)
+{
+	file(t, "a", "data");
+	t->len -= 508;
+}
+
+static void cut_in_padding(struct make_tar *t)
+{
+	file(t, "a", "");
+	file(t, "b", "data");
+	t->len -= 1;
+}
+
+static void cut_before_last_byte(struct make_tar *t)
+{
+	file(t, "a", "data");
+	t->len -= 509;
+}
+
 static void cut_in_extended(struct make_tar *t)
 {
 	make_pax(t, 'x', "path=b");
 	t->len -= 510;
+}
+
+static void cut_in_extended_padding(struct make_tar *t)
+{
+	make_pax(t, 'x', "path=b");
+	t->len -= 1;
 }
 
 static void bad_checksum(struct make_tar *t)
@@ -426,6 +452,14 @@ static const struct {
 	  "the tar is truncated: it ends at offset 1023 in a header" },
 	{ "cut in data", cut_in_data,
 	  "the tar is truncated: it ends at offset 514 in a member's data" },
+	{ "cut one byte before the padding", cut_before_last_byte,
+	  "the tar is truncated: it ends at offset 515 in a member's data" },
+	{ "cut where padding begins", cut_before_padding,
+	  "0 a 4 512\n! cut-padding\n! no-end-of-archive\n" },
+	{ "cut in padding", cut_in_padding,
+	  "0 a 0 512\n512 b 4 1024\n! cut-padding\n! no-end-of-archive\n" },
+	{ "cut in an extended header's padding", cut_in_extended_padding,
+	  "extended header at offset 0: the tar is truncated: it ends at offset 1023" },
 	{ "cut in an extended header", cut_in_extended,
 	  "extended header at offset 0: the tar is truncated: it ends at offset 514" },
 	{ "a wrong checksum", bad_checksum,
