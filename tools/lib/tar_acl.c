@@ -98,7 +98,10 @@ static size_t acl_split(const struct tar_string *entry,
 	}
 }
 
-/* tag:[name or number]:permissions[:number] */
+/*
+ * tag:[name or number]:permissions[:number]
+ * A name without its number gets ACL_UNDEFINED_ID.
+ */
 static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 			   struct error *e)
 {
@@ -129,13 +132,9 @@ static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 	if (!word->named_tag)
 		return acl_malformed(text, e);
 	id = n == 4 ? &fields[3] : &fields[1];
-	if (tar_decimal(id->bytes, id->len, UINT32_MAX - 1, &v))
-		return error_set(e, -EINVAL,
-				 "an ACL has the name \"%.*s\" without its number",
-				 (int)(fields[1].len < 64 ? fields[1].len : 64),
-				 fields[1].bytes);
 	acl->tag = word->named_tag;
-	acl->id = v;
+	if (!tar_decimal(id->bytes, id->len, UINT32_MAX - 1, &v))
+		acl->id = v;
 	return 0;
 }
 
@@ -295,8 +294,44 @@ malformed:
 	return error_set(e, -EINVAL, "a POSIX ACL is malformed");
 }
 
+static bool acl_is_named(const struct acl_entry *acl)
+{
+	return acl->tag == ACL_USER || acl->tag == ACL_GROUP;
+}
+
+static bool acl_lacks_number(const struct acl_entry *acl, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (acl_is_named(&acl[i]) && acl[i].id == ACL_UNDEFINED_ID)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Permissions that give nobody more than the ACL does: a user it names may be
+ * in the group or one of the others, who is in a group it names is one of the
+ * others, and the group has no more than the mask.
+ */
+static uint16_t acl_narrow_mode(const struct acl_entry *acl, size_t count)
+{
+	uint16_t mode = acl_mode(acl, count), group = mode >> 3 & 7;
+	uint16_t mask = group, other = mode & 7;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (acl[i].tag == ACL_GROUP_OBJ || acl[i].tag == ACL_USER)
+			group &= acl[i].perm;
+		if (acl_is_named(&acl[i]))
+			other &= acl[i].perm & mask;
+	}
+	return (mode & 0700) | group << 3 | other;
+}
+
 int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
-		   struct error *e)
+		   uint16_t *narrow, struct error *e)
 {
 	struct tar_string rest = *text, entry;
 	struct acl_entry *acl;
@@ -317,8 +352,14 @@ int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
 	if (count)
 		qsort(acl, count, sizeof(*acl), acl_compare);
 	err = acl_check(acl, count, e);
-	if (!err)
+	if (err)
+		goto free_acl;
+	if (acl_lacks_number(acl, count)) {
+		*narrow = acl_narrow_mode(acl, count);
+		err = 1;
+	} else {
 		err = acl_emit(acl, count, out, e);
+	}
 free_acl:
 	free(acl);
 	return err;

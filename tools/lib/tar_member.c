@@ -17,6 +17,11 @@ static const struct warning_kind unknown_type = {
 	"members of an unknown type are taken as regular files",
 };
 
+static const struct warning_kind nameless_acl = {
+	"dropped-acl",
+	"ACLs of names without numbers are dropped, permissions narrowed instead",
+};
+
 void tar_member_blame(const struct tar_member *m, struct error *e)
 {
 	size_t len = strnlen(m->path.bytes, m->path.len);
@@ -366,6 +371,21 @@ static int check_target(const struct tar_member *m, struct error *e)
 	return 0;
 }
 
+static int fill_xattrs(struct tar_reader *r, struct error *e)
+{
+	struct tar_member *m = &r->member;
+	int err;
+
+	err = tar_xattr_resolve(&r->xattrs, &r->pax, e);
+	if (err)
+		return err;
+	m->xattrs = r->xattrs.attrs;
+	m->xattr_count = r->xattrs.count;
+	m->mode &= r->xattrs.mode_limit;
+	return r->xattrs.dropped_acl ?
+	       tar_reader_warn(r, &nameless_acl, &m->path, e) : 0;
+}
+
 int tar_member_fill(struct tar_reader *r, struct error *e)
 {
 	const struct tar_pax *pax = &r->global;
@@ -392,10 +412,7 @@ int tar_member_fill(struct tar_reader *r, struct error *e)
 		err = check_target(m, e);
 	if (!err)
 		err = fill_data(r, pax, e);
-	r->xattrs.count = 0;
 	if (!err && pax == &r->pax)
-		err = tar_xattr_resolve(&r->xattrs, &r->pax, e);
-	m->xattrs = r->xattrs.attrs;
-	m->xattr_count = r->xattrs.count;
+		err = fill_xattrs(r, e);
 	return err;
 }

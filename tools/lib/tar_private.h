@@ -158,12 +158,16 @@ ssize_t tar_base64_decode(char *text, size_t len);
 /**
  * struct tar_xattr_list - the attributes of one member
  * @acl: the binary form of ACLs that came as text
+ * @dropped_acl: an ACL that lacks numbers has been left out
+ * @mode_limit: permissions the member may have, because of that
  */
 struct tar_xattr_list {
 	struct tar_xattr *attrs;
 	size_t count;
 	size_t size;
 	struct tar_buffer acl[2];
+	bool dropped_acl;
+	uint16_t mode_limit;
 };
 
 /* decide between the records, which are sorted */
@@ -175,10 +179,13 @@ void tar_xattr_list_free(struct tar_xattr_list *list);
 
 /**
  * tar_acl_binary() - an ACL's text as the value of an extended attribute
- * Names must be numeric, or have their number in a fourth field.
+ * @narrow: set to the permissions that give nobody more than the ACL if it
+ *	cannot be expressed: a name is not numeric and has no fourth field with
+ *	its number
+ * Return: 0, 1 if it cannot be expressed, or a negative errno value.
  */
 int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
-		   struct error *e);
+		   uint16_t *narrow, struct error *e);
 
 /* tar_reader.c */
 int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e);

@@ -118,27 +118,39 @@ static int xattr_list_reserve(struct tar_xattr_list *list, size_t count,
 	return 0;
 }
 
+/* 1 if it cannot be expressed; who loses an access ACL must not gain by it */
+static int acl_value(struct tar_xattr_list *list, struct tar_buffer *acl,
+		     struct tar_xattr *attr, struct error *e)
+{
+	uint16_t narrow;
+	int err;
+
+	err = tar_acl_binary(&attr->value, acl, &narrow, e);
+	if (err > 0) {
+		list->dropped_acl = true;
+		if (!strcmp(attr->name.bytes, "system.posix_acl_access"))
+			list->mode_limit = 07000 | narrow;
+	}
+	attr->value.bytes = acl->bytes;
+	attr->value.len = acl->len;
+	return err;
+}
+
 static int xattr_add(struct tar_xattr_list *list, size_t *acls,
 		     const struct tar_pax_xattr *x, struct error *e)
 {
 	struct tar_xattr *attr = &list->attrs[list->count];
-	struct tar_buffer *acl;
-	int err;
+	int err = 0;
 
 	if (memchr(x->attr.name.bytes, 0, x->attr.name.len))
 		return error_set(e, -EINVAL,
 				 "the name of an attribute has a NUL byte");
 	*attr = x->attr;
-	if (x->is_acl) {
-		acl = &list->acl[(*acls)++];
-		err = tar_acl_binary(&x->attr.value, acl, e);
-		if (err)
-			return err;
-		attr->value.bytes = acl->bytes;
-		attr->value.len = acl->len;
-	}
-	list->count++;
-	return 0;
+	if (x->is_acl)
+		err = acl_value(list, &list->acl[(*acls)++], attr, e);
+	if (!err)
+		list->count++;
+	return err < 0 ? err : 0;
 }
 
 int tar_xattr_resolve(struct tar_xattr_list *list, struct tar_pax *pax,
@@ -149,6 +161,8 @@ int tar_xattr_resolve(struct tar_xattr_list *list, struct tar_pax *pax,
 	int err;
 
 	list->count = 0;
+	list->dropped_acl = false;
+	list->mode_limit = 07777;
 	if (!pax->xattr_count)
 		return 0;
 	err = xattr_list_reserve(list, pax->xattr_count, e);

@@ -427,6 +427,65 @@ static void test_misplaced_xattrs(void)
 	device_free(&d);
 }
 
+/* version 2; owner rwx, user 5 r-x, group r-x, mask r-x, others none */
+#define ACL_ENTRY(tag, perm, id)	tag "\0" perm "\0" id
+#define ACL_NO_ID			"\xff\xff\xff\xff"
+static const char binary_acl[] = "\2\0\0\0"
+	ACL_ENTRY("\x01", "\7", ACL_NO_ID)
+	ACL_ENTRY("\x02", "\5", "\5\0\0\0")
+	ACL_ENTRY("\x04", "\5", ACL_NO_ID)
+	ACL_ENTRY("\x10", "\5", ACL_NO_ID)
+	ACL_ENTRY("\x20", "\0", ACL_NO_ID);
+
+static void add_acl(struct make_tar *tar, const char *kind)
+{
+	char text[128], record[160];
+	size_t len;
+
+	len = snprintf(text, sizeof(text), "SCHILY.xattr.system.posix_acl_%s=",
+		       kind);
+	memcpy(text + len, binary_acl, sizeof(binary_acl) - 1);
+	len += sizeof(binary_acl) - 1;
+	make_extended(tar, 'x', record, make_record(record, text, len));
+}
+
+static void test_acls(void)
+{
+	struct make_tar tar = { };
+	struct device d;
+	const char *value;
+	size_t len = 0;
+
+	add_acl(&tar, "access");
+	add_file(&tar, "a");
+	add_acl(&tar, "default");
+	make_header(&tar, &(struct make_member){
+		.type = TAR_DIRECTORY, .name = "b", .mode = 0700 });
+	make_pax(&tar, 'x', "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,m::rw,o::-");
+	make_header(&tar, &(struct make_member){
+		.type = TAR_REGULAR, .name = "c", .mode = 04664 });
+	make_end(&tar);
+	make_device(&d, &tar);
+	value = get_xattr(&d, 2, TARFS2_XATTR_ACL_ACCESS, "", &len);
+	ok(value && len == sizeof(binary_acl) - 1 &&
+	   !memcmp(value, binary_acl, len), "a binary access ACL");
+	ok(inode(&d, 2)->flags == htole16(TARFS2_INODE_ACL) &&
+	   inode(&d, 2)->mode == htole16(S_IFREG | 0750),
+	   "its flag and permissions");
+	value = get_xattr(&d, 3, TARFS2_XATTR_ACL_DEFAULT, "", &len);
+	ok(value && len == sizeof(binary_acl) - 1 &&
+	   !memcmp(value, binary_acl, len), "a binary default ACL");
+	ok(inode(&d, 3)->flags == htole16(TARFS2_INODE_DEFAULT) &&
+	   inode(&d, 3)->mode == htole16(S_IFDIR | 0700),
+	   "its flag; the permissions are the header's");
+	ok(!inode(&d, 4)->xattrs && !inode(&d, 4)->flags &&
+	   inode(&d, 4)->mode == htole16(S_IFREG | 04640) &&
+	   d.warnings.count == 1 &&
+	   !strcmp(d.warnings.list[0].kind->name, "dropped-acl"),
+	   "an ACL of a name is dropped, nobody gains permissions by that");
+	device_free(&d);
+}
+
 /* a section ends where its last value does, padding is between values */
 static void test_xattrs_length(void)
 {
@@ -558,6 +617,7 @@ int main(void)
 	test_targets();
 	test_xattrs();
 	test_misplaced_xattrs();
+	test_acls();
 	test_xattrs_length();
 	test_many_xattrs();
 	test_sparse();

@@ -82,9 +82,35 @@ static const struct {
 	  "\\x01\\x00\\x06\\x00" NO_ID
 	  "\\x04\\x00\\x04\\x00" NO_ID
 	  " \\x00\\x04\\x00" NO_ID "\n" },
-	{ "an ACL with a name only",
+	{ "an ACL with a name only is dropped",
 	  { "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,m::r,o::r" },
-	  "an ACL has the name \"lisa\" without its number" },
+	  "dropped, mode up to 7744\n" },
+	{ "the group has no more than its own entry and the mask",
+	  { "SCHILY.acl.access=u::rw,u:lisa:rwx,g::rx,m::rw,o::-" },
+	  "dropped, mode up to 7640\n" },
+	{ "group and others have no more than a user with a name",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:x,u:5:rwx,g::rwx,m::rwx,o::rx" },
+	  "dropped, mode up to 7711\n" },
+	{ "nor than the mask leaves that user",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:rwx,g::rwx,m::r,o::rx" },
+	  "dropped, mode up to 7744\n" },
+	{ "others have no more than a group with a name",
+	  { "SCHILY.acl.access=u::rwx,g::rwx,g:staff:-,m::rwx,o::rx" },
+	  "dropped, mode up to 7770\n" },
+	{ "a number that is no id",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:r:4294967295,g::r,m::r,o::r" },
+	  "dropped, mode up to 7744\n" },
+	{ "a default ACL with a name only does not limit the mode",
+	  { "SCHILY.acl.default=u::rwx,u:lisa:-,g::r,m::r,o::r",
+	    "SCHILY.xattr.user.a=b" },
+	  "user.a=b\ndropped, mode up to 7777\n" },
+	{ "the binary ACL counts, whatever the text",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,m::r,o::r",
+	    "SCHILY.xattr.system.posix_acl_access=binary" },
+	  "system.posix_acl_access=binary\n" },
+	{ "an ACL with a name only and without a mask",
+	  { "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,o::r" },
+	  "an ACL lacks its mask" },
 	{ "an ACL without a mask",
 	  { "SCHILY.acl.access=u::rwx,u:5:r,g::r,o::r" },
 	  "an ACL lacks its mask" },
@@ -202,6 +228,8 @@ static void describe(FILE *f, const struct tar_pax *pax,
 			list->attrs[i].name.bytes);
 		put_bytes(f, &list->attrs[i].value);
 	}
+	if (list->dropped_acl)
+		fprintf(f, "dropped, mode up to %o\n", list->mode_limit);
 }
 
 /* what comes of a payload, as text: the values, or why true is returned */
