@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sparse members, as the tar reader sees them: old GNU's and PAX 1.0's.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include "read_members.h"
+
+/* pieces at 0+512 and 1024+512 of 2000 bytes; the second in a block more */
+static void old_sparse(struct make_tar *t)
+{
+	struct tar_sparse_block *more;
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 1024, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	make_octal(h->gnu.sparse[0].offset, 12, 0);
+	make_octal(h->gnu.sparse[0].bytes, 12, 512);
+	make_octal(h->gnu.sparse[1].offset, 12, 600);
+	make_octal(h->gnu.sparse[1].bytes, 12, 0);
+	make_octal(h->gnu.sparse[2].offset, 12, 700);
+	make_octal(h->gnu.sparse[2].bytes, 12, 0);
+	make_octal(h->gnu.sparse[3].offset, 12, 800);
+	make_octal(h->gnu.sparse[3].bytes, 12, 0);
+	make_octal(h->gnu.real_size, 12, 2000);
+	h->gnu.is_extended = 1;
+	make_sum(h);
+	more = (struct tar_sparse_block *)make_room(t, 512);
+	make_octal(more->sparse[0].offset, 12, 1024);
+	make_octal(more->sparse[0].bytes, 12, 512);
+	make_room(t, 1024);
+	file(t, "b", "");
+	make_end(t);
+}
+
+static void old_sparse_too_long(struct make_tar *t)
+{
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 512, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	make_octal(h->gnu.sparse[0].offset, 12, 0);
+	make_octal(h->gnu.sparse[0].bytes, 12, 512);
+	make_octal(h->gnu.real_size, 12, 511);
+	make_sum(h);
+	make_room(t, 512);
+	make_end(t);
+}
+
+static void sparse_1_0(struct make_tar *t, const char *map, size_t stored)
+{
+	char records[256];
+	size_t len = 0, i;
+	static const char *const lines[] = {
+		"GNU.sparse.major=1", "GNU.sparse.minor=0",
+		"GNU.sparse.name=real", "GNU.sparse.realsize=3000",
+	};
+
+	for (i = 0; i < 4; i++)
+		len += make_record(records + len, lines[i], strlen(lines[i]));
+	make_extended(t, 'x', records, len);
+	make_header(t, &(struct make_member){
+		.type = TAR_REGULAR,
+		.name = "fake", .size = 512 + stored });
+	make_data(t, map, strlen(map));
+	make_room(t, stored + tar_padding(stored));
+	file(t, "b", "");
+	make_end(t);
+}
+
+static void new_sparse(struct make_tar *t)
+{
+	sparse_1_0(t, "2\n0\n100\n1000\n50\n", 150);
+}
+
+static void new_sparse_full(struct make_tar *t)
+{
+	sparse_1_0(t, "3\n0\n1000\n1000\n2000\n3000\n0\n", 3000);
+}
+
+static void new_sparse_empty(struct make_tar *t)
+{
+	sparse_1_0(t, "0\n", 0);
+}
+
+static void new_sparse_wrong_sum(struct make_tar *t)
+{
+	sparse_1_0(t, "1\n0\n100\n", 101);
+}
+
+static void new_sparse_no_number(struct make_tar *t)
+{
+	sparse_1_0(t, "1\n0\nx\n", 100);
+}
+
+static void new_sparse_no_end(struct make_tar *t)
+{
+	sparse_1_0(t, "9\n0\n1\n", 1);
+}
+
+/* expected: members "HEADER NAME SIZE DATA", or a part of the refusal */
+static const struct {
+	const char *claim;
+	void (*make)(struct make_tar *t);
+	const char *expected;
+} rows[] = {
+	{ "old GNU sparse file", old_sparse,
+	  "0 a 2000 1024 [0+512 1024+512]\n2048 b 0 2560\nend\n" },
+	{ "old GNU sparse file, map beyond its end", old_sparse_too_long,
+	  "the sparse map goes to 512, beyond the file's 511 bytes" },
+	{ "PAX 1.0 sparse file", new_sparse,
+	  "1024 real 3000 2048 [0+100 1000+50]\n2560 b 0 3072\nend\n" },
+	{ "a sparse file without holes is none", new_sparse_full,
+	  "1024 real 3000 2048\n5120 b 0 5632\nend\n" },
+	{ "a sparse file that is one hole", new_sparse_empty,
+	  "1024 real 3000 2048 []\n2048 b 0 2560\nend\n" },
+	{ "a map that does not fit the data", new_sparse_wrong_sum,
+	  "the sparse map has 100 bytes, the tar 101" },
+	{ "a map that is not numbers", new_sparse_no_number,
+	  "the sparse map has a bad number" },
+	{ "a map that does not end", new_sparse_no_end,
+	  "the sparse map has a bad number" },
+};
+
+int main(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check(rows[i].claim, rows[i].make, rows[i].expected);
+	return tap_done();
+}
