@@ -79,7 +79,7 @@ static bool parse_time(struct tar1_text text, int64_t *seconds, bool *fraction)
 	errno = 0;
 	*seconds = strtoll(number, &end, 10);
 	*fraction = *end == '.' && strpbrk(end, "123456789");
-	if (*fraction && *number == '-')
+	if (*fraction && *number == '-' && *seconds > INT64_MIN)
 		--*seconds;
 	return !errno && end != number && (!*end || *end == '.');
 }

@@ -162,6 +162,10 @@ static const struct {
 		  "15 uid=3000000\n15 mtime=0.125\n" },
 		{ '0', "a" } },
 	  "a:f0 ", 2, "lost-nanoseconds lost-owner lost-xattr " },
+	{ "the first of all times, and half a second before", {
+		{ 'x', "x", .data = "32 mtime=-9223372036854775808.5\n" },
+		{ '0', "a" } },
+	  "a:f0 ", 2, "lost-nanoseconds lost-time " },
 	{ "PAX records that say what the header says", {
 		{ 'x', "x", .data = "8 uid=0\n11 mtime=0\n9 size=1\n" },
 		{ '0', "a", .data = "x" } },
