@@ -7,6 +7,9 @@
 #ifndef TARFS_LIB_ERROR_H
 #define TARFS_LIB_ERROR_H
 
+/* room for a few names of which every byte is escaped, and what is wrong */
+#define ERROR_TEXT_SIZE	4096
+
 /**
  * struct error - what went wrong, in a sentence without a final newline
  * @text: what, where and, if there is something, what to do; "" if nothing
@@ -15,7 +18,7 @@
  * struct error and returns 0, or a negative errno value with @text set.
  */
 struct error {
-	char text[1024];
+	char text[ERROR_TEXT_SIZE];
 };
 
 /**

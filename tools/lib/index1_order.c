@@ -90,6 +90,7 @@ static int refuse_cycle(struct index_tree *t, struct descent *d, uint32_t node,
 			struct error *e)
 {
 	struct bytes1 path = { 0 };
+	struct tar1_text shown;
 	const struct entry1 *entry;
 	uint64_t link_pos = 0;
 	size_t i, last = 0;
@@ -111,10 +112,11 @@ static int refuse_cycle(struct index_tree *t, struct descent *d, uint32_t node,
 			err = index1_append(&path,
 					    (struct tar1_text){ "/", 1 }, e);
 	}
+	shown = (struct tar1_text){ path.data, path.len ? path.len - 1 : 0 };
 	if (!err)
 		err = error_set(e, -ELOOP, "member \"%.*s\" at offset %" PRIu64
 				": a hard link to a file above itself: format 1 has no end for this tree",
-				(int)path.len - 1, path.data, link_pos);
+				tar1_shown(shown), shown.data, link_pos);
 	free(path.data);
 	return err;
 }

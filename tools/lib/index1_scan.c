@@ -331,12 +331,11 @@ static int add_member(struct scan *s, const struct tar1_member *m)
 	return warn(s, &index1_skipped_type, m);
 }
 
-/* which member made a limit strike; its name is not worth more than this */
+/* which member made a limit strike */
 static void say_where(struct scan *s, const struct tar1_member *m)
 {
 	error_prefix(s->e, "member \"%.*s\" at offset %" PRIu64,
-		     m->name.len < 256 ? (int)m->name.len : 256, m->name.data,
-		     m->header_pos);
+		     tar1_shown(m->name), m->name.data, m->header_pos);
 }
 
 static int read_members(struct scan *s, struct tar1 *tar)

@@ -113,7 +113,8 @@ static int refuse(struct tar1 *t, struct error *e, const char *why)
 	struct tar1_text name = member_name(t);
 
 	return error_set(e, -EINVAL, "member \"%.*s\" at offset %" PRIu64
-			 ": %s", (int)name.len, name.data, t->header_pos, why);
+			 ": %s", tar1_shown(name), name.data, t->header_pos,
+			 why);
 }
 
 /*

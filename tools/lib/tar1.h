@@ -66,6 +66,12 @@ int tar1_next(struct tar1 *t, struct tar1_member *m, struct error *e);
 
 /* tar1_field.c */
 
+/* how much of a name is shown to people, so that the reason is, too */
+static inline int tar1_shown(struct tar1_text name)
+{
+	return name.len < 256 ? name.len : 256;
+}
+
 bool tar1_is(struct tar1_text text, const char *what);
 bool tar1_begins_with(struct tar1_text text, const char *what);
 

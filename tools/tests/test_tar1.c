@@ -429,6 +429,26 @@ static void test_limit(void)
 	image_free(&img);
 }
 
+/* a name that needs four times its room does not push out what is wrong */
+static void test_long_blame(void)
+{
+	char name[10001];
+	struct buffer tar = { 0 };
+	struct image img;
+
+	memset(name, 0xe4, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	tar_add(&tar, &(struct member){ 'L', "L", .data = name });
+	tar_add(&tar, &(struct member){ '0', "a", .data = "abc" });
+	tar.len -= 512;
+	img = image_make(&tar);
+	ok(img.err == -EINVAL && strstr(img.error.text, "\\344\" at offset") &&
+	   strstr(img.error.text, "the tar ends within its data"),
+	   "the reason is told behind the longest name");
+	image_free(&img);
+	buffer_free(&tar);
+}
+
 int main(void)
 {
 	test_numbers();
@@ -440,5 +460,6 @@ int main(void)
 	test_ends();
 	test_descriptions();
 	test_limit();
+	test_long_blame();
 	return tap_done();
 }
