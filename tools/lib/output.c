@@ -69,23 +69,6 @@ static void add_locked(struct output *out)
 	outputs = out;
 }
 
-/* whether it was in the list */
-static bool forget(struct output *out)
-{
-	struct output **p = &outputs;
-	sigset_t signals;
-	bool found;
-
-	lock_outputs(&signals);
-	while (*p && *p != out)
-		p = &(*p)->next;
-	found = *p;
-	if (found)
-		*p = out->next;
-	unlock_outputs(&signals);
-	return found;
-}
-
 /* runs in the signal handler too */
 static void undo(const struct output *out)
 {
@@ -94,6 +77,26 @@ static void undo(const struct output *out)
 	else if (out->offset > out->old_size &&
 		 ftruncate(out->fd, out->old_size) == 0)
 		fsync(out->fd);
+}
+
+/*
+ * Take it off the list.  It is undone before a signal can find that it is not
+ * there any more; what is not in the list needs neither.
+ */
+static void forget(struct output *out, bool published)
+{
+	struct output **p = &outputs;
+	sigset_t signals;
+
+	lock_outputs(&signals);
+	while (*p && *p != out)
+		p = &(*p)->next;
+	if (*p) {
+		*p = out->next;
+		if (!published)
+			undo(out);
+	}
+	unlock_outputs(&signals);
 }
 
 static void undo_all(int sig)
@@ -282,7 +285,7 @@ int output_publish(struct output *out, struct error *e)
 	    renameat(out->dirfd, out->temp, out->dirfd, out->name) < 0)
 		return error_errno(e, "%s: cannot rename the new file to it",
 				   out->path);
-	forget(out);
+	forget(out, true);
 	/* some file systems cannot sync a directory */
 	if (out->dirfd >= 0 && fsync(out->dirfd) < 0 && errno != EINVAL)
 		return error_errno(e, "%s: complete, but cannot sync its directory",
@@ -294,8 +297,7 @@ void output_free(struct output *out)
 {
 	if (!out)
 		return;
-	if (forget(out))
-		undo(out);
+	forget(out, false);
 	if (out->dirfd >= 0) {
 		if (out->fd >= 0)
 			close(out->fd);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -214,6 +215,40 @@ static void test_signal(int sig, const char *name)
 	unlink("tar");
 }
 
+static int signal_in_undo;
+
+/* in place of the library's, to be where a signal hurts most */
+int unlinkat(int dirfd, const char *path, int flags)
+{
+	if (signal_in_undo)
+		raise(signal_in_undo);
+	return syscall(SYS_unlinkat, dirfd, path, flags);
+}
+
+static void test_signal_in_undo(void)
+{
+	struct error e = { "" };
+	struct output *out;
+	int status;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		output_catch_signals();
+		if (output_create(&out, "new", &e) || count_files() != 1)
+			_exit(1);
+		signal_in_undo = SIGTERM;
+		output_free(out);
+		_exit(2);
+	}
+	waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM &&
+	   count_files() == 0,
+	   "a signal while an output is undone finds it undone");
+	unlink("new");
+}
+
 static void test_ignored_signals(void)
 {
 	const struct rlimit small = { 100, 100 };
@@ -390,6 +425,7 @@ int main(void)
 	test_signal(SIGINT, "SIGINT");
 	test_signal(SIGTERM, "SIGTERM");
 	test_signal(SIGHUP, "SIGHUP");
+	test_signal_in_undo();
 	test_ignored_signals();
 	test_layout();
 	test_pieces();
