@@ -11,6 +11,8 @@
 
 #include "warnings.h"
 
+#define PATH_SHOWN	4095	/* bytes; in a tar names can have 16 MiB */
+
 static struct warning *find(struct warnings *w, const struct warning_kind *kind)
 {
 	size_t i;
@@ -31,7 +33,7 @@ int warnings_add(struct warnings *w, const struct warning_kind *kind,
 		found->count++;
 		return 0;
 	}
-	first = strndup(path, path_len);
+	first = strndup(path, path_len < PATH_SHOWN ? path_len : PATH_SHOWN);
 	if (!first)
 		return -ENOMEM;
 	list = reallocarray(w->list, w->count + 1, sizeof(*list));

@@ -23,7 +23,9 @@ struct warning_kind {
 struct warning {
 	const struct warning_kind *kind;
 	uint64_t count;
-	char *first;		/* path of the first one, raw bytes up to a NUL */
+	char *first;		/* path of the first one, raw bytes up to a NUL;
+				 * not more than a path can have
+				 */
 };
 
 struct warnings {

@@ -58,9 +58,23 @@ static void test_where(void)
 	}
 }
 
+static void test_long_path(void)
+{
+	struct warnings w = { 0 };
+	char path[5000];
+
+	memset(path, 'p', sizeof(path));
+	ok(!warnings_add(&w, &odd, path, 4095) &&
+	   !warnings_add(&w, &lost, path, sizeof(path)) &&
+	   strlen(w.list[0].first) == 4095 && strlen(w.list[1].first) == 4095,
+	   "what is longer than any path is cut");
+	warnings_free(&w);
+}
+
 int main(void)
 {
 	test_count();
+	test_long_path();
 	test_where();
 	return tap_done();
 }
