@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -67,7 +68,8 @@ static json_t *json_warnings(const struct warnings *w)
 	return array;
 }
 
-static int print_json(const struct convert_result *res)
+/* false if out of memory; whether the stream failed is asked later */
+static bool print_json(const struct convert_result *res)
 {
 	json_t *diff_id = json_digest("sha256:", res->diff_id);
 	json_t *root = res->verity ? json_digest("", res->root_hash) :
@@ -87,11 +89,11 @@ static int print_json(const struct convert_result *res)
 			 "inodes", (json_int_t)res->inodes,
 			 "warnings", json_warnings(&res->warnings));
 	if (!json)
-		return -ENOMEM;
+		return false;
 	err = json_dumpf(json, stdout, JSON_INDENT(2));
 	json_decref(json);
 	putchar('\n');
-	return err;
+	return !err || ferror(stdout);
 }
 
 int report_result(void *style, const struct convert_result *res,
@@ -104,7 +106,7 @@ int report_result(void *style, const struct convert_result *res,
 	errno = 0;
 	if (*how == REPORT_TEXT)
 		print_text(res);
-	else if (print_json(res) == -ENOMEM)
+	else if (!print_json(res))
 		return error_set(e, -ENOMEM, "out of memory");
 	if (fflush(stdout) || ferror(stdout)) {
 		if (!errno)
