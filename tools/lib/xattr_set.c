@@ -280,6 +280,7 @@ static int insert_set(struct xattr_sets *sets, const struct xattr_set *set,
 	head = &sets->table[set->hash & (sets->table_size - 1)];
 	to->next = *head;
 	*head = sets->count;
+	sets->bytes += set->bytes;
 	*id = sets->count++;
 	return 0;
 }
@@ -303,7 +304,12 @@ int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
 	if (err || !set.count)
 		return err;
 	*id = find_set(sets, &set);
-	if (*id == XATTR_SET_NONE && insert_set(sets, &set, id))
+	if (*id != XATTR_SET_NONE)
+		return 0;
+	if (set.bytes > XATTR_SETS_BYTES_MAX - sets->bytes)
+		return error_set(e, -EFBIG,
+				 "extended attributes of more than 1 GiB in all");
+	if (insert_set(sets, &set, id))
 		return error_set(e, -ENOMEM, "out of memory");
 	return 0;
 }

@@ -44,13 +44,23 @@ struct xattr_set {
 
 #define XATTR_SET_NONE	UINT32_MAX
 
-/* all zero but @key: no set */
+/*
+ * In all sets, a limit of ours: what a global header says is part of each set
+ * that is not the same, so a small tar could ask for any memory.
+ */
+#define XATTR_SETS_BYTES_MAX	(1024u * 1024 * 1024)
+
+/**
+ * struct xattr_sets - all sets; all zero but @key: none
+ * @bytes: that they have together
+ */
 struct xattr_sets {
 	struct xattr_set *sets;
 	uint32_t count;
 	uint32_t size;
 	uint32_t *table;
 	uint32_t table_size;
+	uint64_t bytes;
 	struct arena arena;
 	struct siphash_key key;
 	char *scratch;

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sets of extended attributes are kept once, and not without limit.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "tap.h"
+#include "xattr_set.h"
+
+/* what becomes of a regular file with one attribute */
+static int add(struct xattr_sets *sets, char *value, size_t len, uint32_t *id)
+{
+	const struct tar_xattr x = {
+		.name = { "user.a", strlen("user.a") },
+		.value = { value, len },
+	};
+	const struct tar_member m = {
+		.path = { "file", strlen("file") },
+		.type = TAR_REGULAR,
+		.xattrs = &x,
+		.xattr_count = 1,
+	};
+	struct warnings w = { 0 };
+	struct error e = { "" };
+	uint16_t flags;
+	int err;
+
+	err = xattr_sets_add(sets, &m, &w, id, &flags, &e);
+	if (!err != !*e.text || w.count)
+		err = -EBADE;
+	warnings_free(&w);
+	return err;
+}
+
+static void test_limit(void)
+{
+	struct xattr_sets sets = { 0 };
+	uint32_t first, again, other;
+	uint64_t each;
+
+	ok(!add(&sets, "1", 1, &first) && sets.count == 1 && sets.bytes,
+	   "a set takes room");
+	each = sets.bytes;
+	ok(!add(&sets, "1", 1, &again) && again == first &&
+	   sets.bytes == each, "the same set takes none");
+	sets.bytes = XATTR_SETS_BYTES_MAX - each;
+	ok(!add(&sets, "2", 1, &other) && other != first,
+	   "the last set that fits");
+	ok(add(&sets, "3", 1, &other) == -EFBIG && sets.count == 2,
+	   "one more is too much");
+	ok(!add(&sets, "2", 1, &other) && other != first,
+	   "what is there already is not");
+	xattr_sets_free(&sets);
+}
+
+int main(void)
+{
+	test_limit();
+	return tap_done();
+}
