@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rows of the result, and their order: one repetition after the other, and
+ * in each of them every file system's turn for every row, so that whatever else
+ * the machine does meets all of them.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define LAYERS		20
+#define TOP		"/mnt"
+#define MERGED		"/merged"
+
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+
+/*
+ * struct fs - what is compared
+ * @name: of the images
+ * @type: for mount(2)
+ * @fewer: divides the number of lookups, for who reads directories through
+ */
+static const struct fs {
+	const char *name;
+	const char *type;
+	unsigned int fewer;
+} file_systems[] = {
+	{ "erofs", "erofs", 1 },
+	{ "tarfs", "tar", 1 },
+	{ "squashfs", "squashfs", 100 },
+	{ "squashfs-lz4", "squashfs", 100 },
+	{ "ext4", "ext4", 1 },
+};
+
+static const struct names directories[] = {
+	{ "small/%02u", 50, 100, 100, "100" },
+	{ "large", 1, 10000, 10000, "10000" },
+};
+
+static const struct names million = {
+	"million", 1, 1000000, 10000, "1000000"
+};
+
+static const struct names in_layers = { "d%02u", 10, 1000, 1000, "overlay" };
+
+/* struct turn - a file system on a medium, whose turn it is */
+struct turn {
+	const struct fs *fs;
+	enum medium medium;
+};
+
+static void mount_image(const struct turn *t, const struct image *image,
+			unsigned int slot, const char *where)
+{
+	char path[32];
+
+	attach(image, t->medium, slot, path);
+	if (mount(path, where, t->fs->type, MS_RDONLY, NULL))
+		give_up("cannot mount %s, %s on %s", image->name, t->fs->name,
+			medium_names[t->medium]);
+}
+
+static void unmount_image(const struct turn *t, unsigned int slot,
+			  const char *where)
+{
+	if (umount(where))
+		give_up("cannot unmount %s", where);
+	detach(t->medium, slot);
+}
+
+/* mount an image that nothing is cached of, and measure that */
+static int begin(const struct turn *t, const char *name)
+{
+	const struct image *image = find_image(name, t->fs->name);
+	char path[32];
+
+	if (!image)
+		return 0;
+	forget_all();
+	attach(image, t->medium, 0, path);
+	start();
+	if (mount(path, TOP, t->fs->type, MS_RDONLY, NULL))
+		give_up("cannot mount %s, %s on %s", name, t->fs->name,
+			medium_names[t->medium]);
+	stop("mount", 1);
+	return 1;
+}
+
+static void end(const struct turn *t)
+{
+	unmount_image(t, 0, TOP);
+}
+
+static void row_device(const struct turn *t)
+{
+	const struct image *image = find_image("tree", t->fs->name);
+	char path[32];
+
+	if (!image)
+		return;
+	forget_all();
+	attach(image, t->medium, 0, path);
+	measure("device", WORK_READ_FILE, path);
+	detach(t->medium, 0);
+}
+
+static void row_walk(const struct turn *t)
+{
+	if (!begin(t, "tree"))
+		return;
+	measure("walk cold", WORK_WALK, TOP);
+	measure("walk warm", WORK_WALK, TOP);
+	end(t);
+}
+
+static void row_read(const struct turn *t)
+{
+	if (!begin(t, "tree"))
+		return;
+	measure("read in directory order", WORK_READ_TREE, TOP);
+	end(t);
+}
+
+/* the paths of all files, sorted, each ended by a zero byte */
+static char *load_list(uint64_t *size)
+{
+	FILE *f = fopen("/tree.list", "r");
+	struct stat st;
+	char *list;
+
+	if (!f || fstat(fileno(f), &st))
+		give_up("cannot open the list of files");
+	list = malloc(st.st_size);
+	if (!list || fread(list, 1, st.st_size, f) != (size_t)st.st_size)
+		give_up("cannot read the list of files");
+	fclose(f);
+	*size = st.st_size;
+	return list;
+}
+
+static void row_read_sorted(const struct turn *t)
+{
+	static uint64_t size;
+	static char *list;
+
+	if (!list)
+		list = load_list(&size);
+	if (!begin(t, "tree"))
+		return;
+	measure_list("read in path order", TOP, list, size);
+	end(t);
+}
+
+static void row_big(const struct turn *t)
+{
+	static const struct {
+		const char *row;
+		enum work_op op;
+	} works[] = {
+		{ "sequential", WORK_READ_FILE },
+		{ "random 4 KiB", WORK_READ_RANDOM },
+		{ "mmap", WORK_MAP_FILE },
+	};
+	static const char *const files[] = { "aligned", "unaligned" };
+	char path[64], row[64];
+	unsigned int i, j;
+
+	for (i = 0; i < ARRAY_SIZE(works); i++) {
+		for (j = 0; j < ARRAY_SIZE(files); j++) {
+			if (!begin(t, "big"))
+				return;
+			snprintf(path, sizeof(path), TOP "/%s", files[j]);
+			snprintf(row, sizeof(row), "%s, %s", works[i].row,
+				 files[j]);
+			measure(row, works[i].op, path);
+			end(t);
+		}
+	}
+}
+
+/* @top has the names, cold; "warm" is with everything but dentries and inodes */
+static void look_twice(const char *top, const struct names *names, int present)
+{
+	static const char *const states[] = { "cold", "warm" };
+	unsigned int i;
+	char row[64];
+
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		if (i)
+			forget_names();
+		snprintf(row, sizeof(row), "%s in %s, %s",
+			 present ? "hit" : "miss", names->row, states[i]);
+		measure_look_up(row, top, names, present);
+	}
+}
+
+static void look_in(const struct turn *t, const char *image,
+		    const struct names *names)
+{
+	struct names some = *names;
+	int present;
+
+	if (some.looks >= 1000)
+		some.looks /= t->fs->fewer;
+	for (present = 0; present < 2; present++) {
+		if (!begin(t, image))
+			return;
+		look_twice(TOP, &some, present);
+		end(t);
+	}
+}
+
+static void row_lookups(const struct turn *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(directories); i++)
+		look_in(t, "names", &directories[i]);
+	look_in(t, "million", &million);
+}
+
+static void layer_path(char path[32], unsigned int layer)
+{
+	snprintf(path, 32, "/layers/%u", layer);
+}
+
+/* the lowest layer is the first; 0 if there are none */
+static int mount_layers(const struct turn *t)
+{
+	char where[32], name[32], options[1024] = "lowerdir=";
+	size_t len = strlen(options);
+	unsigned int i;
+
+	for (i = 0; i < LAYERS; i++) {
+		const struct image *image;
+
+		snprintf(name, sizeof(name), "layer%u", LAYERS - 1 - i);
+		image = find_image(name, t->fs->name);
+		if (!image)
+			return 0;
+		layer_path(where, i);
+		mount_image(t, image, i, where);
+		len += snprintf(options + len, sizeof(options) - len, "%s%s",
+				i ? ":" : "", where);
+	}
+	if (mount("overlay", MERGED, "overlay", MS_RDONLY, options))
+		give_up("cannot mount the overlay");
+	return 1;
+}
+
+static void unmount_layers(const struct turn *t)
+{
+	char where[32];
+	unsigned int i;
+
+	if (umount(MERGED))
+		give_up("cannot unmount the overlay");
+	for (i = 0; i < LAYERS; i++) {
+		layer_path(where, i);
+		unmount_image(t, i, where);
+	}
+}
+
+static void row_overlay(const struct turn *t)
+{
+	int present;
+
+	if (!find_image("layer0", t->fs->name))
+		return;
+	forget_all();
+	start();
+	mount_layers(t);
+	stop("overlay attach and mount", LAYERS);
+	measure("overlay walk cold", WORK_WALK, MERGED);
+	measure("overlay walk warm", WORK_WALK, MERGED);
+	unmount_layers(t);
+
+	for (present = 0; present < 2; present++) {
+		forget_all();
+		mount_layers(t);
+		look_twice(MERGED, &in_layers, present);
+		unmount_layers(t);
+	}
+}
+
+/* what the system calls cost alone, with names that never leave the memory */
+static void measure_floor(void)
+{
+	static int made;
+	unsigned int i;
+
+	if (mkdir("/tmp/small", 0755) && !made)
+		give_up("cannot make a directory");
+	context.medium = "memory";
+	context.fs = "tmpfs";
+	for (i = 0; i < ARRAY_SIZE(directories); i++) {
+		if (!made)
+			make_names("/tmp", &directories[i]);
+		look_twice("/tmp", &directories[i], 0);
+		look_twice("/tmp", &directories[i], 1);
+	}
+	made = 1;
+}
+
+static void (*const rows[])(const struct turn *t) = {
+	row_device,
+	row_walk,
+	row_read,
+	row_read_sorted,
+	row_big,
+	row_lookups,
+	row_overlay,
+};
+
+/* everyone's turn at one row; who is first changes with the repetition */
+static void all_turns(void (*row)(const struct turn *t), unsigned int rep)
+{
+	unsigned int i, count = ARRAY_SIZE(file_systems);
+	struct turn t;
+
+	for (t.medium = 0; t.medium < MEDIA; t.medium++) {
+		for (i = 0; i < count; i++) {
+			t.fs = &file_systems[(i + rep) % count];
+			context.rep = rep;
+			context.medium = medium_names[t.medium];
+			context.fs = t.fs->name;
+			row(&t);
+		}
+	}
+}
+
+void run_all(unsigned int reps)
+{
+	unsigned int rep, i;
+
+	for (rep = 0; rep < reps; rep++) {
+		for (i = 0; i < ARRAY_SIZE(rows); i++)
+			all_turns(rows[i], rep);
+		measure_floor();
+	}
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Has the kernel do what is measured.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+static void order(struct work *work, const char *path)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/dev/" WORK_DEVICE, O_RDWR | O_CLOEXEC);
+	work->path = (uintptr_t)path;
+	if (fd < 0 || ioctl(fd, WORK_DO, work))
+		give_up("%s, %s: work %u in %s", context.fs, context.medium,
+			work->op, path);
+}
+
+uint64_t cpu_clock(void)
+{
+	struct work work = { .op = WORK_NOTHING };
+
+	order(&work, "/");
+	return work.cpu_clock;
+}
+
+void measure(const char *row, enum work_op op, const char *path)
+{
+	struct work work = { .op = op };
+
+	start();
+	order(&work, path);
+	stop_after(row, work.ns, work.cpu_ns, work.count);
+}
+
+void measure_list(const char *row, const char *path, const char *list,
+		  uint64_t size)
+{
+	struct work work = {
+		.op = WORK_READ_LIST,
+		.list = (uintptr_t)list,
+		.list_size = size,
+	};
+
+	start();
+	order(&work, path);
+	stop_after(row, work.ns, work.cpu_ns, work.count);
+}
+
+static void names_path(char path[256], const char *top,
+		       const struct names *names, unsigned int number)
+{
+	char dir[64];
+
+	snprintf(dir, sizeof(dir), names->dirs, number);
+	snprintf(path, 256, "%s/%s", top, dir);
+}
+
+void measure_look_up(const char *row, const char *top,
+		     const struct names *names, int present)
+{
+	uint64_t ns = 0, cpu_ns = 0, count = 0;
+	unsigned int number;
+	char path[256];
+
+	start();
+	for (number = 0; number < names->dir_count; number++) {
+		struct work work = {
+			.op = WORK_LOOK_UP,
+			.present = present,
+			.names = names->count,
+			.looks = names->looks,
+		};
+
+		names_path(path, top, names, number);
+		order(&work, path);
+		ns += work.ns;
+		cpu_ns += work.cpu_ns;
+		count += work.count;
+	}
+	stop_after(row, ns, cpu_ns, count);
+}
+
+/* the same directories where files can be made */
+void make_names(const char *top, const struct names *names)
+{
+	char path[256], file[300];
+	unsigned int number, i;
+
+	for (number = 0; number < names->dir_count; number++) {
+		names_path(path, top, names, number);
+		if (mkdir(path, 0755))
+			give_up("cannot make %s", path);
+		for (i = 0; i < names->count; i++) {
+			snprintf(file, sizeof(file), "%s/file-%07u.dat", path,
+				 i);
+			close(open(file, O_CREAT | O_WRONLY, 0644));
+		}
+	}
+}
