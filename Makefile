@@ -8,6 +8,7 @@
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   FORCE=1  make check runs the suites that have passed unchanged, too
 #   IMAGE, KERNEL    what make run starts, and on which kernel
+#   REPS, BIG=1      make bench: repetitions, and a million names
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
 
 PREFIX ?= /usr/local
@@ -31,6 +32,9 @@ run:
 	scripts/setup
 	scripts/run
 
+bench:
+	scripts/bench
+
 style:
 	scripts/style
 
@@ -51,6 +55,7 @@ help:
 	@echo 'make module        kernel module: build/<kernel release>/tarfs.ko'
 	@echo 'make check         every test, on both kernels'
 	@echo 'make run           a container from its layers, in a virtual machine'
+	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs and manual pages, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
@@ -58,4 +63,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check run style install clean help
+.PHONY: tools module check run bench style install clean help

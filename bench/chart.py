@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Draws ratios as horizontal bars (SVG); the scale is logarithmic, 1 is a line.
+#
+# Copyright (C) 2026 The tarfs authors
+
+import math
+from xml.sax.saxutils import escape
+
+COLOURS = ("#1b6ca8", "#c9a227", "#b5651d", "#7a9e7e", "#888888")
+LEAST, MOST = 1 / 32, 32
+LEFT, WIDTH, BAR, GAP, TOP = 230, 640, 9, 8, 60
+
+
+def x_of(value):
+    """where a ratio is, from the left"""
+    value = min(max(value, LEAST), MOST)
+    share = math.log(value / LEAST) / math.log(MOST / LEAST)
+    return LEFT + WIDTH * share
+
+
+def text(x, y, words, anchor="start"):
+    return (f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="{anchor}">'
+            f'{escape(words)}</text>')
+
+
+def bar(y, value, colour):
+    left, right = sorted((x_of(1), x_of(value)))
+    return (f'<rect x="{left:.1f}" y="{y}" width="{right - left:.1f}" '
+            f'height="{BAR - 1}" fill="{colour}"/>')
+
+
+def grid(bottom):
+    exponent = int(math.log2(LEAST))
+    while 2 ** exponent <= MOST:
+        x = x_of(2 ** exponent)
+        colour = "#000000" if exponent == 0 else "#dddddd"
+        yield (f'<line x1="{x:.1f}" y1="{TOP - 8}" x2="{x:.1f}" '
+               f'y2="{bottom}" stroke="{colour}"/>')
+        yield text(x, TOP - 12, f"{2 ** exponent:g}", "middle")
+        exponent += 1
+
+
+def legend(names):
+    for i, name in enumerate(names):
+        x = LEFT + 120 * i
+        yield (f'<rect x="{x}" y="24" width="10" height="10" '
+               f'fill="{COLOURS[i % len(COLOURS)]}"/>')
+        yield text(x + 14, 33, name)
+
+
+def draw(title, rows):
+    """rows: (name, [(system, ratio or None)])"""
+    parts, y = [], TOP
+    for name, values in rows:
+        height = BAR * len(values)
+        parts.append(text(LEFT - 8, y + height / 2 + 4, name, "end"))
+        for i, (_, value) in enumerate(values):
+            if value:
+                parts.append(bar(y + i * BAR, value,
+                                 COLOURS[i % len(COLOURS)]))
+        y += height + GAP
+    names = [system for system, _ in rows[0][1]] if rows else []
+    head = (f'<svg xmlns="http://www.w3.org/2000/svg" '
+            f'width="{LEFT + WIDTH + 30}" height="{y + 10}" '
+            'font-family="sans-serif" font-size="11">')
+    return "\n".join([head, text(8, 16, title), *legend(names), *grid(y),
+                      *parts, "</svg>"]) + "\n"

@@ -1,0 +1,210 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# Makes tables of what was measured: ratios to EROFS on the same medium.
+#
+#   report.py RESULTS SIZES SUMMARY CHART
+#
+# RESULTS  lines of the guest, see bench/guest/measure.c
+# SIZES    bytes of the files that were read: as they are, and in whole pages
+# SUMMARY  becomes JSON, CHART a drawing (SVG)
+#
+# Copyright (C) 2026 The tarfs authors
+
+import json
+import statistics
+import sys
+
+from chart import draw
+
+BASE = "erofs"
+OURS = "tarfs"
+KINDS = ("time", "cpu", "requests", "kib", "cache_kib")
+
+# row, what is compared, limit: tarfs to EROFS, both on dm-verity
+GOALS = (
+    ("read in directory order", "time", 0.6),
+    ("read in directory order", "requests", 0.35),
+    ("walk cold", "time", 0.5),
+    ("walk cold", "requests", 0.1),
+    ("walk warm", "time", 1.0),
+    ("sequential, aligned", "time", 1.0),
+    ("sequential, unaligned", "time", 1.0),
+    ("mmap, aligned", "time", 1.0),
+    ("mmap, unaligned", "time", 1.0),
+    ("random 4 KiB, aligned", "time", 1.1),
+    ("random 4 KiB, unaligned", "time", 1.1),
+    ("hit in 10000, cold", "time", 1.0),
+    ("hit in 10000, warm", "time", 1.0),
+    ("miss in 10000, cold", "time", 1.0),
+    ("miss in 10000, warm", "time", 1.0),
+    ("mount", "time", 1.0),
+)
+# the same work on aligned and on unaligned data
+ALIGNMENT = (("sequential", 1.1), ("mmap", 1.1), ("random 4 KiB", 1.1))
+CACHE_LIMIT = 1.05
+
+
+def read_results(path):
+    """(medium, row, fs): the samples; and what the guest tells about itself"""
+    samples, about = {}, {}
+    with open(path, encoding="ascii") as lines:
+        for line in lines:
+            kind, *fields = line.rstrip("\n").split("\t")
+            if kind == "about":
+                about[fields[0]] = fields[1]
+                continue
+            _, medium, fs, row, *numbers = fields
+            ns, cpu, requests, kib, cache, count = map(int, numbers)
+            samples.setdefault((medium, row, fs), []).append({
+                "time": ns / 1e6, "cpu": cpu / 1e6, "requests": requests,
+                "kib": kib, "cache_kib": cache, "count": count})
+    return samples, about
+
+
+def summarize(samples):
+    """medians, and for the time also the extremes"""
+    summary = {}
+    for key, runs in samples.items():
+        cell = {kind: statistics.median(run[kind] for run in runs)
+                for kind in KINDS}
+        times = [run["time"] for run in runs]
+        cell.update(min=min(times), max=max(times), runs=len(runs),
+                    count=runs[0]["count"])
+        summary[key] = cell
+    return summary
+
+
+def ratio(cell, base, kind):
+    """of times by what was done in them: a slow peer may do less"""
+    if not cell or not base:
+        return None
+    if kind in ("time", "min", "cpu"):
+        return cell[kind] / base[kind] * base["count"] / cell["count"]
+    return cell[kind] / base[kind] if base[kind] else None
+
+
+def show(number, digits=2):
+    return "-" if number is None else f"{number:.{digits}f}"
+
+
+def print_table(head, lines):
+    widths = [max(map(len, column)) for column in zip(head, *lines)]
+    for line in [head, *lines]:
+        print("  ".join(
+            cell.ljust(width) if not i else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line, widths))).rstrip())
+    print()
+
+
+def print_ratios(summary, medium, rows, systems):
+    print(f"Ratios to {BASE}, {medium}: time, least time, processor time, "
+          "requests")
+    head = ["row"]
+    for fs in systems:
+        head += [fs, "least", "cpu", "req"]
+    lines = []
+    for row in rows:
+        base = summary.get((medium, row, BASE))
+        line = [row]
+        for fs in systems:
+            cell = summary.get((medium, row, fs))
+            line += [show(ratio(cell, base, "time")),
+                     show(ratio(cell, base, "min")),
+                     show(ratio(cell, base, "cpu")),
+                     show(ratio(cell, base, "requests"))]
+        lines.append(line)
+    print_table(head, lines)
+
+
+def print_absolute(summary, medium, rows, systems):
+    print(f"Absolute, {medium}: milliseconds (least-most), processor "
+          "time, requests, KiB read, KiB of page cache afterwards")
+    lines = []
+    for row in rows:
+        for fs in systems:
+            cell = summary.get((medium, row, fs))
+            if not cell:
+                continue
+            lines.append([f"{row}: {fs}", show(cell["time"], 3),
+                          f"({show(cell['min'], 3)}-{show(cell['max'], 3)})",
+                          show(cell["cpu"], 3),
+                          *(show(cell[kind], 0) for kind in KINDS[2:]),
+                          str(cell["count"])])
+    print_table(["row", "ms", "", "cpu", "requests", "KiB", "cache", "count"],
+                lines)
+
+
+def verdict(what, value, limit, extra=""):
+    if value is None:
+        return f"unknown    {what}: not measured"
+    if value <= limit:
+        return f"reached    {what}: {value:.2f} (at most {limit}){extra}"
+    return (f"missed     {what}: {value:.2f} (at most {limit}, "
+            f"by {100 * (value / limit - 1):.0f} %){extra}")
+
+
+def judge(summary, sizes):
+    """a line for each goal"""
+    def at(row, fs):
+        return summary.get(("verity", row, fs))
+
+    for row, kind, limit in GOALS:
+        ours, base = at(row, OURS), at(row, BASE)
+        extra = ""
+        if kind == "time" and ours and base:
+            extra = (f"; of least times {ratio(ours, base, 'min'):.2f}, "
+                     f"of processor times {ratio(ours, base, 'cpu'):.2f}")
+        yield verdict(f"{row}, {kind}", ratio(ours, base, kind), limit, extra)
+    cell = at("read in directory order", OURS)
+    for size, what in zip(sizes, ("bytes of the files", "their pages")):
+        value = cell and cell["cache_kib"] * 1024 / size
+        yield verdict(f"page cache after reading, to {what}", value,
+                      CACHE_LIMIT)
+    for work, limit in ALIGNMENT:
+        value = ratio(at(f"{work}, unaligned", OURS),
+                      at(f"{work}, aligned", OURS), "time")
+        yield verdict(f"{work}, unaligned to aligned", value, limit)
+
+
+def main():
+    if len(sys.argv) != 5:
+        sys.exit("usage: report.py RESULTS SIZES SUMMARY CHART")
+    results, sizes_file, summary_file, chart_file = sys.argv[1:]
+    with open(sizes_file, encoding="ascii") as text:
+        sizes = [int(word) for word in text.read().split()]
+    samples, about = read_results(results)
+    summary = summarize(samples)
+
+    order = list(dict.fromkeys(samples))
+    rows = list(dict.fromkeys(row for _, row, _ in order))
+    peers = sorted({fs for medium, _, fs in order
+                    if medium != "memory" and fs not in (OURS, BASE)})
+    print("SHA-256 of dm-verity:", about.get("hash", "unknown"))
+    for medium in dict.fromkeys(medium for medium, _, _ in order):
+        systems = [OURS, *peers]
+        if medium == "memory":
+            systems = ["tmpfs"]
+        else:
+            print_ratios(summary, medium, rows, systems)
+            systems = [BASE, *systems]
+        print_absolute(summary, medium, rows, systems)
+
+    goals = list(judge(summary, sizes))
+    print("Goals: tarfs to EROFS, on dm-verity")
+    print("\n".join(goals))
+    with open(summary_file, "w", encoding="ascii") as out:
+        json.dump({"about": about, "goals": goals, "cells": [
+            {"medium": medium, "row": row, "fs": fs, **cell}
+            for (medium, row, fs), cell in summary.items()]}, out, indent=1)
+        out.write("\n")
+    bars = [(row, [(fs, ratio(summary.get(("verity", row, fs)),
+                              summary.get(("verity", row, BASE)), "time"))
+                   for fs in (OURS, *peers)])
+            for row in rows if ("verity", row, BASE) in summary]
+    with open(chart_file, "w", encoding="ascii") as out:
+        out.write(draw(f"Time on dm-verity, {BASE} = 1", bars))
+
+
+if __name__ == "__main__":
+    main()
