@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,15 +94,32 @@ static int parse_env(const struct node *n, struct error *e)
 	return err;
 }
 
+static int parse_cwd(const struct node *n, struct error *e)
+{
+	const char *cwd, *part;
+	int err;
+
+	err = node_string(n, &cwd, e);
+	if (err)
+		return err;
+	if (*cwd != '/' || strlen(cwd) >= PATH_MAX)
+		return node_refuse(n, e,
+			"must be an absolute path of at most %d bytes",
+			PATH_MAX - 1);
+	for (part = cwd; part; part = strchr(part + 1, '/'))
+		if (!strncmp(part, "/..", 3) && (!part[3] || part[3] == '/'))
+			return node_refuse(n, e, "must not go up with \"..\"");
+	return 0;
+}
+
 static int parse_process(struct container *c, const struct node *n,
 			 struct error *e)
 {
 	static const struct member members[] = {
-		{ .key = "terminal" }, { .key = "user" }, { .key = "args" }, { .key = "env" },
-		{ .key = "cwd" },
+		{ .key = "terminal" }, { .key = "user" }, { .key = "args" },
+		{ .key = "env" }, { .key = "cwd" },
 	};
 	struct node m[5];
-	const char *cwd;
 	int err;
 
 	err = node_object(n, members, 5, m, e);
@@ -114,9 +132,7 @@ static int parse_process(struct container *c, const struct node *n,
 	if (!err)
 		err = parse_env(&m[3], e);
 	if (!err)
-		err = node_string(&m[4], &cwd, e);
-	if (!err && *cwd != '/')
-		err = node_refuse(&m[4], e, "must be an absolute path");
+		err = parse_cwd(&m[4], e);
 	c->process = n->value;
 	return err;
 }

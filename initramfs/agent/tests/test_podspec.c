@@ -179,7 +179,13 @@ static const struct {
 	{ "an environment without a name", "", "C=", "=C",
 	  "containers[0].process.env[1]: must be NAME=value" },
 	{ "a relative directory", "", "\"/a\"", "\"a\"",
-	  "containers[0].process.cwd" },
+	  "containers[0].process.cwd: must be an absolute path" },
+	{ "an empty directory", "", "\"/a\"", "\"\"",
+	  "containers[0].process.cwd: must be an absolute path" },
+	{ "a directory that goes up", "", "\"/a\"", "\"/a/../b\"",
+	  "containers[0].process.cwd: must not go up" },
+	{ "a directory that goes up at its end", "", "\"/a\"", "\"/a/..\"",
+	  "containers[0].process.cwd: must not go up" },
 	{ "capabilities", "", "\"terminal\"", "\"capabilities\":{},\"terminal\"",
 	  "containers[0].process: \"capabilities\" is not known" },
 	/* a layer */
@@ -279,6 +285,35 @@ static void test_good(void)
 	ok(!strcmp(c->rootfs, "/run/kata-containers/shared/containers/one"),
 	   "its root directory is where Kata has it");
 	podspec_free(spec);
+}
+
+/* @length: of the directory to run in */
+static int parse_cwd_of(int length, const char *name, struct error *e)
+{
+	char text[TEXT_MAX], cwd[2 * 4096];
+	struct podspec *spec;
+	int err;
+
+	snprintf(cwd, sizeof(cwd), "\"/%s%0*d\"", name,
+		 length - 1 - (int)strlen(name), 0);
+	good_pod(text);
+	if (!change(text, "", "\"/a\"", cwd))
+		return 1;
+	err = podspec_parse(text, strlen(text), &spec, e);
+	podspec_free(spec);
+	return err;
+}
+
+static void test_cwd(void)
+{
+	struct error e = {};
+
+	ok(!parse_cwd_of(20, "..a/...b/c..", &e),
+	   "names that have dots are no ways up");
+	ok(!parse_cwd_of(4095, "", &e), "a directory of the greatest length");
+	ok(parse_cwd_of(4096, "", &e) < 0 &&
+	   strstr(e.text, "process.cwd: must be an absolute path of at most"),
+	   "refused: a directory that is too long");
 }
 
 static void test_bad(void)
@@ -386,5 +421,6 @@ int main(void)
 	test_two();
 	test_limits();
 	test_cut();
+	test_cwd();
 	return tap_done();
 }
