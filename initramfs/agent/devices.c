@@ -171,31 +171,42 @@ int devices_find_pod(const uint8_t digest[SHA256_SIZE], double deadline,
 		hex, count);
 }
 
+/* what @disk says it is, read once: 0, or an error that does not matter */
+static int read_claim(const struct device *disk, struct verity_geometry *g,
+		      uint8_t root[SHA256_SIZE])
+{
+	struct error ignored;
+	uint64_t size;
+	int fd, err;
+
+	fd = open_disk(disk->path, &size);
+	if (fd < 0)
+		return -ENODEV;
+	err = verity_geometry_read(fd, disk->path, g, &ignored);
+	if (!err)
+		err = verity_root_read(fd, disk->path, g, root, &ignored);
+	close(fd);
+	return err;
+}
+
 /* note @disk for each layer it may be; true if there is one */
 static bool try_layers(const struct podspec *spec, const struct device *disk,
 		       struct layer_device *found)
 {
+	uint8_t root[SHA256_SIZE];
 	struct verity_geometry g;
-	struct error ignored;
 	bool any = false;
-	uint64_t size;
 	size_t i;
-	int fd;
 
-	fd = open_disk(disk->path, &size);
-	if (fd < 0)
+	if (read_claim(disk, &g, root))
 		return false;
-	if (!verity_geometry_read(fd, disk->path, &g, &ignored)) {
-		for (i = 0; i < spec->layer_count; i++) {
-			if (verity_root_check(fd, disk->path, &g,
-					      spec->layers[i].root, &ignored))
-				continue;
-			found[i].device = *disk;
-			found[i].geometry = g;
-			any = true;
-		}
+	for (i = 0; i < spec->layer_count; i++) {
+		if (memcmp(spec->layers[i].root, root, sizeof(root)))
+			continue;
+		found[i].device = *disk;
+		found[i].geometry = g;
+		any = true;
 	}
-	close(fd);
 	return any;
 }
 

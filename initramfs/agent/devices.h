@@ -16,7 +16,7 @@
 
 #define DEVICES_POD_MAX		(1024 * 1024)	/* bytes in a pod spec */
 #define DEVICES_POD_BLOCK	4096	/* a pod spec is whole blocks */
-#define DEVICES_MAX		1024
+#define DEVICES_MAX		(PODSPEC_LAYERS_MAX + 2) /* one too many */
 
 /* a disk: "/dev/<name>"; @path is "" if there is none */
 struct device {
