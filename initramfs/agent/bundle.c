@@ -49,7 +49,8 @@ static const struct {
 static const char *const masked_paths[] = {
 	"/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys",
 	"/proc/latency_stats", "/proc/sched_debug", "/proc/scsi",
-	"/proc/timer_list", "/proc/timer_stats", "/sys/firmware",
+	"/proc/timer_list", "/proc/timer_stats",
+	"/sys/devices/virtual/powercap", "/sys/firmware",
 };
 
 static const char *const readonly_paths[] = {
@@ -90,12 +91,21 @@ free_sets:
 	return NULL;
 }
 
+/* the kernel's own limit, 4096, is too low for databases and their like */
+static json_t *make_rlimits(void)
+{
+	return json_pack("[{s:s, s:i, s:i}]", "type", "RLIMIT_NOFILE",
+			 "soft", 1024, "hard", 524288);
+}
+
 static json_t *make_process(const struct container *c)
 {
 	json_t *process = json_copy(c->process);
 
-	if (!process || json_object_set_new(process, "capabilities",
-					    make_capabilities())) {
+	if (!process ||
+	    json_object_set_new(process, "capabilities",
+				make_capabilities()) ||
+	    json_object_set_new(process, "rlimits", make_rlimits())) {
 		json_decref(process);
 		return NULL;
 	}
