@@ -117,6 +117,7 @@ void show_pod(const struct podspec *spec, const struct layer_device *found)
 	printf("== dmsetup table\n");
 	for (i = 0; i < spec->layer_count; i++)
 		show_table(spec->layers[i].name);
+	dm_lib_release();	/* its descriptor is not for children */
 	for (i = 0; i < spec->layer_count; i++)
 		show_tar(spec->layers[i].name);
 	show_mounts();
