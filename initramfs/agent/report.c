@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@
 
 #define PORT_NAME	"tarfs.report"
 #define PORTS		"/sys/class/virtio-ports/*/name"
-#define POLLS		20		/* of 50 ms: a port may be late */
+#define POLLS		60		/* of 50 ms: host and port may be late */
 
 /* does the file hold this line? */
 static int holds(const char *path, const char *want)
@@ -58,20 +59,33 @@ static int open_port(void)
 	return fd;
 }
 
-/* a host that gave no port has the console only */
+/* would the host take something, now? */
+static int is_ready(int port)
+{
+	struct pollfd p = { .fd = port, .events = POLLOUT };
+
+	return port >= 0 && poll(&p, 1, 0) == 1 && p.revents & POLLOUT;
+}
+
+/*
+ * A host that gave no port, or does not listen, has the console only: it is
+ * waited for once, and must not keep the guest from its end.
+ */
 static void send_line(json_t *object)
 {
 	static const struct timespec wait = { .tv_nsec = 50000000 };
-	static int port = -1;
+	static int port = -1, polls = POLLS;
 	char *line = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
-	int polls;
 
-	for (polls = 0; port < 0 && polls < POLLS; polls++) {
-		port = open_port();
+	for (;;) {
 		if (port < 0)
-			nanosleep(&wait, NULL);
+			port = open_port();
+		if (is_ready(port) || !polls)
+			break;
+		nanosleep(&wait, NULL);
+		polls--;
 	}
-	if (line && port >= 0)
+	if (line && is_ready(port))
 		dprintf(port, "%s\n", line);
 	free(line);
 	json_decref(object);
