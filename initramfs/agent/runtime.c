@@ -8,9 +8,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,8 +23,12 @@
 #define CRUN		"/usr/bin/crun"
 #define CRUN_ROOT	"/run/crun"
 #define BUNDLES		"/run/tarfs/"
+#define WATCHED		3	/* descriptors of a container: output and end */
 
-/* run crun with @output as its standard output and error; its exit status */
+/*
+ * Run crun with @output as its standard output and error and no descriptor
+ * more; its exit status.
+ */
 static int run_crun(const char *const argv[], const int output[2])
 {
 	pid_t pid = fork();
@@ -33,7 +39,8 @@ static int run_crun(const char *const argv[], const int output[2])
 	if (!pid) {
 		null = open("/dev/null", O_RDONLY);
 		if (null < 0 || dup2(null, 0) < 0 ||
-		    dup2(output[0], 1) < 0 || dup2(output[1], 2) < 0)
+		    dup2(output[0], 1) < 0 || dup2(output[1], 2) < 0 ||
+		    close_range(3, ~0U, 0))
 			_exit(127);
 		execv(CRUN, (char *const *)argv);
 		_exit(127);
@@ -71,6 +78,20 @@ static int read_pid(const char *path, pid_t *pid, struct error *e)
 	return ok ? 0 : error_set(e, -EINVAL, "%s has no process id", path);
 }
 
+static int watch_process(struct running *r, const char *pid_file,
+			 struct error *e)
+{
+	int err = read_pid(pid_file, &r->pid, e);
+
+	if (err)
+		return err;
+	r->end = pidfd_open(r->pid, 0);
+	if (r->end < 0)
+		return error_errno(e, "%s: cannot watch the container",
+				   r->container->id);
+	return 0;
+}
+
 static int create_container(struct running *r, const char *dir,
 			    const int output[2], struct error *e)
 {
@@ -86,7 +107,7 @@ static int create_container(struct running *r, const char *dir,
 		return error_set(e, -EIO, "%s: cannot create the container: %s",
 				 c->id, last_words(r->output[1], said,
 						   sizeof(said)));
-	return read_pid(pid_file, &r->pid, e);
+	return watch_process(r, pid_file, e);
 }
 
 int runtime_create(struct running *r, const struct container *c,
@@ -95,7 +116,8 @@ int runtime_create(struct running *r, const struct container *c,
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, write_ends[2], ret;
 	char dir[128];
 
-	*r = (struct running){ .container = c, .output = { -1, -1 } };
+	*r = (struct running){ .container = c, .end = -1,
+			       .output = { -1, -1 } };
 	snprintf(dir, sizeof(dir), BUNDLES "%s", c->id);
 	ret = storage_mkdir(dir, e);
 	if (!ret)
@@ -160,66 +182,69 @@ static void pass_on(int *from, int to)
 	*from = -1;
 }
 
-/* take the status of each child that has ended, be it a container or not */
-static int reap(struct running *r, size_t count, int flags,
-		void (*ended)(const struct running *r))
+/* take the status of a container that has ended */
+static int reap(struct running *r, struct error *e)
 {
 	int status;
-	size_t i;
-	pid_t pid = waitpid(-1, &status, flags);
 
-	for (i = 0; pid > 0 && i < count; i++) {
-		if (r[i].pid != pid)
-			continue;
-		r[i].status = WIFEXITED(status) ? WEXITSTATUS(status) :
-						  128 + WTERMSIG(status);
-		r[i].ended = true;
-		ended(&r[i]);
+	if (waitpid(r->pid, &status, 0) != r->pid)
+		return error_errno(e, "%s is lost", r->container->id);
+	r->status = WIFEXITED(status) ? WEXITSTATUS(status) :
+					128 + WTERMSIG(status);
+	close(r->end);
+	r->end = -1;
+	return 0;
+}
+
+/* wait until something happens; false if nothing is left that could */
+static bool wait_for_event(const struct running *r, size_t count,
+			   struct pollfd fds[][WATCHED])
+{
+	bool any = false;
+	size_t i, j;
+
+	for (i = 0; i < count; i++) {
+		const int watched[WATCHED] = {
+			r[i].output[0], r[i].output[1], r[i].end
+		};
+
+		for (j = 0; j < WATCHED; j++) {
+			fds[i][j] = (struct pollfd){ .fd = watched[j],
+						     .events = POLLIN };
+			any = any || watched[j] >= 0;
+		}
 	}
-	return pid;
+	while (any && poll(fds[0], WATCHED * count, -1) < 0)
+		;
+	return any;
 }
 
 /*
- * The pipes of a container end when its last process does, for that ends its
- * PID namespace; so first all they have is passed on.  One that closes them
- * and goes on is waited for after that.
+ * A container's pipes end when its last process does, for that ends its PID
+ * namespace; and no child is left but the containers, whose orphans are their
+ * own.
  */
-static bool pass_on_all(struct running *r, size_t count)
-{
-	struct pollfd fds[2 * PODSPEC_CONTAINERS_MAX];
-	bool open = false;
-	size_t i;
-
-	for (i = 0; i < 2 * count; i++) {
-		fds[i].fd = r[i / 2].output[i % 2];
-		fds[i].events = POLLIN;
-		fds[i].revents = 0;
-		open = open || fds[i].fd >= 0;
-	}
-	if (!open)
-		return false;
-	if (poll(fds, 2 * count, -1) <= 0)
-		return true;
-	for (i = 0; i < 2 * count; i++)
-		if (fds[i].revents)
-			pass_on(&r[i / 2].output[i % 2],
-				i % 2 ? STDERR_FILENO : STDOUT_FILENO);
-	return true;
-}
-
 int runtime_wait(struct running *r, size_t count,
 		 void (*ended)(const struct running *r), struct error *e)
 {
+	struct pollfd fds[PODSPEC_CONTAINERS_MAX][WATCHED];
 	size_t i;
+	int err;
 
-	while (pass_on_all(r, count))
-		while (reap(r, count, WNOHANG, ended) > 0)
-			;
-	for (i = 0; i < count; i++)
-		while (!r[i].ended)
-			if (reap(r, count, 0, ended) < 0 && errno != EINTR)
-				return error_errno(e, "%s is lost",
-						   r[i].container->id);
+	while (wait_for_event(r, count, fds)) {
+		for (i = 0; i < count; i++) {
+			if (fds[i][0].revents)
+				pass_on(&r[i].output[0], STDOUT_FILENO);
+			if (fds[i][1].revents)
+				pass_on(&r[i].output[1], STDERR_FILENO);
+			if (!fds[i][2].revents)
+				continue;
+			err = reap(&r[i], e);
+			if (err)
+				return err;
+			ended(&r[i]);
+		}
+	}
 	return 0;
 }
 

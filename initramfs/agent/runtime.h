@@ -7,7 +7,6 @@
 #ifndef TARFS_AGENT_RUNTIME_H
 #define TARFS_AGENT_RUNTIME_H
 
-#include <stdbool.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -16,13 +15,14 @@
 /**
  * struct running - a container that was created
  * @output: what it writes to standard output and standard error; -1 at the end
- * @status: once it has ended: its exit status, or 128 + a signal's number
+ * @end: a descriptor that is readable once it has ended; -1 after that
+ * @status: then: its exit status, or 128 + a signal's number
  */
 struct running {
 	const struct container *container;
 	pid_t pid;
 	int output[2];
-	bool ended;
+	int end;
 	int status;
 };
 
