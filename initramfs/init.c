@@ -76,12 +76,42 @@ static void mount_filesystems(void)
 			fail("cannot mount %s", filesystems[i].path);
 }
 
+/*
+ * The host has a hand on the serial line and the keyboard: by them it must not
+ * make the kernel show registers or kill processes.  And a kernel that has gone
+ * wrong is not to go on with the pod.
+ */
+static const struct {
+	const char *path;
+	const char *value;
+} settings[] = {
+	{ "/proc/sys/kernel/sysrq", "0" },
+	{ "/proc/sys/kernel/panic_on_oops", "1" },
+};
+
+static void write_settings(void)
+{
+	size_t i, len;
+	int fd;
+
+	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		len = strlen(settings[i].value);
+		fd = open(settings[i].path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, settings[i].value, len) != len)
+			fail("cannot write %s", settings[i].path);
+		close(fd);
+	}
+}
+
+/* whatever else is opened must not become a standard stream */
 static void open_console(void)
 {
 	int fd = open("/dev/console", O_RDWR | O_NOCTTY), i;
 
 	if (fd < 0)
-		return;	/* the kernel may have given one, or there is none */
+		fd = open("/dev/null", O_RDWR);
+	if (fd < 0)
+		fail("cannot open /dev/null");
 	for (i = 0; i <= STDERR_FILENO; i++)
 		if (fd != i)
 			dup2(fd, i);
@@ -136,6 +166,7 @@ int main(void)
 	move_root();
 	mount_filesystems();
 	open_console();
+	write_settings();
 	load_modules();
 	run_agent();
 }
