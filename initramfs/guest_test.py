@@ -10,8 +10,10 @@ Usage: guest_test.py BIN, where BIN has mktarfs; TAP on standard output.
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import podmaker
@@ -24,8 +26,8 @@ import tap  # noqa: E402
 
 MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
-APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'sed', 'sh', 'sleep',
-           'stat', 'touch', 'uniq')
+APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed', 'sh',
+           'sleep', 'stat', 'touch', 'uniq')
 # what a shell in a container finds out about itself
 INSPECT = '''
 id -u; id -g; id -G; hostname; pwd; echo "$GREETING"; echo $$
@@ -34,6 +36,9 @@ touch /tmp/written && echo root is writable
 touch /sys/x 2>/dev/null || echo sys is not
 cat /proc/1/comm; echo $(ls /dev)
 ls /dev/mapper 2>/dev/null || echo no mapper
+mknod /tmp/disk b 254 0; cat /tmp/disk 2>&1
+echo b 2>&1 > /proc/sysrq-trigger || cat /proc/sys/kernel/sysrq
+ulimit -n; ulimit -Hn
 grep -c ' / ' /proc/mounts
 stat -c %d / /bottom /top /tmp/written | uniq | grep -c .
 cat /bottom /top /changed
@@ -52,6 +57,11 @@ sys is not
 sh
 core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero
 no mapper
+cat: can't open '/tmp/disk': Operation not permitted
+/bin/sh: can't create /proc/sysrq-trigger: Read-only file system
+0
+1024
+524288
 1
 1
 bottom
@@ -65,14 +75,14 @@ class Guest:
     def __init__(self, release, scratch):
         self.release, self.scratch = release, scratch
 
-    def run(self, spec, disks, words='', timeout=2):
+    def run(self, spec, disks, words='', timeout=2, listens=True):
         """
         Boots with the digest of a pod spec, and with disks: paths, or bytes
-        of which a disk is made.
+        of which a disk is made.  Does the host listen to the report?
         """
         digest = hashlib.sha256(spec).hexdigest()
         files = [self.file(i, d) for i, d in enumerate(disks)]
-        report = f'{self.scratch}/report'
+        report = f'{self.scratch}/report' if listens else ''
         done = subprocess.run(
             [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest} '
              f'tarfs.timeout={timeout} {words}', report, *files],
@@ -81,8 +91,28 @@ class Guest:
             env=dict(os.environ, TIMEOUT='150'))
         self.ended = done.returncode == 0
         self.console = done.stdout
-        with open(report, encoding='utf-8') as lines:
-            self.report = [json.loads(line) for line in lines]
+        self.report = []
+        if listens:
+            with open(report, encoding='utf-8') as lines:
+                self.report = [json.loads(line) for line in lines]
+
+    def reports(self, spec, disks, line):
+        """Boots; does the host get this line while the guest still runs?"""
+        digest = hashlib.sha256(spec).hexdigest()
+        report = Path(f'{self.scratch}/report')
+        files = [self.file(i, d) for i, d in enumerate(disks)]
+        report.write_text('', encoding='utf-8')
+        deadline = time.monotonic() + 150
+        with subprocess.Popen(
+                [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest}',
+                 report, *files], stdout=sys.stderr,
+                start_new_session=True) as guest:
+            while guest.poll() is None and time.monotonic() < deadline and \
+                    line + '\n' not in report.read_text(encoding='utf-8'):
+                time.sleep(0.1)
+            early = guest.poll() is None
+            os.killpg(guest.pid, signal.SIGKILL)
+        return early and report.read_text(encoding='utf-8') == line + '\n'
 
     def file(self, number, disk):
         if not isinstance(disk, bytes):
@@ -110,6 +140,8 @@ def base_tar():
         'bin': (0o755, None), 'tmp': (0o1777, None),
         'proc': (0o755, None), 'dev': (0o755, None), 'sys': (0o755, None),
         'bin/busybox': (0o755, BUSYBOX.read_bytes()),
+        # needs a capability, which only the set-user-ID bit can give
+        'bin/ping': (0o4755, BUSYBOX.read_bytes()),
         **{f'bin/{name}': (0o777, 'busybox') for name in APPLETS},
         'bottom': (0o644, b'bottom\n'),
         'changed': (0o644, b'changed by nobody\n')})
@@ -137,18 +169,52 @@ def good_pods(guest, base, top):
 
     spec = pod(container('user', [top, base], 'id -u; id -g; id -G; '
                          'sed -n s/^CapEff:.//p /proc/self/status; '
+                         '/bin/ping -c 1 127.0.0.1 | grep -o ". packets rec.*d"; '
                          'echo out > /dev/stdout; exit 42',
                          uid=1000, gid=1001, additionalGids=[44]))
     guest.run(spec, [top.path, base.path, spec], words='tarfs.verbose')
     guest.claim(guest.report == [{'id': 'user', 'status': 42}] and
-                '1000\n1001\n1001 44\n0000000000000000\nout\n'
-                in guest.console,
-                'a user and the exit status are passed on')
+                '1000\n1001\n1001 44\n0000000000000000\n'
+                '1 packets received\nout\n' in guest.console,
+                'a user, a set-user-ID bit and the exit status count')
     guest.claim(f'{base.name}: 0 ' in guest.console and
                 ' sha256 ' + base.root_hash in guest.console and
                 f'/dev/mapper/{top.name} on ' in guest.console and
                 f'== tar tf /dev/mapper/{base.name}\nbin/\n' in guest.console,
                 'with tarfs.verbose the mappings and mounts are shown')
+
+
+def hosts_that_do_not_listen(guest, base):
+    spec = pod(container('unheard', [base], f'echo {MARK}'))
+    guest.run(spec, [spec, base.path], listens=False)
+    guest.claim(MARK in guest.console, 'the guest ends though nobody listens')
+
+    spec = pod(container('short', [base], 'exit 5'),
+               container('long', [base], 'sleep 1000'))
+    tap.ok(guest.reports(spec, [spec, base.path], '{"id":"short","status":5}'),
+           f'{guest.release}: an end is told while another container is silent')
+
+
+def odd_layers(guest, make, base):
+    """What their author can do where the runtime is going to mount."""
+    for name in 'dev', 'proc', 'sys':
+        tar = podmaker.tarball({'tmp/x': (0o755, None), name: (0o777, 'tmp/x')})
+        layer = make.layer(tar, base)
+        spec = pod(container('link', [layer, base], f'echo {MARK}'))
+        guest.run(spec, [spec, base.path, layer.path])
+        guest.refused(f'link: /{name} of the image is not a directory',
+                      f'an image whose /{name} is a link')
+
+    tar = podmaker.tarball({f'.wh.{name}': (0o644, b'')
+                            for name in ('dev', 'proc', 'sys')})
+    once = make.layer(tar, base)
+    twice = make.layer(tar, once)
+    spec = pod(container('none', [twice, once, base],
+                         'echo $(ls -d /dev/null /proc/1 /sys/class)'))
+    guest.run(spec, [spec, base.path, once.path, twice.path])
+    guest.claim(guest.report == [{'id': 'none', 'status': 0}] and
+                '/dev/null /proc/1 /sys/class\n' in guest.console,
+                'what an image lacks is made, and one layer can be there twice')
 
 
 def layers_of_format_1(guest, programs):
@@ -256,6 +322,8 @@ def main(argv):
         good_pods(new, base, top)
         layers_of_format_1(old, argv[1])
         pods_of_many(old, make, base, top)
+        odd_layers(old, make, base)
+        hosts_that_do_not_listen(old, base)
         bad_pod_specs(old, base, top)
         bad_layers(old, base, top)
     return tap.done()
