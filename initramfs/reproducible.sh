@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Is the initramfs the same if it is built, module and all, somewhere else?
+# Is the initramfs the same if it is built, module and all, somewhere else, and
+# not built at all if something fails?
 # TAP on standard output.
 #
 # Copyright (C) 2026 The tarfs authors
@@ -30,6 +31,17 @@ neutral()
 			END { exit bad || NR < 20 }'
 }
 
+# is nothing staged if modinfo fails?
+# shellcheck disable=SC2317 # called by ok
+needs_modinfo()
+{
+	mkdir "$work/bin"
+	ln -s /bin/false "$work/bin/modinfo"
+	! PATH=$work/bin:$PATH "$top/initramfs/stage" "$work/root" \
+		"$kernels/$release/lib/modules/$release" \
+		"$work/a/build/$release/tarfs.ko"
+}
+
 release=$("$top/scripts/fetch-kernel" 6.1)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -42,5 +54,6 @@ second=$(umask 077 && TZ=Asia/Tokyo LC_ALL=C.UTF-8 \
 	build_image "$work/in/another/place")
 ok "built anew elsewhere, at another time, it is the same bytes" \
 	cmp "$first" "$second"
+ok "without knowing what modules need it is not made" needs_modinfo
 ok "its members are root's and have no date" neutral "$first"
 tap_done
