@@ -109,7 +109,8 @@ static void try_image(const char *name, enum verdict verdict)
 	char loop[32];
 	int err;
 
-	fresh_module();
+	if (verdict == REFUSED || verdict == BROKEN)
+		fresh_module();
 	mark_log();
 	memset(&result, 0, sizeof(result));
 	err = try_mount(attach_loop(VICTIM, loop), "/mnt", "");

@@ -54,6 +54,6 @@ guest()
 	# shellcheck disable=SC2016 # for the guest
 	echo 'exit ${status-0}' >> "$payload/run"
 	"$top/selftests/qemu/run-guest" --kernel "$release" \
-		--payload "$payload" --timeout 600 \
+		--payload "$payload" --timeout 1200 \
 		${disks[@]+"${disks[@]}"} -- sh run
 }
