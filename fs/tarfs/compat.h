@@ -18,6 +18,10 @@
 #include <linux/posix_acl_xattr.h>
 #include <linux/xattr.h>
 
+#ifndef CONFIG_FS_POSIX_ACL
+#error "tarfs needs a kernel with CONFIG_FS_POSIX_ACL"
+#endif
+
 /* the page cache of a block device: moved out of bd_inode in 6.10 */
 static inline struct address_space *tarfs_bdev_mapping(struct block_device *b)
 {

@@ -23,6 +23,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <linux/blkdev.h>
+#include <linux/highmem.h>
 #include <linux/mempool.h>
 #include <linux/workqueue.h>
 
@@ -107,10 +108,13 @@ static void tarfs_io_complete(struct tarfs_io *io)
 {
 	bool success = io->bio.bi_status == BLK_STS_OK;
 
+	/* with the last folio the file system can go, and the module with it */
+	rcu_read_lock();
 	if (success && io->shift)
 		tarfs_shift(io);
 	tarfs_end_folios(io, success);
 	tarfs_io_free(io);
+	rcu_read_unlock();
 }
 
 static void tarfs_io_work(struct work_struct *work)
@@ -144,6 +148,7 @@ static struct tarfs_io *tarfs_io_new(struct inode *inode, u64 pos,
 	struct tarfs_io *io;
 	struct bio *bio;
 
+	gfp = tarfs_kernel_gfp(gfp);
 	bio = bio_alloc_bioset(inode->i_sb->s_bdev,
 			       sbi->bio_bytes / PAGE_SIZE + 1, opf, gfp,
 			       &tarfs_bio_set);
@@ -274,7 +279,8 @@ static void tarfs_readahead(struct readahead_control *rac)
 	}
 	if (io)
 		tarfs_io_submit(io);
-	if (window_end >= i_size_read(inode))
+	if (window_end >= i_size_read(inode) &&
+	    !(rac->file && rac->file->f_mode & FMODE_RANDOM))
 		tarfs_read_neighbours(inode, gfp);
 }
 
@@ -310,7 +316,9 @@ destroy_workqueue:
 
 void tarfs_exit_data(void)
 {
+	destroy_workqueue(tarfs_workqueue);
+	/* requests that are complete but for giving back what they had */
+	synchronize_rcu();
 	mempool_exit(&tarfs_scratch_pool);
 	bioset_exit(&tarfs_bio_set);
-	destroy_workqueue(tarfs_workqueue);
 }

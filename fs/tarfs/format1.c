@@ -8,6 +8,9 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
 #include "tarfs.h"
 
 static int tarfs1_read_inode(struct super_block *sb, u32 ino,
@@ -51,23 +54,26 @@ static int tarfs1_read_inode(struct super_block *sb, u32 ino,
 	return 0;
 }
 
-/* read entry @i of @dir; -EFSCORRUPTED if it is broken */
-static int tarfs1_read_entry(struct inode *dir, struct tarfs_buf *buf, u64 i,
-			     struct tarfs1_dirent *de)
+/* read the entry at @pos; -EFSCORRUPTED if it is broken */
+static int tarfs1_read_entry(struct super_block *sb, struct tarfs_buf *buf,
+			     u64 pos, struct tarfs1_dirent *de)
 {
-	struct super_block *sb = dir->i_sb;
 	int err;
 
-	err = tarfs_copy(sb, buf, TARFS_I(dir)->start + i * sizeof(*de), de,
-			 sizeof(*de));
+	err = tarfs_copy(sb, buf, pos, de, sizeof(*de));
 	if (err)
 		return err;
 	if (!de->ino || le64_to_cpu(de->ino) > TARFS_SB(sb)->layout.inodes) {
-		tarfs_err(sb, "directory %lu, entry %llu: inode out of range",
-			  (unsigned long)dir->i_ino, i);
+		tarfs_err(sb, "directory entry at %llu: inode out of range",
+			  pos);
 		return -EFSCORRUPTED;
 	}
 	return 0;
+}
+
+static u64 tarfs1_entry_pos(struct inode *dir, u64 i)
+{
+	return TARFS_I(dir)->start + i * sizeof(struct tarfs1_dirent);
 }
 
 static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
@@ -84,7 +90,8 @@ static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(dir, &entry_buf, i, &de);
+		err = tarfs1_read_entry(dir->i_sb, &entry_buf,
+					tarfs1_entry_pos(dir, i), &de);
 		if (err)
 			break;
 		err = -ENOENT;
@@ -161,7 +168,9 @@ static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(dir, &entry_buf, ctx->pos - 2, &de);
+		err = tarfs1_read_entry(dir->i_sb, &entry_buf,
+					tarfs1_entry_pos(dir, ctx->pos - 2),
+					&de);
 		if (!err)
 			err = tarfs1_emit(dir, &name_buf, &de, name, ctx);
 		if (err)
@@ -173,29 +182,24 @@ static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
 	return min(err, 0);
 }
 
-/* does directory @candidate hold an entry for inode @child? */
-static int tarfs1_holds(struct inode *candidate, u32 child)
+/* does the directory @node hold an entry for inode @child? */
+static int tarfs1_holds(struct super_block *sb, const struct tarfs_node *node,
+			u32 child)
 {
-	u64 entries = (u64)i_size_read(candidate) /
-		      sizeof(struct tarfs1_dirent);
+	u64 pos = node->start, end = pos + node->size;
 	struct tarfs_buf buf = {};
 	struct tarfs1_dirent de;
 	int err = 0;
-	u64 i;
 
-	for (i = 0; i < entries; i++) {
+	for (; !err && pos < end; pos += sizeof(de)) {
 		if (fatal_signal_pending(current)) {
 			err = -EINTR;
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(candidate, &buf, i, &de);
-		if (err)
-			break;
-		if (le64_to_cpu(de.ino) == child) {
+		err = tarfs1_read_entry(sb, &buf, pos, &de);
+		if (!err && le64_to_cpu(de.ino) == child)
 			err = 1;
-			break;
-		}
 	}
 	tarfs_put(&buf);
 	return err;
@@ -210,19 +214,20 @@ static int tarfs1_find_parent(struct inode *dir, u32 *ino)
 {
 	struct super_block *sb = dir->i_sb;
 	u32 child = dir->i_ino;
+	int found;
 	u32 i;
 
 	for (i = 1; i < child; i++) {
-		struct inode *inode = tarfs_iget(sb, i);
-		int found = 0;
+		struct tarfs_node node = {};
 
-		if (IS_ERR(inode) && PTR_ERR(inode) == -ENOENT)
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+		found = tarfs1_read_inode(sb, i, &node);
+		if (found == -ENOENT)
 			continue;
-		if (IS_ERR(inode))
-			return PTR_ERR(inode);
-		if (S_ISDIR(inode->i_mode))
-			found = tarfs1_holds(inode, child);
-		iput(inode);
+		if (!found && S_ISDIR(node.mode))
+			found = tarfs1_holds(sb, &node, child);
 		if (found < 0)
 			return found;
 		if (found) {

@@ -9,6 +9,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <linux/math64.h>
+#include <linux/sched/signal.h>
 
 #include "tarfs.h"
 
@@ -92,7 +93,7 @@ static u32 tarfs2_chunks(struct inode *dir)
 	return DIV_ROUND_UP_ULL(i_size_read(dir), TARFS_BLOCK_SIZE);
 }
 
-/* look at chunk @k of @dir, judged */
+/* look at chunk @k of @dir, judged; @buf holds nothing after an error */
 static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 					     struct tarfs_buf *buf, u32 k)
 {
@@ -108,8 +109,10 @@ static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 		fault = "chunk is shorter than its header";
 	else
 		fault = tarfs2_chunk_fault(chunk, dir->i_ino, room);
-	if (fault)
+	if (fault) {
+		tarfs_put(buf);
 		return ERR_PTR(tarfs2_broken(dir, "chunk", k, fault));
+	}
 	return chunk;
 }
 

@@ -14,10 +14,12 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 	if (node->flags & TARFS2_INODE_SPARSE) {
 		inode->i_fop = &tarfs_sparse_operations;
 		inode->i_mapping->a_ops = &tarfs_sparse_aops;
-		TARFS_I(inode)->map = node->map;
+		TARFS_I(inode)->sparse.map = node->map;
+		TARFS_I(inode)->sparse.stored = node->stored;
 	}
 	/* folios are shifted in place through their addresses */
-	inode_nohighmem(inode);
+	if (IS_ENABLED(CONFIG_HIGHMEM))
+		inode_nohighmem(inode);
 }
 
 static void tarfs_init_dir(struct inode *inode, const struct tarfs_node *node)
@@ -57,6 +59,7 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 	ti->flags = node->flags;
 	ti->start = node->start;
 	ti->xattrs = node->xattrs;
+	memset(&ti->dir, 0, sizeof(ti->dir));
 
 	inode->i_mode = node->mode;
 	set_nlink(inode, node->nlink);

@@ -7,20 +7,15 @@
 #include "tarfs.h"
 
 /**
- * tarfs_msg() - write one line to the kernel log, not too often
+ * tarfs_msg() - write one line to the kernel log
  * @sb: whose device is named
  * @level: KERN_ERR or the like
  * @fmt: what and where, without a newline
  */
 void tarfs_msg(struct super_block *sb, const char *level, const char *fmt, ...)
 {
-	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL,
-				      DEFAULT_RATELIMIT_BURST);
 	struct va_format vaf;
 	va_list args;
-
-	if (!__ratelimit(&limit))
-		return;
 
 	va_start(args, fmt);
 	vaf.fmt = fmt;

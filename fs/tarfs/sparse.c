@@ -6,6 +6,8 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <linux/fiemap.h>
+#include <linux/highmem.h>
+#include <linux/sched/signal.h>
 
 #include "tarfs.h"
 
@@ -33,7 +35,7 @@ static int tarfs_map_open(struct tarfs_map_reader *map, struct inode *inode)
 	struct super_block *sb = inode->i_sb;
 	const struct tarfs_range *maps =
 		&TARFS_SB(sb)->layout.section[TARFS2_MAPS];
-	u64 pos = TARFS_I(inode)->map;
+	u64 pos = TARFS_I(inode)->sparse.map;
 	struct tarfs2_map *dm;
 
 	*map = (struct tarfs_map_reader) { .inode = inode };
@@ -92,7 +94,8 @@ static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 	p->stored = le64_to_cpu(e.stored);
 	p->from = le64_to_cpu(e.logical);
 	p->to = p->from + le64_to_cpu(next.stored) - p->stored;
-	if (p->to > i_size_read(map->inode))
+	if (p->to > i_size_read(map->inode) ||
+	    le64_to_cpu(next.stored) > TARFS_I(map->inode)->sparse.stored)
 		return tarfs_map_broken(map, "extent ends behind the file");
 	return 0;
 }
@@ -129,6 +132,8 @@ static int tarfs_copy_piece(struct tarfs_map_reader *map, struct folio *folio,
 	struct tarfs_buf buf = {};
 	int err;
 
+	if (begin >= end)
+		return tarfs_map_broken(map, "extents are not in order");
 	err = tarfs_copy(map->inode->i_sb, &buf,
 			 TARFS_I(map->inode)->start + p->stored +
 			 (begin - p->from),

@@ -15,6 +15,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/highmem.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
@@ -24,7 +25,7 @@
 #define TARFS_WINDOW_MAX	(1024 * 1024)
 /* between two files: headers, directories, links; bytes */
 #define TARFS_STREAM_GAP	(64 * 1024)
-#define TARFS_NEIGHBOURS	256	/* inodes looked at in one go */
+#define TARFS_NEIGHBOURS	255	/* inodes looked at in one go */
 #define TARFS_GATHER_BYTES	(256 * 1024)
 #define TARFS_GATHER_FOLIOS	160
 
@@ -122,6 +123,8 @@ static void tarfs_find_neighbours(struct inode *inode, u32 window,
 		struct inode *next = tarfs_iget(sb, ino);
 		u64 start, end;
 
+		if (next == ERR_PTR(-ENOENT))
+			continue;
 		if (IS_ERR(next))
 			break;
 		start = TARFS_I(next)->start;
@@ -201,8 +204,10 @@ static void tarfs_gather_end_io(struct bio *bio)
 static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 					     gfp_t gfp)
 {
-	struct tarfs_gather *g = kmalloc(sizeof(*g), gfp);
+	struct tarfs_gather *g;
 
+	BUILD_BUG_ON(PAGE_SIZE > TARFS_GATHER_BYTES / 4);
+	g = kmalloc(sizeof(*g), tarfs_kernel_gfp(gfp));
 	if (!g)
 		return NULL;
 	g->sb = sb;
@@ -219,8 +224,7 @@ static void tarfs_gather_submit(struct tarfs_gather *g, gfp_t gfp)
 	u32 left = round_up(g->end, block) - g->start;
 	struct bio *bio;
 
-	if (!g->count)
-		goto fail;
+	gfp = tarfs_kernel_gfp(gfp);
 	bio = bio_alloc(g->sb->s_bdev, DIV_ROUND_UP(left, PAGE_SIZE),
 			REQ_OP_READ | REQ_RAHEAD, gfp);
 	if (!bio)
@@ -255,6 +259,23 @@ static bool tarfs_gather_takes(struct tarfs_gather *g, u64 pos, u32 len)
 	       pos + len - g->start <= TARFS_GATHER_BYTES;
 }
 
+/* make a folio for page @index of @inode, which is in the cache and locked */
+static struct folio *tarfs_new_folio(struct inode *inode, pgoff_t index,
+				     gfp_t gfp)
+{
+	struct folio *folio = folio_alloc(gfp, 0);
+	int err;
+
+	if (!folio)
+		return ERR_PTR(-ENOMEM);
+	err = filemap_add_folio(inode->i_mapping, folio, index, gfp);
+	if (err) {
+		folio_put(folio);
+		return ERR_PTR(err);
+	}
+	return folio;
+}
+
 /*
  * Add page @index of @inode to a request, to another one if there is no room.
  * A page that is in the cache already is none of ours.
@@ -267,7 +288,12 @@ static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 	u32 len = min_t(u64, i_size_read(inode) - offset, PAGE_SIZE);
 	struct tarfs_gather *g = *gather;
 	struct folio *folio;
-	int err;
+
+	folio = tarfs_new_folio(inode, index, gfp);
+	if (folio == ERR_PTR(-EEXIST))
+		return 0;
+	if (IS_ERR(folio))
+		return PTR_ERR(folio);
 
 	if (g && !tarfs_gather_takes(g, pos, len)) {
 		tarfs_gather_submit(g, gfp);
@@ -276,16 +302,10 @@ static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 	if (!g)
 		g = tarfs_gather_new(inode->i_sb, pos, gfp);
 	*gather = g;
-	if (!g)
-		return -ENOMEM;
-
-	folio = folio_alloc(gfp, 0);
-	if (!folio)
-		return -ENOMEM;
-	err = filemap_add_folio(inode->i_mapping, folio, index, gfp);
-	if (err) {
+	if (!g) {
+		tarfs_folio_end_read(folio, false);
 		folio_put(folio);
-		return err == -EEXIST ? 0 : err;
+		return -ENOMEM;
 	}
 	g->parts[g->count++] = (struct tarfs_part) {
 		.folio = folio,
@@ -296,20 +316,33 @@ static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 	return 0;
 }
 
-static void tarfs_gather_files(struct tarfs_neighbours *n, gfp_t gfp)
+static int tarfs_gather_file(struct tarfs_gather **gather, struct inode *inode,
+			     gfp_t gfp)
+{
+	pgoff_t pages = DIV_ROUND_UP_ULL(i_size_read(inode), PAGE_SIZE);
+	pgoff_t index;
+	int err = 0;
+
+	for (index = 0; !err && index < pages; index++)
+		err = tarfs_gather_page(gather, inode, index, gfp);
+	return err;
+}
+
+/* read the files; where the last one that could be begun ends, or 0 */
+static u64 tarfs_gather_files(struct tarfs_neighbours *n, gfp_t gfp)
 {
 	struct tarfs_gather *g = NULL;
-	pgoff_t index, pages;
-	int err = 0;
+	u64 end = 0;
 	u32 i;
 
-	for (i = 0; !err && i < n->count; i++) {
-		pages = DIV_ROUND_UP_ULL(i_size_read(n->inodes[i]), PAGE_SIZE);
-		for (index = 0; !err && index < pages; index++)
-			err = tarfs_gather_page(&g, n->inodes[i], index, gfp);
+	for (i = 0; i < n->count; i++) {
+		if (tarfs_gather_file(&g, n->inodes[i], gfp))
+			break;
+		end = tarfs_data_end(n->inodes[i]);
 	}
 	if (g)
 		tarfs_gather_submit(g, gfp);
+	return end;
 }
 
 /**
@@ -323,19 +356,19 @@ void tarfs_read_neighbours(struct inode *inode, gfp_t gfp)
 	struct tarfs_neighbours *n;
 	unsigned int which;
 	u32 window, i;
+	u64 end;
 
 	window = tarfs_find_stream(sbi, inode, &which);
 	if (!window)
 		return;
-	n = kmalloc(sizeof(*n), gfp);
+	n = kmalloc(sizeof(*n), tarfs_kernel_gfp(gfp));
 	if (!n)
 		return;
 	n->count = 0;
 	tarfs_find_neighbours(inode, window, n);
-	if (n->count)
-		tarfs_move_stream(sbi, which,
-				  tarfs_data_end(n->inodes[n->count - 1]));
-	tarfs_gather_files(n, gfp);
+	end = tarfs_gather_files(n, gfp);
+	if (end)
+		tarfs_move_stream(sbi, which, end);
 	for (i = 0; i < n->count; i++)
 		iput(n->inodes[i]);
 	kfree(n);

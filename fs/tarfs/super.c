@@ -42,7 +42,7 @@ static int tarfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 	struct super_block *sb = dentry->d_sb;
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
 
-	buf->f_type = TARFS_SUPER_MAGIC;
+	buf->f_type = (long)TARFS_SUPER_MAGIC;
 	buf->f_bsize = TARFS_BLOCK_SIZE;
 	buf->f_blocks = l->data_size / TARFS_BLOCK_SIZE;
 	buf->f_files = l->inodes;
@@ -196,6 +196,8 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbi)
 		return -ENOMEM;
 	spin_lock_init(&sbi->stream_lock);
+	ratelimit_state_init(&sbi->errors, DEFAULT_RATELIMIT_INTERVAL,
+			     DEFAULT_RATELIMIT_BURST);
 	sb->s_fs_info = sbi;
 
 	if (!sb_set_blocksize(sb, TARFS_BLOCK_SIZE)) {

@@ -10,9 +10,11 @@
 #include <linux/bio.h>
 #include <linux/fs.h>
 #include <linux/pagemap.h>
+#include <linux/ratelimit.h>
 #include <linux/siphash.h>
 #include <linux/stat.h>
 
+#include "compat.h"
 #include "tarfs_check.h"
 
 #define EFSCORRUPTED	EUCLEAN		/* as other file systems have it */
@@ -79,6 +81,7 @@ struct tarfs_sb_info {
 	u32 generation;			/* of all inodes, for file handles */
 	u32 block_size;			/* logical, of the device, bytes */
 	unsigned int bio_bytes;		/* at most in one request for data */
+	struct ratelimit_state errors;	/* how often they may be told */
 	spinlock_t stream_lock;		/* of the two below */
 	struct tarfs_stream streams[TARFS_STREAMS];
 	unsigned int oldest_stream;
@@ -96,7 +99,10 @@ struct tarfs_inode_info {
 			u64 bucket_start;
 			u32 seed;
 		} dir;
-		u64 map;		/* sparse file */
+		struct {
+			u64 map;
+			u64 stored;
+		} sparse;
 	};
 };
 
@@ -108,6 +114,12 @@ static inline struct tarfs_sb_info *TARFS_SB(struct super_block *sb)
 static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
 {
 	return container_of(inode, struct tarfs_inode_info, vfs_inode);
+}
+
+/* what may be asked for beside folios with a mask that is meant for these */
+static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
+{
+	return gfp & ~(__GFP_HIGHMEM | __GFP_MOVABLE);
 }
 
 /*
@@ -144,7 +156,10 @@ struct inode *tarfs_iget(struct super_block *sb, u32 ino);
 /* message.c */
 void __printf(3, 4) __cold tarfs_msg(struct super_block *sb, const char *level,
 				     const char *fmt, ...);
-#define tarfs_err(sb, fmt, ...) tarfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__)
+#define tarfs_err(sb, fmt, ...) do {					\
+	if (__ratelimit(&TARFS_SB(sb)->errors))				\
+		tarfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__);		\
+} while (0)
 #define tarfs_info(sb, fmt, ...) tarfs_msg(sb, KERN_INFO, fmt, ##__VA_ARGS__)
 
 /* meta.c */

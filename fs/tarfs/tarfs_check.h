@@ -184,7 +184,7 @@ static inline const char *tarfs2_read_sections(const struct tarfs2_super *ds,
 		}
 		if (!align)
 			return "unknown section";
-		if (offset % align)
+		if (offset & (align - 1))
 			return "section is not aligned";
 		if (offset < l->tar_size || offset > end ||
 		    length > end - offset)
@@ -298,6 +298,8 @@ static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 	u16 flags = le16_to_cpu(di->flags);
 	u64 size = le64_to_cpu(di->size);
 	u64 start = le64_to_cpu(di->start);
+	const struct tarfs_range *sets = &l->section[TARFS2_XATTRS];
+	u32 xattrs = le32_to_cpu(di->xattrs);
 
 	if (!tarfs_mode_has_type(mode))
 		return "unknown file type";
@@ -312,6 +314,9 @@ static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 		return "no names";
 	if (le32_to_cpu(di->mtime_nsec) >= 1000000000)
 		return "nanoseconds out of range";
+	if (xattrs && !tarfs_in_range(sets, sets->start + (xattrs - 1ULL) * 8,
+				      sizeof(struct tarfs2_xattrs)))
+		return "attributes are not in their section";
 
 	switch (mode & S_IFMT) {
 	case S_IFREG:

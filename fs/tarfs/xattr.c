@@ -7,6 +7,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/fs.h>
 #include <linux/posix_acl_xattr.h>
 #include <linux/slab.h>
 #include <linux/xattr.h>
@@ -77,6 +78,9 @@ static int tarfs_xattr_judge(struct tarfs_xattr_walk *walk)
 		return tarfs_xattr_broken(walk, "unknown prefix");
 	if (acl != !name_len || walk->rec.reserved)
 		return tarfs_xattr_broken(walk, "broken record");
+	if (acl && !(TARFS_I(walk->inode)->flags &
+		     (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
+		return tarfs_xattr_broken(walk, "ACL without the flag");
 	if (!tarfs_in_xattrs(walk->inode, walk->pos, len) ||
 	    tarfs_straddles(walk->pos, len))
 		return tarfs_xattr_broken(walk, "name outside the section");
@@ -116,6 +120,8 @@ again:
 	if (err)
 		return err;
 	walk->name = (const char *)(rec + 1);
+	if (memchr(walk->name, 0, walk->rec.name_len))
+		return tarfs_xattr_broken(walk, "name contains NUL");
 	walk->pos += round_up(sizeof(*rec) + walk->rec.name_len, 8);
 	return 1;
 }
