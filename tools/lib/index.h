@@ -16,7 +16,8 @@
 
 /**
  * struct index_sink - takes the index, from the tar's end to the superblock
- * @write: takes the next @len bytes; 0 or a negative errno value
+ * @write: takes the next @len bytes, few or many, and has a buffer for that;
+ *	0 or a negative errno value
  */
 struct index_sink {
 	int (*write)(void *ctx, const void *buf, size_t len, struct error *e);

@@ -5,47 +5,25 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <endian.h>
-#include <errno.h>
-#include <string.h>
 
 #include "index1.h"
 #include "tarfs_fs.h"
 
-struct output {
+/* @pos: byte offset on the device; whoever is behind @sink has the buffer */
+struct out1 {
 	const struct index_sink *sink;
-	uint64_t pos;			/* byte offset on the device */
-	size_t used;
-	uint8_t buf[64 << 10];
+	uint64_t pos;
 };
 
-static int flush(struct output *o, struct error *e)
+static int put(struct out1 *o, const void *data, size_t len, struct error *e)
 {
-	size_t used = o->used;
-
-	o->used = 0;
-	return used ? o->sink->write(o->sink->ctx, o->buf, used, e) : 0;
-}
-
-static int put(struct output *o, const void *data, size_t len, struct error *e)
-{
-	int err;
-
 	if (!len)
 		return 0;
 	o->pos += len;
-	if (len > sizeof(o->buf) - o->used) {
-		err = flush(o, e);
-		if (err)
-			return err;
-	}
-	if (len > sizeof(o->buf))
-		return o->sink->write(o->sink->ctx, data, len, e);
-	memcpy(o->buf + o->used, data, len);
-	o->used += len;
-	return 0;
+	return o->sink->write(o->sink->ctx, data, len, e);
 }
 
-static int put_zeros(struct output *o, uint64_t end, struct error *e)
+static int put_zeros(struct out1 *o, uint64_t end, struct error *e)
 {
 	static const uint8_t zeros[TARFS_BLOCK_SIZE];
 	uint64_t left = end - o->pos;
@@ -108,7 +86,7 @@ static void lay_out(struct index_tree *t, uint64_t tar_size, struct layout *l)
 	l->end = l->names + t->specials.len + 2 * names;
 }
 
-static int put_inode(struct output *o, const struct node1 *n, uint64_t offset,
+static int put_inode(struct out1 *o, const struct node1 *n, uint64_t offset,
 		     struct error *e)
 {
 	struct tarfs1_inode inode = {
@@ -125,7 +103,7 @@ static int put_inode(struct output *o, const struct node1 *n, uint64_t offset,
 	return put(o, &inode, sizeof(inode), e);
 }
 
-static int put_inodes(struct output *o, const struct index_tree *t,
+static int put_inodes(struct out1 *o, const struct index_tree *t,
 		      const struct layout *l, struct error *e)
 {
 	uint64_t special = l->dirs_end;
@@ -147,7 +125,7 @@ static int put_inodes(struct output *o, const struct index_tree *t,
 	return err;
 }
 
-static int put_dirent(struct output *o, const struct index_tree *t,
+static int put_dirent(struct out1 *o, const struct index_tree *t,
 		      const struct entry1 *entry, uint64_t name,
 		      struct error *e)
 {
@@ -162,7 +140,7 @@ static int put_dirent(struct output *o, const struct index_tree *t,
 	return put(o, &dirent, sizeof(dirent), e);
 }
 
-static int put_dirents(struct output *o, const struct index_tree *t,
+static int put_dirents(struct out1 *o, const struct index_tree *t,
 		       uint64_t name, struct error *e)
 {
 	const struct node1 *n;
@@ -181,7 +159,7 @@ static int put_dirents(struct output *o, const struct index_tree *t,
 	return err;
 }
 
-static int put_names(struct output *o, const struct index_tree *t,
+static int put_names(struct out1 *o, const struct index_tree *t,
 		     struct error *e)
 {
 	struct tar1_text name;
@@ -202,7 +180,7 @@ static int put_names(struct output *o, const struct index_tree *t,
 }
 
 /* a block of its own, behind the one that the index ends in */
-static int put_super(struct output *o, const struct index_tree *t,
+static int put_super(struct out1 *o, const struct index_tree *t,
 		     uint64_t tar_size, uint64_t end, struct error *e)
 {
 	struct tarfs1_super super = {
@@ -223,7 +201,7 @@ int index1_emit(struct index_tree *t, uint64_t tar_size,
 		const uint8_t diff_id[32], const struct index_sink *sink,
 		uint64_t *inodes, struct error *e)
 {
-	struct output o = { .sink = sink, .pos = tar_size };
+	struct out1 o = { .sink = sink, .pos = tar_size };
 	struct layout l;
 	int err;
 
@@ -237,8 +215,6 @@ int index1_emit(struct index_tree *t, uint64_t tar_size,
 		err = put_names(&o, t, e);
 	if (!err)
 		err = put_super(&o, t, tar_size, l.end, e);
-	if (!err)
-		err = flush(&o, e);
 	*inodes = t->inodes;
 	return err;
 }
