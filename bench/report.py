@@ -167,6 +167,22 @@ def judge(summary, sizes):
         yield verdict(f"{work}, unaligned to aligned", value, limit)
 
 
+def print_bounds(summary, systems):
+    """what the disk costs, and what no file system on dm-verity can beat"""
+    cell = summary.get(("raw", "random 4 KiB, aligned", BASE))
+    if cell:
+        print("A request of 4 KiB to the disk:",
+              show(1000 * cell["time"] / cell["requests"], 1), "microseconds")
+    print("Reading all files in directory order, to reading the verity "
+          "device front to back:")
+    for fs in systems:
+        files = summary.get(("verity", "read in directory order", fs))
+        device = summary.get(("verity", "device", fs))
+        if files and device:
+            print(f"  {fs}: {show(files['time'] / device['time'])}")
+    print()
+
+
 def main():
     if len(sys.argv) != 5:
         sys.exit("usage: report.py RESULTS SIZES SUMMARY CHART")
@@ -190,6 +206,7 @@ def main():
             systems = [BASE, *systems]
         print_absolute(summary, medium, rows, systems)
 
+    print_bounds(summary, [BASE, OURS, *peers])
     goals = list(judge(summary, sizes))
     print("Goals: tarfs to EROFS, on dm-verity")
     print("\n".join(goals))
