@@ -74,10 +74,12 @@ static void tell_hash(void)
 	while (f && fgets(line, sizeof(line), f)) {
 		if (!strncmp(line, "name ", 5))
 			sha256 = !!strstr(line, ": sha256\n");
-		else if (sscanf(line, "driver : %127s", driver) == 1 || !sha256)
+		if (!sha256)
 			continue;
-		else if (sscanf(line, "priority : %d", &priority) == 1 &&
-			 priority > highest) {
+		if (sscanf(line, "driver : %127s", driver) == 1)
+			continue;
+		if (sscanf(line, "priority : %d", &priority) == 1 &&
+		    priority > highest) {
 			highest = priority;
 			strcpy(best, driver);
 		}
