@@ -403,6 +403,10 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e)
 	const struct tar_string *last;
 	int err;
 
+	if (t->inode_count > t->limit || t->name_count > t->limit)
+		return error_set(e, -EFBIG,
+				 "the tar makes more than %u files and directories",
+				 t->limit);
 	err = split_path(&t->path, &m->path, "name", e);
 	if (err)
 		return err;
@@ -436,6 +440,7 @@ int tree_new(struct tree **tree, struct warnings *w, struct error *e)
 	if (!t)
 		return out_of_memory(e);
 	t->warnings = w;
+	t->limit = TREE_LIMIT;
 	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key)) {
 		free(t);
 		return error_errno(e, "cannot get a random key");

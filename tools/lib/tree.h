@@ -18,6 +18,13 @@
 #define TREE_ROOT	0	/* index of the root among the inodes */
 #define TREE_PARTS_MAX	((TAR_PATH_MAX + 1) / 2)
 
+/*
+ * Files and directories ever made, and names likewise, before a tar is refused:
+ * a few bytes of a path make a directory, so that a small tar could otherwise
+ * take all memory.
+ */
+#define TREE_LIMIT	(32U << 20)
+
 /**
  * struct tree_inode - a file of any kind
  * @start: offset of the data in the tar; the writer's, for other kinds
@@ -82,6 +89,7 @@ struct tree_path {
 };
 
 struct tree {
+	uint32_t limit;			/* TREE_LIMIT */
 	struct tree_inode *inodes;	/* in order of creation */
 	uint32_t inode_count;
 	uint32_t inode_size;

@@ -13,6 +13,7 @@
  * A line of a tree is a name: inode number, mode, links, owner, path and what
  * the inode has beside that; then come the warnings, "! KIND".
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <sys/stat.h>
 #include <tarfs_fs.h>
@@ -341,11 +342,36 @@ static void check(const char *claim, const char *script, const char *expected)
 	make_free(&tar);
 }
 
+/* a tree that may have two files, and a tar with three */
+static void check_limit(void)
+{
+	struct tar_member m = { .type = TAR_REGULAR, .mode = 0644 };
+	struct warnings w = {};
+	struct error e = {};
+	struct tree *t;
+	char name[2] = "a";
+	int err;
+
+	err = tree_new(&t, &w, &e);
+	if (!ok(!err, "a tree is made"))
+		return;
+	t->limit = 2;
+	m.path.bytes = name;
+	m.path.len = 1;
+	for (; !err && name[0] < 'z'; name[0]++)
+		err = tree_add(t, &m, &e);
+	ok(err == -EFBIG && t->inode_count == 3 && strstr(e.text, "more than 2"),
+	   "a tar of more files than the limit is refused: %s", e.text);
+	tree_free(t);
+	warnings_free(&w);
+}
+
 int main(void)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(rows[i].claim, rows[i].script, rows[i].expected);
+	check_limit();
 	return tap_done();
 }
