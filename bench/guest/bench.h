@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "../work/work.h"
+#include "../module/work.h"
 
 /* device.c: images on the disk, and block devices for them */
 
