@@ -127,8 +127,7 @@ void sha256_to_hex(const uint8_t digest[SHA256_SIZE],
 	hex[2 * i] = '\0';
 }
 
-/* the value of a hexadecimal digit, or -1 */
-static int digit_value(char c)
+int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -146,8 +145,8 @@ int sha256_from_hex(const char *hex, uint8_t digest[SHA256_SIZE])
 	if (strlen(hex) != 2 * SHA256_SIZE)
 		return -EINVAL;
 	for (i = 0; i < SHA256_SIZE; i++) {
-		high = digit_value(hex[2 * i]);
-		low = digit_value(hex[2 * i + 1]);
+		high = hex_digit(hex[2 * i]);
+		low = hex_digit(hex[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return -EINVAL;
 		digest[i] = high << 4 | low;

@@ -8,18 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sha256.h"
 #include "tar_private.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 ssize_t tar_url_decode(char *text, size_t len)
 {
