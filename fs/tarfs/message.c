@@ -7,7 +7,7 @@
 #include "tarfs.h"
 
 /**
- * tarfs_msg() - write one line to the kernel log
+ * tarfs_msg() - write one line to the kernel log, if there are not too many
  * @sb: whose device is named
  * @level: KERN_ERR or the like
  * @fmt: what and where, without a newline
@@ -17,6 +17,8 @@ void tarfs_msg(struct super_block *sb, const char *level, const char *fmt, ...)
 	struct va_format vaf;
 	va_list args;
 
+	if (!__ratelimit(&TARFS_SB(sb)->errors))
+		return;
 	va_start(args, fmt);
 	vaf.fmt = fmt;
 	vaf.va = &args;

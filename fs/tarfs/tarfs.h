@@ -116,6 +116,23 @@ static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
 	return container_of(inode, struct tarfs_inode_info, vfs_inode);
 }
 
+static inline bool tarfs_is_sparse(struct inode *inode)
+{
+	return TARFS_I(inode)->flags & TARFS2_INODE_SPARSE;
+}
+
+/*
+ * struct tarfs_run - data of a file that are in one piece on the device
+ * @from: begins there in the file, bytes
+ * @to: ends there in the file, bytes
+ * @start: begins there on the device, bytes
+ */
+struct tarfs_run {
+	u64 from;
+	u64 to;
+	u64 start;
+};
+
 /* what may be asked for beside folios with a mask that is meant for these */
 static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
 {
@@ -156,10 +173,7 @@ struct inode *tarfs_iget(struct super_block *sb, u32 ino);
 /* message.c */
 void __printf(3, 4) __cold tarfs_msg(struct super_block *sb, const char *level,
 				     const char *fmt, ...);
-#define tarfs_err(sb, fmt, ...) do {					\
-	if (__ratelimit(&TARFS_SB(sb)->errors))				\
-		tarfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__);		\
-} while (0)
+#define tarfs_err(sb, fmt, ...) tarfs_msg(sb, KERN_ERR, fmt, ##__VA_ARGS__)
 #define tarfs_info(sb, fmt, ...) tarfs_msg(sb, KERN_INFO, fmt, ##__VA_ARGS__)
 
 /* meta.c */
@@ -172,8 +186,10 @@ int tarfs_compare(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
 void tarfs_put(struct tarfs_buf *buf);
 
 /* sparse.c */
-extern const struct address_space_operations tarfs_sparse_aops;
 extern const struct file_operations tarfs_sparse_operations;
+int tarfs_sparse_run(struct inode *inode, struct folio *folio,
+		     struct tarfs_run *run);
+int tarfs_sparse_read(struct inode *inode, struct folio *folio);
 int tarfs_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 		 u64 start, u64 len);
 
