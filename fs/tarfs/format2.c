@@ -68,7 +68,8 @@ static int tarfs2_read_inode(struct super_block *sb, u32 ino,
 			     struct tarfs_node *node)
 {
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
-	struct tarfs_buf buf = {};
+	/* a mount looks at the root only; who goes on reads the others then */
+	struct tarfs_buf buf = { .alone = ino == TARFS_ROOT_INO };
 	struct tarfs2_inode *mapped, di;
 	const char *fault;
 
