@@ -61,6 +61,31 @@ static inline bool tarfs_inode_is_new(struct inode *inode)
 #endif
 }
 
+/*
+ * Folios of up to 2^@order pages from now on. File systems of general use have
+ * had large ones since 6.6; which ones can be told since 6.12.
+ */
+static inline void tarfs_set_folio_order(struct address_space *mapping,
+					 unsigned int order)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+	mapping_set_folio_order_range(mapping, 0, order);
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
+	assign_bit(AS_LARGE_FOLIO_SUPPORT, &mapping->flags, order);
+#endif
+}
+
+/* take a locked folio out of the cache: of folios since 6.8 */
+static inline void tarfs_remove_folio(struct address_space *mapping,
+				      struct folio *folio)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+	generic_error_remove_folio(mapping, folio);
+#else
+	generic_error_remove_page(mapping, &folio->page);
+#endif
+}
+
 /* folio_end_read() came with 6.7 */
 static inline void tarfs_folio_end_read(struct folio *folio, bool success)
 {

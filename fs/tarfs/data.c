@@ -22,6 +22,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/backing-dev-defs.h>
 #include <linux/blkdev.h>
 #include <linux/highmem.h>
 #include <linux/mempool.h>
@@ -31,19 +32,23 @@
 
 #define TARFS_SCRATCH_PAGES	16	/* kept for when memory is short */
 
+/* how much wider than usual a window can grow, and to what */
+#define TARFS_WIDER		4
+#define TARFS_WIDEST_PAGES	(512UL * 1024 / PAGE_SIZE)
+
 /*
  * struct tarfs_io - one request, with its bio
- * @file_size: of the file, bytes
+ * @end: of the run that is read, byte offset in the file
  * @start: of the first folio, byte offset in the file
  * @filled: bytes of the folios, so far
- * @wanted: bytes of the file in them; less than @filled at the end only
+ * @wanted: bytes of the run in them; less than @filled at the end only
  * @shift: how many bytes before the data the first block begins
  * @scratch: takes the last block if it does not fit, or NULL
  */
 struct tarfs_io {
 	struct work_struct work;
 	struct super_block *sb;
-	u64 file_size;
+	u64 end;
 	u64 start;
 	u32 filled;
 	u32 wanted;
@@ -136,30 +141,31 @@ static void tarfs_end_io(struct bio *bio)
 }
 
 /*
- * Begin a request for the data at @pos of @inode, @opf and @gfp as for a bio.
+ * Begin a request for the data of @run from @pos on, byte offset in the file;
+ * @opf and @gfp as for a bio.
  * Return: NULL if there is no memory, which cannot be with GFP_KERNEL.
  */
-static struct tarfs_io *tarfs_io_new(struct inode *inode, u64 pos,
+static struct tarfs_io *tarfs_io_new(struct super_block *sb,
+				     const struct tarfs_run *run, u64 pos,
 				     blk_opf_t opf, gfp_t gfp)
 {
-	struct tarfs_sb_info *sbi = TARFS_SB(inode->i_sb);
-	u64 from = TARFS_I(inode)->start + pos;
+	struct tarfs_sb_info *sbi = TARFS_SB(sb);
+	u64 from = run->start + (pos - run->from);
 	u32 shift = from & (sbi->block_size - 1);
 	struct tarfs_io *io;
 	struct bio *bio;
 
 	gfp = tarfs_kernel_gfp(gfp);
-	bio = bio_alloc_bioset(inode->i_sb->s_bdev,
-			       sbi->bio_bytes / PAGE_SIZE + 1, opf, gfp,
-			       &tarfs_bio_set);
+	bio = bio_alloc_bioset(sb->s_bdev, sbi->bio_bytes / PAGE_SIZE + 1, opf,
+			       gfp, &tarfs_bio_set);
 	if (!bio)
 		return NULL;
 	bio->bi_iter.bi_sector = (from - shift) >> SECTOR_SHIFT;
 	bio->bi_end_io = tarfs_end_io;
 
 	io = container_of(bio, struct tarfs_io, bio);
-	io->sb = inode->i_sb;
-	io->file_size = i_size_read(inode);
+	io->sb = sb;
+	io->end = run->to;
 	io->start = pos;
 	io->filled = 0;
 	io->wanted = 0;
@@ -181,18 +187,18 @@ static struct tarfs_io *tarfs_io_new(struct inode *inode, u64 pos,
 static bool tarfs_io_takes(struct tarfs_io *io, struct folio *folio)
 {
 	return folio_pos(folio) == io->start + io->filled &&
-	       io->filled + folio_size(folio) <=
-	       TARFS_SB(io->sb)->bio_bytes;
+	       folio_pos(folio) < io->end &&
+	       io->filled + folio_size(folio) <= TARFS_SB(io->sb)->bio_bytes;
 }
 
 /*
- * Add a folio that has data of the file in it. Only the last folio of a file
- * is read in part: as many whole blocks as there are data in it.
+ * Add a folio that has data of the run in it. Only the last folio of a run is
+ * read in part: as many whole blocks as there are data in it.
  */
 static void tarfs_io_add(struct tarfs_io *io, struct folio *folio)
 {
 	u32 block = TARFS_SB(io->sb)->block_size;
-	u64 left = io->file_size - folio_pos(folio);
+	u64 left = io->end - folio_pos(folio);
 	size_t size = folio_size(folio);
 	size_t len = size;
 
@@ -228,60 +234,125 @@ static void tarfs_io_submit(struct tarfs_io *io)
 	submit_bio(&io->bio);
 }
 
-static void tarfs_zero_folio(struct folio *folio)
+static void tarfs_end_zeros(struct folio *folio, bool success)
 {
 	folio_zero_segment(folio, 0, folio_size(folio));
-	tarfs_folio_end_read(folio, true);
+	tarfs_folio_end_read(folio, success);
+}
+
+/*
+ * Find the run that fills @folio from its beginning on, with nothing but zeros
+ * behind it. Return: 1; 0 if there is nothing but zeros; -EAGAIN if there is
+ * more to it, or another error.
+ */
+static int tarfs_find_run(struct inode *inode, struct folio *folio,
+			  struct tarfs_run *run)
+{
+	if (tarfs_is_sparse(inode))
+		return tarfs_sparse_run(inode, folio, run);
+	*run = (struct tarfs_run) {
+		.to = i_size_read(inode),
+		.start = TARFS_I(inode)->start,
+	};
+	return folio_pos(folio) < run->to;
+}
+
+/*
+ * Nobody can tell which pages of a large folio cannot be read, so errors would
+ * spread to all of it: have the file in single pages from now on, as long as
+ * its inode is in memory.
+ */
+static int tarfs_give_up_large(struct folio *folio)
+{
+	struct address_space *mapping = folio->mapping;
+
+	tarfs_set_folio_order(mapping, 0);
+	tarfs_remove_folio(mapping, folio);
+	folio_unlock(folio);
+	return AOP_TRUNCATED_PAGE;
 }
 
 /* a folio that readahead has not brought, or not well: just its own blocks */
 static int tarfs_read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;
+	struct tarfs_run run;
 	struct tarfs_io *io;
+	int found;
 
-	if (folio_pos(folio) >= i_size_read(inode)) {
-		tarfs_zero_folio(folio);
-		return 0;
+	if (folio_test_large(folio))
+		return tarfs_give_up_large(folio);
+	found = tarfs_find_run(inode, folio, &run);
+	if (found == -EAGAIN)
+		return tarfs_sparse_read(inode, folio);
+	if (found <= 0) {
+		tarfs_end_zeros(folio, !found);
+		return found;
 	}
-	io = tarfs_io_new(inode, folio_pos(folio), REQ_OP_READ, GFP_KERNEL);
+	io = tarfs_io_new(inode->i_sb, &run, folio_pos(folio), REQ_OP_READ,
+			  GFP_KERNEL);
 	tarfs_io_add(io, folio);
 	tarfs_io_submit(io);
 	return 0;
+}
+
+/* begin the request that @folio is the first of; NULL if it is not read so */
+static struct tarfs_io *tarfs_begin_ahead(struct inode *inode,
+					  struct folio *folio)
+{
+	struct tarfs_run run;
+	int found = tarfs_find_run(inode, folio, &run);
+	struct tarfs_io *io = NULL;
+
+	if (!found)
+		tarfs_end_zeros(folio, true);
+	else if (found > 0)
+		io = tarfs_io_new(inode->i_sb, &run, folio_pos(folio),
+				  REQ_OP_READ | REQ_RAHEAD,
+				  readahead_gfp_mask(inode->i_mapping));
+	if (found && !io)
+		folio_unlock(folio);
+	return io;
+}
+
+/*
+ * Two windows in a row share a block, which is read twice. Whoever reads on and
+ * on gets larger windows, so that this costs nothing.
+ */
+static void tarfs_widen(struct inode *inode, struct file_ra_state *ra)
+{
+	unsigned long pages = TARFS_WIDER * inode->i_sb->s_bdi->ra_pages;
+
+	pages = min(pages, TARFS_WIDEST_PAGES);
+	if (ra && ra->size >= ra->ra_pages && ra->async_size == ra->size &&
+	    ra->ra_pages < pages)
+		ra->ra_pages = pages;
 }
 
 /* what cannot be started here is left to tarfs_read_folio() */
 static void tarfs_readahead(struct readahead_control *rac)
 {
 	struct inode *inode = rac->mapping->host;
-	gfp_t gfp = readahead_gfp_mask(rac->mapping);
 	u64 window_end = readahead_pos(rac) + readahead_length(rac);
 	struct tarfs_io *io = NULL;
 	struct folio *folio;
 
+	tarfs_widen(inode, rac->ra);
 	while ((folio = readahead_folio(rac))) {
-		if (folio_pos(folio) >= i_size_read(inode)) {
-			tarfs_zero_folio(folio);
-			continue;
-		}
 		if (io && !tarfs_io_takes(io, folio)) {
 			tarfs_io_submit(io);
 			io = NULL;
 		}
 		if (!io)
-			io = tarfs_io_new(inode, folio_pos(folio),
-					  REQ_OP_READ | REQ_RAHEAD, gfp);
-		if (!io) {
-			folio_unlock(folio);
-			continue;
-		}
-		tarfs_io_add(io, folio);
+			io = tarfs_begin_ahead(inode, folio);
+		if (io)
+			tarfs_io_add(io, folio);
 	}
 	if (io)
 		tarfs_io_submit(io);
 	if (window_end >= i_size_read(inode) &&
 	    !(rac->file && rac->file->f_mode & FMODE_RANDOM))
-		tarfs_read_neighbours(inode, gfp);
+		tarfs_read_neighbours(inode, readahead_gfp_mask(rac->mapping));
 }
 
 const struct address_space_operations tarfs_aops = {

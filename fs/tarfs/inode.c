@@ -13,9 +13,12 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 	inode->i_mapping->a_ops = &tarfs_aops;
 	if (node->flags & TARFS2_INODE_SPARSE) {
 		inode->i_fop = &tarfs_sparse_operations;
-		inode->i_mapping->a_ops = &tarfs_sparse_aops;
 		TARFS_I(inode)->sparse.map = node->map;
 		TARFS_I(inode)->sparse.stored = node->stored;
+	} else {
+		tarfs_set_folio_order(inode->i_mapping,
+				      ilog2(TARFS_SB(inode->i_sb)->bio_bytes >>
+					    PAGE_SHIFT));
 	}
 	/* folios are shifted in place through their addresses */
 	if (IS_ENABLED(CONFIG_HIGHMEM))

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the data of regular files are, and reading those of sparse ones: through
- * a map of extents, a folio at a time, by way of the page cache of the device.
+ * Where the data of regular files are, by the map of extents of a sparse one.
+ *
+ * Data are read as those of other files are (data.c), an extent being a run. A
+ * folio with more in it than the beginning or middle of one extent is copied
+ * together by way of the page cache of the device, where nothing is left.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -122,23 +125,32 @@ static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 	return 0;
 }
 
+/* let go of the copy that the cache of the device has of @len bytes at @pos */
+static void tarfs_forget(struct super_block *sb, u64 pos, u64 len)
+{
+	invalidate_mapping_pages(tarfs_bdev_mapping(sb->s_bdev),
+				 pos >> PAGE_SHIFT,
+				 (pos + len - 1) >> PAGE_SHIFT);
+}
+
 /* copy into @folio what extent @p has for it */
 static int tarfs_copy_piece(struct tarfs_map_reader *map, struct folio *folio,
 			    const struct tarfs_piece *p)
 {
+	struct super_block *sb = map->inode->i_sb;
 	u64 start = folio_pos(folio);
 	u64 begin = max(p->from, start);
 	u64 end = min_t(u64, p->to, start + folio_size(folio));
-	struct tarfs_buf buf = {};
+	u64 pos = TARFS_I(map->inode)->start + p->stored + (begin - p->from);
+	struct tarfs_buf buf = { .alone = true };
 	int err;
 
 	if (begin >= end)
 		return tarfs_map_broken(map, "extents are not in order");
-	err = tarfs_copy(map->inode->i_sb, &buf,
-			 TARFS_I(map->inode)->start + p->stored +
-			 (begin - p->from),
-			 folio_address(folio) + (begin - start), end - begin);
+	err = tarfs_copy(sb, &buf, pos, folio_address(folio) + (begin - start),
+			 end - begin);
 	tarfs_put(&buf);
+	tarfs_forget(sb, pos, end - begin);
 	return err;
 }
 
@@ -159,18 +171,76 @@ static int tarfs_fill_folio(struct tarfs_map_reader *map, struct folio *folio)
 	return err;
 }
 
-static int tarfs_sparse_read_folio(struct file *file, struct folio *folio)
+/**
+ * tarfs_sparse_read() - read a folio that has pieces of extents in it
+ * @inode: a sparse file
+ * @folio: a folio of it, locked and not up to date; unlocked afterwards
+ *
+ * Return: 0 or a negative errno value.
+ */
+int tarfs_sparse_read(struct inode *inode, struct folio *folio)
 {
 	struct tarfs_map_reader map;
 	int err;
 
 	folio_zero_segment(folio, 0, folio_size(folio));
-	err = tarfs_map_open(&map, folio->mapping->host);
+	err = tarfs_map_open(&map, inode);
 	if (!err)
 		err = tarfs_fill_folio(&map, folio);
 	tarfs_put(&map.buf);
 	flush_dcache_folio(folio);
 	tarfs_folio_end_read(folio, !err);
+	return err;
+}
+
+/* make extent @i the run, if it alone fills the folio from @pos to @end */
+static int tarfs_make_run(struct tarfs_map_reader *map, u64 i, u64 pos, u64 end,
+			  struct tarfs_run *run)
+{
+	struct tarfs_piece p, next = { .from = end };
+	int err;
+
+	if (i == map->count)
+		return 0;
+	err = tarfs_map_piece(map, i, &p);
+	if (!err && p.to < end && i + 1 < map->count)
+		err = tarfs_map_piece(map, i + 1, &next);
+	if (err)
+		return err;
+	if (p.from >= end)
+		return 0;
+	if (p.from > pos || next.from < end)
+		return -EAGAIN;
+	run->from = p.from;
+	run->to = p.to;
+	run->start = TARFS_I(map->inode)->start + p.stored;
+	return 1;
+}
+
+/**
+ * tarfs_sparse_run() - find the data of a folio of a sparse file
+ * @inode: the file
+ * @folio: the folio
+ * @run: set to where they are, if they fill it from its beginning on and there
+ * is nothing but a hole behind them
+ *
+ * Return: 1; 0 if the folio is in a hole; -EAGAIN if it is for
+ * tarfs_sparse_read(); or another negative errno value.
+ */
+int tarfs_sparse_run(struct inode *inode, struct folio *folio,
+		     struct tarfs_run *run)
+{
+	struct tarfs_map_reader map;
+	int err;
+	u64 i;
+
+	err = tarfs_map_open(&map, inode);
+	if (!err)
+		err = tarfs_map_search(&map, folio_pos(folio), &i);
+	if (!err)
+		err = tarfs_make_run(&map, i, folio_pos(folio),
+				     folio_pos(folio) + folio_size(folio), run);
+	tarfs_put(&map.buf);
 	return err;
 }
 
@@ -288,16 +358,12 @@ int tarfs_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 	err = fiemap_prep(inode, info, start, &len, 0);
 	if (err)
 		return err;
-	if (TARFS_I(inode)->flags & TARFS2_INODE_SPARSE)
+	if (tarfs_is_sparse(inode))
 		return tarfs_sparse_fiemap(inode, info, start, start + len);
 	if (start >= all.to)
 		return 0;
 	return min(tarfs_tell_piece(inode, info, &all, true), 0);
 }
-
-const struct address_space_operations tarfs_sparse_aops = {
-	.read_folio	= tarfs_sparse_read_folio,
-};
 
 /* generic_ro_fops, but for the holes */
 const struct file_operations tarfs_sparse_operations = {

@@ -60,7 +60,9 @@ struct tarfs_neighbours {
 
 static u64 tarfs_data_end(struct inode *inode)
 {
-	return TARFS_I(inode)->start + i_size_read(inode);
+	return TARFS_I(inode)->start + (tarfs_is_sparse(inode) ?
+					TARFS_I(inode)->sparse.stored :
+					i_size_read(inode));
 }
 
 /*
@@ -130,7 +132,7 @@ static void tarfs_find_neighbours(struct inode *inode, u32 window,
 		start = TARFS_I(next)->start;
 		end = tarfs_data_end(next);
 		if (!S_ISREG(next->i_mode) || !i_size_read(next) ||
-		    next->i_mapping->a_ops != &tarfs_aops) {
+		    tarfs_is_sparse(next)) {
 			iput(next);
 			continue;
 		}
@@ -206,7 +208,7 @@ static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 {
 	struct tarfs_gather *g;
 
-	BUILD_BUG_ON(PAGE_SIZE > TARFS_GATHER_BYTES / 4);
+	BUILD_BUG_ON(!(TARFS_GATHER_BYTES / PAGE_SIZE / 4));
 	g = kmalloc(sizeof(*g), tarfs_kernel_gfp(gfp));
 	if (!g)
 		return NULL;
