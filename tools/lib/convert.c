@@ -18,6 +18,7 @@
 #include "input.h"
 #include "output.h"
 #include "sha256.h"
+#include "size.h"
 #include "tarfs_fs.h"
 
 /*
@@ -123,7 +124,9 @@ static int take(void *ctx, const void *buf, size_t len, struct error *e)
 	if (c->append && c->seen > c->present)
 		return error_set(e, -EBUSY, "%s: grows while it is read",
 				 c->name);
-	err = sha256_update(c->hash, buf, len, e);
+	err = size_check(c->name, c->seen, c->opts->max_size, e);
+	if (!err)
+		err = sha256_update(c->hash, buf, len, e);
 	return err ? err : image_write(c->img, buf, len, e);
 }
 

@@ -20,6 +20,8 @@ struct convert_result;
  * @format: 1 or 2
  * @verity: append hash tree and trailer
  * @strict: warnings are errors
+ * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
+ *	are an error before anything appears under the final name
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
  * @confirm: if not NULL, called when all is on the disk and nothing has
@@ -29,6 +31,7 @@ struct convert_options {
 	int format;
 	bool verity;
 	bool strict;
+	uint64_t max_size;
 	const uint8_t *diff_id;
 	int (*confirm)(void *ctx, const struct convert_result *res,
 		       struct error *e);

@@ -17,6 +17,7 @@
 #include "output.h"
 #include "report.h"
 #include "sha256.h"
+#include "size.h"
 
 #define EXIT_USAGE	2
 
@@ -32,6 +33,7 @@ struct arguments {
 static const struct option long_options[] = {
 	{ "format",	required_argument,	NULL, 'f' },
 	{ "diff-id",	required_argument,	NULL, 'd' },
+	{ "max-size",	required_argument,	NULL, 'm' },
 	{ "no-verity",	no_argument,		NULL, 'n' },
 	{ "strict",	no_argument,		NULL, 's' },
 	{ "json",	no_argument,		NULL, 'j' },
@@ -50,6 +52,8 @@ static const char help[] =
 	"      --format=1|2            of the index; 2 is the default, 1 is for root\n"
 	"                              hashes that were made by the original tools\n"
 	"      --diff-id=sha256:HEX    refuse a tar with another digest\n"
+	"      --max-size=BYTES        refuse a tar that is larger, uncompressed;\n"
+	"                              K, M, G and T are powers of 1024\n"
 	"      --no-verity             no hash tree\n"
 	"      --strict                warnings are errors\n"
 	"      --json                  report as JSON\n"
@@ -101,6 +105,14 @@ static int parse_diff_id(struct arguments *args, const char *value)
 	return 0;
 }
 
+static int parse_max_size(struct arguments *args, const char *value)
+{
+	if (size_parse(value, &args->opts.max_size))
+		return usage("--max-size must be a number of bytes, not ",
+			     value);
+	return 0;
+}
+
 static int parse_option(struct arguments *args, int opt)
 {
 	switch (opt) {
@@ -108,6 +120,8 @@ static int parse_option(struct arguments *args, int opt)
 		return parse_format(args, optarg);
 	case 'd':
 		return parse_diff_id(args, optarg);
+	case 'm':
+		return parse_max_size(args, optarg);
 	case 'n':
 		args->opts.verity = false;
 		return 0;

@@ -16,11 +16,15 @@
 #include "accounts.h"
 #include "input.h"
 #include "sha256.h"
+#include "size.h"
 #include "tar.h"
 
 /* a tarball whose uncompressed bytes are hashed as they pass */
 struct stream {
 	int fd;
+	const char *path;
+	uint64_t seen;
+	uint64_t max_size;
 	struct sha256 *hash;
 	struct input *in;
 };
@@ -53,15 +57,23 @@ static const struct rule {
 static int hash_bytes(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct stream *s = ctx;
+	int err;
 
-	return sha256_update(s->hash, buf, len, e);
+	s->seen += len;
+	err = size_check(s->path, s->seen, s->max_size, e);
+	return err ? err : sha256_update(s->hash, buf, len, e);
 }
 
-static int stream_open(struct stream *s, const char *path, struct error *e)
+static int stream_open(struct stream *s, const char *path, uint64_t max_size,
+		       struct error *e)
 {
 	int err;
 
-	*s = (struct stream){ .fd = -1 };
+	*s = (struct stream){
+		.fd	  = -1,
+		.path	  = path,
+		.max_size = max_size,
+	};
 	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (s->fd < 0)
 		return error_errno(e, "cannot open %s", path);
@@ -261,14 +273,14 @@ static int take_members(struct accounts *a, struct input *in, struct error *e)
 	return ret;
 }
 
-int accounts_read(struct accounts *a, const char *path, const char *diff_id,
-		  struct error *e)
+int accounts_read(struct accounts *a, const char *path, uint64_t max_size,
+		  const char *diff_id, struct error *e)
 {
 	struct stream s;
 	int err;
 
 	memset(a, 0, sizeof(*a));
-	err = stream_open(&s, path, e);
+	err = stream_open(&s, path, max_size, e);
 	if (!err)
 		err = take_members(a, s.in, e);
 	if (!err)

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "error.h"
 
@@ -55,10 +56,11 @@ struct accounts {
 /**
  * accounts_read() - read through a layer
  * @path: of the tarball, which may be compressed
+ * @max_size: uncompressed bytes that it may have, 0 for any number
  * @diff_id: what its uncompressed bytes must hash to, in hexadecimal
  */
-int accounts_read(struct accounts *a, const char *path, const char *diff_id,
-		  struct error *e);
+int accounts_read(struct accounts *a, const char *path, uint64_t max_size,
+		  const char *diff_id, struct error *e);
 void accounts_free(struct accounts *a);
 
 /* what belongs into the layer cache: the text, ACCOUNTS_WHITEOUT or "" */

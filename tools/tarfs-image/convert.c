@@ -19,6 +19,7 @@
 #include "outdir.h"
 #include "pod.h"
 #include "process.h"
+#include "size.h"
 
 #define CACHE_NAME	"layers-cache.json"
 #define POD_NAME	"pod.json"
@@ -27,13 +28,13 @@
 /**
  * struct request - what the command line asks for
  * @tag: NULL if none was given
+ * @opts: for the layers
  */
 struct request {
 	char *layout;
 	char *tag;
 	const char *outdir;
-	int format;
-	bool strict;
+	struct convert_options opts;
 	bool quiet;
 };
 
@@ -64,8 +65,7 @@ static int convert_one(const struct request *req,
 	struct convert_result res;
 	int err;
 
-	err = layer_convert(layer, image, source, dir, req->format,
-			    req->strict, &res, e);
+	err = layer_convert(layer, image, source, dir, &req->opts, &res, e);
 	if (err || !req->quiet)
 		print_warnings(source, &res.warnings);
 	if (!err && !req->quiet)
@@ -199,7 +199,7 @@ static int convert_image(const struct request *req,
 	layers = calloc(image->count, sizeof(*layers));
 	if (!layers)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = layers_inspect(layers, image, e);
+	err = layers_inspect(layers, image, req->opts.max_size, e);
 	if (err)
 		goto out_free;
 	err = process_build(&process, image->config, layers, image->count, e);
@@ -249,20 +249,34 @@ static bool take_format(struct request *req, const char *text)
 			text);
 		return false;
 	}
-	req->format = text[0] - '0';
+	req->opts.format = text[0] - '0';
 	return true;
+}
+
+static bool take_max_size(struct request *req, const char *text)
+{
+	if (!size_parse(text, &req->opts.max_size))
+		return true;
+	fprintf(stderr, "tarfs-image: '%s' is not a number of bytes\n", text);
+	return false;
 }
 
 int cmd_convert(const struct command *cmd, int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, 'f' },
+		{ "max-size", required_argument, NULL, 'm' },
 		{ "strict", no_argument, NULL, 's' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
-	struct request req = { .format = 2 };
+	struct request req = {
+		.opts = {
+			.format = 2,
+			.verity = true,
+		},
+	};
 	struct error e = { "" };
 	int c;
 
@@ -272,8 +286,12 @@ int cmd_convert(const struct command *cmd, int argc, char *argv[])
 			if (!take_format(&req, optarg))
 				return command_usage(cmd);
 			break;
+		case 'm':
+			if (!take_max_size(&req, optarg))
+				return command_usage(cmd);
+			break;
 		case 's':
-			req.strict = true;
+			req.opts.strict = true;
 			break;
 		case 'q':
 			req.quiet = true;

@@ -48,7 +48,8 @@ static int name_layer(struct layer *layer, char chain[SHA256_HEX_SIZE],
 }
 
 static int inspect(struct layer *layer, const struct oci_image *image,
-		   const struct oci_layer *source, struct error *e)
+		   const struct oci_layer *source, uint64_t max_size,
+		   struct error *e)
 {
 	char *path;
 	int err;
@@ -59,7 +60,8 @@ static int inspect(struct layer *layer, const struct oci_image *image,
 	path = blob_path(image->layout, &source->blob);
 	if (!path)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = accounts_read(&layer->accounts, path, layer->diff_id, e);
+	err = accounts_read(&layer->accounts, path, max_size, layer->diff_id,
+			    e);
 	if (err)
 		error_prefix(e, "blob sha256:%s", source->blob.hex);
 	free(path);
@@ -67,7 +69,7 @@ static int inspect(struct layer *layer, const struct oci_image *image,
 }
 
 int layers_inspect(struct layer *layers, const struct oci_image *image,
-		   struct error *e)
+		   uint64_t max_size, struct error *e)
 {
 	static const uint8_t unknown[SHA256_SIZE];
 	char chain[SHA256_HEX_SIZE] = "";
@@ -80,7 +82,8 @@ int layers_inspect(struct layer *layers, const struct oci_image *image,
 		sha256_to_hex(unknown, layers[i].root_hash);
 		err = name_layer(&layers[i], chain, e);
 		if (!err)
-			err = inspect(&layers[i], image, &image->layers[i], e);
+			err = inspect(&layers[i], image, &image->layers[i],
+				      max_size, e);
 		if (err) {
 			error_prefix(e, "layer %zu", i + 1);
 			return err;
@@ -99,21 +102,18 @@ void layers_free(struct layer *layers, size_t count)
 }
 
 int layer_convert(struct layer *layer, const struct oci_image *image,
-		  const struct oci_layer *source, const char *dir, int format,
-		  bool strict, struct convert_result *res, struct error *e)
+		  const struct oci_layer *source, const char *dir,
+		  const struct convert_options *wanted,
+		  struct convert_result *res, struct error *e)
 {
+	struct convert_options opts = *wanted;
 	uint8_t diff_id[SHA256_SIZE];
-	const struct convert_options opts = {
-		.format = format,
-		.verity = true,
-		.strict = strict,
-		.diff_id = diff_id,
-	};
 	char *from, *to;
 	int err = -ENOMEM;
 
 	memset(res, 0, sizeof(*res));
 	sha256_from_hex(layer->diff_id, diff_id);
+	opts.diff_id = diff_id;
 	from = blob_path(image->layout, &source->blob);
 	if (!from)
 		return error_set(e, err, "out of memory");

@@ -31,17 +31,20 @@ struct layer {
  * layers_inspect() - check the blobs of all layers, name the layers and read
  * their accounts; after this only the conversion itself can refuse a layer
  * @layers: as many as @image has; all zero before
+ * @max_size: uncompressed bytes that a layer may have, 0 for any number
  */
 int layers_inspect(struct layer *layers, const struct oci_image *image,
-		   struct error *e);
+		   uint64_t max_size, struct error *e);
 void layers_free(struct layer *layers, size_t count);
 
 /**
  * layer_convert() - make the layer image @dir/@layer->name
+ * @wanted: all but the diff_id
  * @res: to be freed with convert_result_free(), also after a failure
  */
 int layer_convert(struct layer *layer, const struct oci_image *image,
-		  const struct oci_layer *source, const char *dir, int format,
-		  bool strict, struct convert_result *res, struct error *e);
+		  const struct oci_layer *source, const char *dir,
+		  const struct convert_options *wanted,
+		  struct convert_result *res, struct error *e);
 
 #endif /* TARFS_IMAGE_LAYER_H */

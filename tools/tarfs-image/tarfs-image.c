@@ -22,6 +22,9 @@ static const struct command commands[] = {
 		.usage = "convert [OPTION]... LAYOUT[:TAG] OUTDIR",
 		.options =
 "      --format=1|2   index format of the layer images (default: 2)\n"
+"      --max-size=BYTES\n"
+"                     refuse larger layers, uncompressed; K, M, G and T\n"
+"                     are powers of 1024\n"
 "      --strict       refuse layers that a warning would be given for\n"
 "  -q, --quiet        say nothing but errors\n"
 "  -h, --help         show this help\n",

@@ -118,6 +118,8 @@ make_warning_tar()
 
 check_usage()
 {
+	local size
+
 	ok "--help prints and succeeds" eval 'mktarfs --help | grep -q "^Usage:"'
 	ok "--version prints and succeeds" \
 		eval 'mktarfs --version | grep -Eq "^mktarfs .*[0-9]+\.[0-9]+"'
@@ -131,6 +133,9 @@ check_usage()
 		exits 2 mktarfs --diff-id="$(printf '%064d' 0)" t.tar x.img
 	ok "--diff-id with 63 digits: 2" \
 		exits 2 mktarfs --diff-id=sha256:"$(printf '%063d' 0)" t.tar x.img
+	for size in 0 -1 1X 1.5M 99999999T ''; do
+		ok "--max-size=$size: 2" exits 2 mktarfs --max-size=$size t.tar x.img
+	done
 	ok "an image on standard output: 2" exits 2 mktarfs t.tar -
 	ok "wrong usage makes no image" test ! -e x.img -a ! -e -
 	ok "--help on a full device: 1" exits 1 eval 'mktarfs --help >/dev/full'
@@ -211,6 +216,35 @@ check_options()
 	ok "a wrong one is refused" fails "as demanded" mktarfs -q \
 		--diff-id=sha256:"$(sha256sum <t.gz | head -c 64)" t.gz n.img
 	rm -f n.img
+}
+
+# what is small when it is compressed
+check_max_size()
+{
+	local size name
+
+	size=$(stat -c %s t.tar)
+	ok "a tar as large as --max-size allows is accepted" eval \
+		"mktarfs -q --max-size=$size t.gz n.img && cmp n.img t.img"
+	rm -f n.img
+	head -c 64M /dev/zero | gzip >bomb.gz
+	head -c 64M /dev/zero | zstd -qc >bomb.zst
+	for name in t.tar t.gz t.zst; do
+		ok "$name of one byte more is refused" \
+			fails "more than the $((size - 1)) uncompressed bytes" \
+			mktarfs -q --max-size=$((size - 1)) $name x.img
+	done
+	for name in bomb.gz bomb.zst; do
+		ok "$name is refused at a limit of 1M" \
+			fails "$name: has more than the 1048576 uncompressed bytes" \
+			mktarfs --max-size=1M $name x.img
+	done
+	ok "standard input too" fails "more than the 1048576 uncompressed" \
+		eval 'mktarfs --max-size=1M - x.img <bomb.gz'
+	ok "an append over the limit is cut back" \
+		fails "more than the 1024 uncompressed" \
+		mktarfs --max-size=1K t.tar
+	rm -f bomb.*
 }
 
 # some writers leave out the padding behind the last member
@@ -373,6 +407,7 @@ check_image 1
 check_image 2
 check_inputs
 check_options
+check_max_size
 check_cut_padding
 check_warnings
 check_refusals

@@ -41,6 +41,12 @@ ok "a layer that is no tar" eval '
 	set_layer bad 0 junk && edit_config bad ".rootfs.diff_ids[0] =
 		\"sha256:$(sha256sum < junk | cut -c 1-64)\"" &&
 	refuses "blob sha256:$(sha256sum < junk | cut -c 1-64): " bad'
+ok "a layer that is larger than --max-size allows" eval '
+	copy bad && size=$(gzip -dc "$(layer_of bad 0)" | wc -c) &&
+	refuses "has more than the $((size - 1)) uncompressed bytes" bad \
+		--max-size=$((size - 1))'
+ok "--max-size without a number" exits 2 \
+	tarfs-image convert --max-size=K sample refused
 for what in manifest config; do
 	ok "a damaged $what" eval '
 		copy bad && digest=$(${what}_digest bad) &&
