@@ -6,24 +6,17 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dm-ioctl.h>
 #include <linux/loop.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "guest.h"
+#include "mapper.h"
+#include "tarfs_fs.h"
 
-#define BLOCK		4096
 #define SECTOR		512
 #define VERITY_NAME	"tarfs-test"
-
-/* an ioctl of device-mapper with room for a table */
-struct dm_request {
-	struct dm_ioctl io;
-	char room[1024];
-};
 
 char *disk(const char *name)
 {
@@ -35,10 +28,15 @@ char *disk(const char *name)
 	return path;
 }
 
-char *attach_loop(const char *file, char path[32])
+char *attach_loop(const char *file, unsigned int block_size, char path[32])
 {
 	int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
 	int backing = open(file, O_RDONLY | O_CLOEXEC);
+	struct loop_config config = {
+		.fd = backing,
+		.block_size = block_size,
+		.info.lo_flags = LO_FLAGS_READ_ONLY,
+	};
 	int number, loop;
 
 	if (control < 0 || backing < 0)
@@ -46,7 +44,7 @@ char *attach_loop(const char *file, char path[32])
 	number = ioctl(control, LOOP_CTL_GET_FREE);
 	snprintf(path, 32, "/dev/loop%d", number);
 	loop = open(path, O_RDONLY | O_CLOEXEC);
-	if (loop < 0 || ioctl(loop, LOOP_SET_FD, backing))
+	if (loop < 0 || ioctl(loop, LOOP_CONFIGURE, &config))
 		give_up("cannot attach %s to %s", file, path);
 	close(control);
 	close(backing);
@@ -76,6 +74,8 @@ void find_image(const char *name, struct verity_image *image)
 		if (strcmp(found, name))
 			continue;
 		image->data_size = size;
+		image->data_block = TARFS_BLOCK_SIZE;
+		image->tree = NULL;
 		fclose(f);
 		return;
 	}
@@ -83,73 +83,25 @@ void find_image(const char *name, struct verity_image *image)
 	give_up("no root hash of %s", name);
 }
 
-static void dm_init(struct dm_request *request, unsigned int flags)
-{
-	memset(request, 0, sizeof(*request));
-	request->io.version[0] = DM_VERSION_MAJOR;
-	request->io.data_size = sizeof(*request);
-	request->io.data_start = sizeof(request->io);
-	request->io.flags = flags;
-	strcpy(request->io.name, VERITY_NAME);
-}
-
-static int dm_call(struct dm_request *request, unsigned long command)
-{
-	int fd = open("/dev/mapper/control", O_RDWR | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		give_up("cannot open device-mapper's control node");
-	if (ioctl(fd, command, request))
-		err = errno;
-	close(fd);
-	return err;
-}
-
-/* the table that puts @image on @device, which is a whole image */
-static int dm_load_verity(const char *device, const struct verity_image *image)
-{
-	struct dm_request request;
-	struct dm_target_spec *spec = (void *)request.room;
-	unsigned long long blocks = image->data_size / BLOCK;
-
-	dm_init(&request, DM_READONLY_FLAG);
-	request.io.target_count = 1;
-	spec->length = image->data_size / SECTOR;
-	strcpy(spec->target_type, "verity");
-	snprintf((char *)(spec + 1), sizeof(request.room) - sizeof(*spec),
-		 "1 %s %s %d %d %llu %llu sha256 %s %064d", device, device,
-		 BLOCK, BLOCK, blocks, blocks, image->root, 0);
-	return dm_call(&request, DM_TABLE_LOAD);
-}
-
 int set_up_verity(const char *device, const struct verity_image *image,
 		  char path[32])
 {
-	struct dm_request request;
-	int err;
+	unsigned long long blocks = image->data_size / image->data_block;
+	unsigned long long tree = image->data_size / TARFS_BLOCK_SIZE;
+	struct map_row row = {
+		.sectors = image->data_size / SECTOR,
+		.target = "verity",
+	};
 
-	dm_init(&request, DM_READONLY_FLAG);
-	err = dm_call(&request, DM_DEV_CREATE);
-	if (err)
-		return err;
-	snprintf(path, 32, "/dev/dm-%u", minor(request.io.dev));
-	err = dm_load_verity(device, image);
-	if (!err) {
-		dm_init(&request, 0);
-		err = dm_call(&request, DM_DEV_SUSPEND);
-	}
-	if (err)
-		remove_verity();
-	return err;
+	snprintf(row.args, sizeof(row.args),
+		 "1 %s %s %u %d %llu %llu sha256 %s %064d", device,
+		 image->tree ? image->tree : device, image->data_block,
+		 TARFS_BLOCK_SIZE, blocks, image->tree ? 0 : tree,
+		 image->root, 0);
+	return map_device(VERITY_NAME, &row, 1, path);
 }
 
 void remove_verity(void)
 {
-	struct dm_request request;
-
-	dm_init(&request, 0);
-	errno = dm_call(&request, DM_DEV_REMOVE);
-	if (errno)
-		give_up("cannot remove the verity device");
+	unmap_device(VERITY_NAME);
 }

@@ -37,6 +37,13 @@ int try_mount(const char *device, const char *where, const char *options)
 	return mount(device, where, "tar", MS_RDONLY, options) ? errno : 0;
 }
 
+void must_mount(const char *device, const char *where)
+{
+	errno = try_mount(device, where, "");
+	if (errno)
+		give_up("cannot mount %s", device);
+}
+
 int unmount(const char *where)
 {
 	return umount(where) ? errno : 0;
@@ -70,7 +77,7 @@ bool file_has(const char *file, const char *text)
 	return found;
 }
 
-static void write_file(const char *file, const char *text)
+void write_file(const char *file, const char *text)
 {
 	int fd = open(file, O_WRONLY);
 
@@ -83,6 +90,11 @@ void drop_caches(void)
 {
 	sync();
 	write_file("/proc/sys/vm/drop_caches", "3");
+}
+
+void drop_pages(void)
+{
+	write_file("/proc/sys/vm/drop_caches", "1");
 }
 
 int load_module(void)
@@ -138,18 +150,42 @@ unsigned int log_lines(const char *text)
 	}
 }
 
+static bool become(unsigned int uid)
+{
+	return !setgroups(0, NULL) && !setgid(uid) && !setuid(uid);
+}
+
+/* the exit status of a child, or -1 if it has none */
+static int status_of(pid_t pid)
+{
+	int status;
+
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
 int run_program(const char *path, char *const argv[], unsigned int uid)
 {
 	pid_t pid = fork();
-	int status;
 
 	if (!pid) {
-		if (setgroups(0, NULL) || setgid(uid) || setuid(uid))
+		if (!become(uid))
 			_exit(126);
 		execv(path, argv);
 		_exit(127);
 	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
-		return -1;
-	return WEXITSTATUS(status);
+	return status_of(pid);
+}
+
+int open_as(unsigned int uid, const char *path, int flags)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		if (!become(uid))
+			_exit(255);
+		_exit(open(path, flags | O_CLOEXEC) < 0 ? errno : 0);
+	}
+	return status_of(pid);
 }

@@ -18,10 +18,16 @@
 
 #define TARFS_MODULE	"/modules/tarfs.ko"
 
-/* what set_up_verity() needs to know of an image, from the file "roots" */
+/*
+ * What set_up_verity() needs to know of an image.  find_image() takes it from
+ * the file "roots": an image has blocks of 4096 bytes and its tree behind the
+ * data.
+ */
 struct verity_image {
 	char	root[65];		/* hex */
 	uint64_t data_size;		/* bytes */
+	unsigned int data_block;	/* bytes */
+	const char *tree;		/* a device of its own, or NULL */
 };
 
 int try_mount(const char *device, const char *where, const char *options);
@@ -30,8 +36,10 @@ void leave(const char *where);	/* unmounts what may still be in use */
 bool mounted_type_is(const char *where, const char *type);
 
 /* these end the test if they fail: without them nothing can be tested */
+void must_mount(const char *device, const char *where);
 char *disk(const char *name);
-char *attach_loop(const char *file, char path[32]);
+/* @block_size: 512 or more, or 0 for the default */
+char *attach_loop(const char *file, unsigned int block_size, char path[32]);
 void detach_loop(const char *path);
 void find_image(const char *name, struct verity_image *image);
 int set_up_verity(const char *device, const struct verity_image *image,
@@ -39,6 +47,8 @@ int set_up_verity(const char *device, const struct verity_image *image,
 void remove_verity(void);
 
 void drop_caches(void);
+void drop_pages(void);		/* and neither inodes nor dentries */
+void write_file(const char *file, const char *text);
 int load_module(void);
 int unload_module(void);
 void fresh_module(void);	/* which has not used up its quota of messages */
@@ -50,6 +60,9 @@ unsigned int log_lines(const char *text);
 
 /* runs a program; its exit status, or -1 if it was not started or was killed */
 int run_program(const char *path, char *const argv[], unsigned int uid);
+
+/* opens as a user, who is in a group of the same number and no other */
+int open_as(unsigned int uid, const char *path, int flags);
 
 /* for what must not happen, outside of a test's own claims */
 __attribute__((format(printf, 1, 2), noreturn))

@@ -121,8 +121,7 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	snprintf(image, sizeof(image), "plain.%s", argv[1]);
 	mark_log();
-	if (try_mount(disk(image), "/mnt", ""))
-		give_up("cannot mount %s", image);
+	must_mount(disk(image), "/mnt");
 	for (i = 0; i < PATHS; i++)
 		ok(!try_handle(&handles[i], paths[i]), "%.16s has a handle",
 		   paths[i]);
@@ -130,8 +129,7 @@ int main(int argc, char **argv)
 	drop_caches();
 	check_all(handles, ", with cold caches");
 	leave("/mnt");
-	if (try_mount(disk(image), "/mnt", ""))
-		give_up("cannot mount %s again", image);
+	must_mount(disk(image), "/mnt");
 	check_all(handles, ", after a new mount");
 	test_forged(&handles[0]);
 	leave("/mnt");

@@ -55,7 +55,7 @@ static void test_loop(void)
 {
 	char loop[32];
 
-	check_mount(attach_loop(file, loop), "a loop device", "/mnt/kept", 4);
+	check_mount(attach_loop(file, 0, loop), "a loop device", "/mnt/kept", 4);
 	detach_loop(loop);
 }
 
@@ -133,7 +133,7 @@ static void refuse_file(const char *what, off_t size, int fill)
 	    pwrite(fd, block, sizeof(block), size - sizeof(block)) < 0)
 		give_up("cannot make a file");
 	close(fd);
-	attach_loop("/tmp/bad", loop);
+	attach_loop("/tmp/bad", 0, loop);
 	mark_log();
 	err = try_mount(loop, "/mnt", "");
 	ok(err == EINVAL || err == EUCLEAN, "%s is refused", what);

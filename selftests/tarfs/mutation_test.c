@@ -113,7 +113,7 @@ static void try_image(const char *name, enum verdict verdict)
 		fresh_module();
 	mark_log();
 	memset(&result, 0, sizeof(result));
-	err = try_mount(attach_loop(VICTIM, loop), "/mnt", "");
+	err = try_mount(attach_loop(VICTIM, 0, loop), "/mnt", "");
 	if (!err) {
 		compare_tree("/mnt", manifest, &result);
 		refusals = walk_anything("/mnt");

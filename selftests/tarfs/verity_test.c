@@ -66,7 +66,7 @@ static bool test_flip(off_t offset, int bit)
 	close(fd);
 	byte ^= 1 << bit;
 	swap_bytes(offset, &byte, 1);
-	attach_loop(VICTIM, loop);
+	attach_loop(VICTIM, 0, loop);
 	errno = set_up_verity(loop, &layer, device);
 	if (errno)
 		give_up("cannot set up dm-verity");

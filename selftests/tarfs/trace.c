@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The requests that a block device gets, from the kernel's tracer: exact, and
+ * whatever the device is made of.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "trace.h"
+
+#define TRACING		"/sys/kernel/tracing/"
+#define EVENT		TRACING "events/block/block_bio_queue/"
+#define SECTOR		512
+
+static void forget(void)
+{
+	/* what is forgotten is what was there when it is opened */
+	int fd = open(TRACING "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	if (fd < 0)
+		give_up("cannot empty the trace");
+	close(fd);
+}
+
+void watch_requests(const char *device)
+{
+	char filter[64];
+	struct stat st;
+
+	if (access(TRACING "trace", F_OK) &&
+	    mount("trace", TRACING, "tracefs", 0, NULL))
+		give_up("no tracer");
+	if (stat(device, &st))
+		give_up("cannot look at %s", device);
+	/* as the kernel has it inside */
+	snprintf(filter, sizeof(filter), "dev == %u",
+		 major(st.st_rdev) << 20 | minor(st.st_rdev));
+	write_file(EVENT "filter", filter);
+	write_file(EVENT "enable", "1");
+	forget();
+}
+
+struct requests new_requests(void)
+{
+	struct requests r = { 0 };
+	unsigned long long sector;
+	unsigned int sectors;
+	char line[512], *event;
+	FILE *f = fopen(TRACING "trace", "r");
+
+	if (!f)
+		give_up("cannot read the trace");
+	while (fgets(line, sizeof(line), f)) {
+		event = strstr(line, "block_bio_queue: ");
+		if (!event || sscanf(event, "%*s %*s %*s %llu + %u", &sector,
+				     &sectors) != 2)
+			continue;
+		r.count++;
+		r.bytes += (uint64_t)sectors * SECTOR;
+		r.unit |= (sector | sectors) * SECTOR;
+	}
+	fclose(f);
+	forget();
+	r.unit &= -r.unit;
+	return r;
+}
