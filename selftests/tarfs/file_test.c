@@ -20,14 +20,10 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "layout.h"
 
 #define BIG		((1 << 20) + 3)
 #define NOBODY		1000
-
-static unsigned char pattern(off_t i)
-{
-	return i ^ i >> 8 ^ i >> 16;
-}
 
 static bool follows_pattern(const unsigned char *data, off_t start, size_t len)
 {
@@ -191,24 +187,12 @@ static void test_exec(bool setuid_kept)
 	   "what is not executable is not started");
 }
 
-static int try_open_as(unsigned int uid, const char *path)
-{
-	int status;
-
-	if (!fork()) {
-		if (setuid(uid))
-			_exit(255);
-		_exit(open(path, O_RDONLY) < 0 ? errno : 0);
-	}
-	wait(&status);
-	return WEXITSTATUS(status);
-}
-
 static void test_permissions(void)
 {
-	ok(!try_open_as(0, "/mnt/locked"), "root opens a file of mode 0");
-	ok(try_open_as(NOBODY, "/mnt/locked") == EACCES, "a user does not");
-	ok(!try_open_as(NOBODY, "/mnt/links-1"), "but others");
+	ok(!open_as(0, "/mnt/locked", O_RDONLY), "root opens a file of mode 0");
+	ok(open_as(NOBODY, "/mnt/locked", O_RDONLY) == EACCES,
+	   "a user does not");
+	ok(!open_as(NOBODY, "/mnt/links-1", O_RDONLY), "but others");
 }
 
 static void test_special(void)
@@ -236,8 +220,7 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	snprintf(image, sizeof(image), "plain.%s", argv[1]);
 	mark_log();
-	if (try_mount(disk(image), "/mnt", ""))
-		give_up("cannot mount %s", image);
+	must_mount(disk(image), "/mnt");
 	test_sizes();
 	test_random_reads();
 	test_mmap();

@@ -8,6 +8,7 @@
 # features  everything that format 2 can hold
 # plain     the part of it that format 1 can hold, losses apart
 # attrs     extended attributes larger than most file systems take
+# bulk      large files at good and bad offsets, small ones behind each other
 # base      a layer, and
 # upper     one with whiteouts on top of it
 # small     a few of everything that format 1 can hold, to be corrupted
@@ -54,6 +55,10 @@ class Writer:
 
     def link(self, name, target):
         self.add(name, tarfile.LNKTYPE, linkname=target)
+
+    def align(self, name):
+        """A file so long that data of the next member begin a page."""
+        self.add(name, data=pattern(-(self.tar.offset + 1024) % 4096))
 
 
 def xattr(name, value):
@@ -103,32 +108,99 @@ def add_format2(tar):
     for name, mtime in (('past', -5.5), ('future', 10000000000),
                         ('exact', '1700000001.123456789')):
         tar.add(f'time-{name}', pax={'mtime': str(mtime)})
-    capability = struct.pack('<5I', 0x02000001, 1 << 10, 0, 0, 0)
-    tar.add('capable', mode=0o755, pax=xattr('security.capability',
-                                             capability))
+    tar.add('private', data=b'private', mode=0o600, uid=1000, gid=1000)
+    tar.symlink('longest', 'x/' * 2047 + 'y')
+    tar.symlink('shortest', '/')
     tar.add('attributes', pax={
         **xattr('user.plain', b'value'), **xattr('user.empty', b''),
         **xattr('user.' + 'n' * 250, b'long name'),
         **xattr('trusted.binary', b'\0\xff\n='),
         **xattr('user.large', b'z' * 2000)})
+    for name, kind in (('dir', tarfile.DIRTYPE), ('link', tarfile.SYMTYPE),
+                       ('fifo', tarfile.FIFOTYPE), ('null', tarfile.CHRTYPE)):
+        tar.add(f'attributes-{name}', kind, mode=0o777, devmajor=1, devminor=3,
+                linkname='x' * (name == 'link'),
+                pax=xattr('trusted.of', name.encode()))
+
+
+def access(entries, mask='rwx', group='---', other='---'):
+    """An access ACL that gives the file's owner all."""
+    return {'SCHILY.acl.access': f'user::rwx,{entries},group::{group},'
+                                 f'mask::{mask},other::{other}'}
+
+
+def add_acls(tar, program):
     tar.dir('acls', pax={'SCHILY.acl.default':
                          'user::rwx,user:1000:r-x,group::r-x,mask::r-x,'
                          'other::---'})
     tar.add('acls/file', mode=0o640, pax={
         'SCHILY.acl.access': 'user::rw-,user:1000:r--,group::---,'
                              'mask::r--,other::---'})
+    for name, acl in (
+            ('user', access('user:1000:r--')),
+            ('group', access('group:1000:r--')),
+            ('not-user', access('user:1000:---', other='r--')),
+            ('not-group', access('group:1000:---', other='r--')),
+            ('masked', access('user:1000:rwx', mask='-wx', other='r--'))):
+        tar.add(f'acls/{name}', data=b'acl', mode=0o700, pax=acl)
+    tar.add('acls/program', data=program, mode=0o700,
+            pax=access('user:1000:r-x'))
+    for name, entries in (('search', 'user:1000:--x'),
+                          ('list', 'user:1000:r--')):
+        tar.dir(f'acls/{name}', mode=0o700, pax=access(entries))
+        tar.add(f'acls/{name}/file', data=b'acl')
+
+
+def add_programs(tar, program):
+    """For exec: attributes and modes that give somebody something."""
+    tar.add('bin/setgid', data=program, mode=0o2755, gid=1234)
+    # a revision 2 of capabilities, effective: CAP_NET_RAW
+    capability = struct.pack('<5I', 0x02000001, 1 << 13, 0, 0, 0)
+    tar.add('bin/capable', data=program, mode=0o755,
+            pax=xattr('security.capability', capability))
 
 
 def make_features(tar, program):
     add_common(tar, program)
     add_format2(tar)
+    add_acls(tar, program)
+    add_programs(tar, program)
+
+
+def attributes(count, name, value):
+    return {key: text for i in range(count)
+            for key, text in xattr(name(i), value(i)).items()}
 
 
 def make_attrs(tar, _):
     tar.dir('.')
     tar.add('large', pax=xattr('user.large', b'L' * 65536))
-    tar.add('many', pax={k: v for i in range(1000) for k, v in
-                         xattr(f'user.{i:04}', b'%d' % i).items()})
+    tar.add('many', pax=attributes(1000, 'user.{:04}'.format,
+                                   lambda i: b'%d' % i))
+    tar.add('most', pax=attributes(4096, 'user.{:04}'.format,
+                                   lambda i: b'%d' % i))
+    # more names than listxattr() can return
+    tar.add('names', pax=attributes(300, lambda i: f'user.{i:0250}',
+                                    lambda i: b'%d' % i))
+    # values of all lengths, over the ends of blocks
+    tar.add('values', pax=attributes(100, 'trusted.{}'.format,
+                                     lambda i: pattern(i * i)))
+
+
+def make_bulk(tar, _):
+    """Two large files, and small ones between and behind them."""
+    tar.dir('.')
+    tar.align('before')
+    tar.add('aligned', data=pattern((2 << 20) + 1000))
+    for i in range(300):
+        tar.add(f'small-{i:03}', data=pattern(i * 7919 % 6000))
+    tar.align('between')
+    tar.add('after', data=pattern(1000))
+    tar.add('unaligned', data=pattern((2 << 20) + 1000))
+    data = pattern(700000)
+    tar.add('sparse', data=data[:300032] + data[400000:], pax={
+        'GNU.sparse.size': '700000', 'GNU.sparse.numblocks': '2',
+        'GNU.sparse.map': '0,300032,400000,300000'})
 
 
 def make_base(tar, _):
@@ -186,8 +258,8 @@ def make_rich(tar, program):
 
 
 MAKERS = {'features': make_features, 'plain': add_common,
-          'attrs': make_attrs, 'base': make_base, 'upper': make_upper,
-          'small': make_small, 'rich': make_rich}
+          'attrs': make_attrs, 'bulk': make_bulk, 'base': make_base,
+          'upper': make_upper, 'small': make_small, 'rich': make_rich}
 
 
 def main():

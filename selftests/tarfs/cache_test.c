@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is read of files is in memory once: in the cache of the file, and not
+ * in the cache of the device as well.
+ *
+ *	cache_test IMAGE ordinary | sparse
+ *
+ * IMAGE is a disk, the data alone, and IMAGE.layout is what the tar says of its
+ * files, of which some are read.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "layout.h"
+#include "tarfs_fs.h"
+
+#define PAGE		4096
+
+/* a mapping of the device's cache, as far as the tar goes in whole pages */
+struct cached {
+	int fd;
+	void *map;
+	size_t pages;
+};
+
+static struct cached open_cached(const char *device)
+{
+	struct tarfs2_super super;
+	struct cached c = { .fd = open(device, O_RDONLY | O_CLOEXEC) };
+
+	if (c.fd < 0 || lseek(c.fd, -(off_t)sizeof(super), SEEK_END) < 0 ||
+	    read(c.fd, &super, sizeof(super)) != sizeof(super) ||
+	    super.magic != TARFS2_MAGIC)
+		give_up("no superblock on %s", device);
+	c.pages = super.tar_size / PAGE;
+	c.map = mmap(NULL, c.pages * PAGE, PROT_READ, MAP_SHARED, c.fd, 0);
+	if (c.map == MAP_FAILED)
+		give_up("cannot map %s", device);
+	return c;
+}
+
+static void close_cached(struct cached *c)
+{
+	munmap(c->map, c->pages * PAGE);
+	close(c->fd);
+}
+
+static size_t resident(const struct cached *c)
+{
+	static unsigned char there[1 << 16];
+	size_t i, sum = 0;
+
+	if (c->pages > sizeof(there) ||
+	    mincore(c->map, c->pages * PAGE, there))
+		give_up("cannot look into the device's cache");
+	for (i = 0; i < c->pages; i++)
+		sum += there[i] & 1;
+	return sum;
+}
+
+static void read_pieces(const struct layout_file *file)
+{
+	static char buf[1 << 16];
+	int fd = open_listed(file);
+	uint64_t at, end;
+	size_t i;
+
+	for (i = 0; i < file->count; i++) {
+		at = file->pieces[i].from;
+		end = at + file->pieces[i].len;
+		for (; at < end; at += sizeof(buf))
+			if (pread(fd, buf, sizeof(buf), at) <= 0)
+				give_up("cannot read %s", file->path);
+	}
+	close(fd);
+}
+
+/* reads all files that are sparse, or all that are not; how many bytes */
+static uint64_t read_files(const char *image, bool sparse)
+{
+	static struct layout_file file;
+	FILE *layout = open_layout(image);
+	uint64_t sum = 0;
+
+	while (next_file(layout, &file)) {
+		bool has_holes = file.stored < file.size;
+
+		if (has_holes != sparse)
+			continue;
+		read_pieces(&file);
+		sum += file.stored;
+	}
+	return sum;
+}
+
+static void test_files(const struct cached *c, const char *image, bool sparse)
+{
+	uint64_t bytes;
+
+	drop_caches();
+	bytes = read_files(image, sparse);
+	ok(bytes && !resident(c), "%s: %llu bytes of %s files are in memory once", image,
+	   (unsigned long long)bytes, sparse ? "sparse" : "ordinary");
+	if (resident(c))
+		printf("# %zu pages of the tar are in the device's cache\n",
+		       resident(c));
+}
+
+/* does the number that must be zero rise when it has to? */
+static void test_the_test(const struct cached *c)
+{
+	char byte;
+
+	drop_caches();
+	ok(!resident(c), "the device's cache is dropped");
+	if (pread(c->fd, &byte, 1, c->pages / 2 * PAGE) != 1)
+		give_up("cannot read the device");
+	ok(resident(c), "what is read of the device is seen in its cache");
+}
+
+int main(int argc, char **argv)
+{
+	struct cached c;
+
+	if (argc != 3)
+		return 2;
+	setlinebuf(stdout);
+	must_mount(disk(argv[1]), "/mnt");
+	c = open_cached(disk(argv[1]));
+	test_the_test(&c);
+	test_files(&c, argv[1], !strcmp(argv[2], "sparse"));
+	close_cached(&c);
+	ok(!unmount("/mnt"), "unmounts");
+	return tap_done();
+}

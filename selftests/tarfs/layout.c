@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where a tar has the data of its files, and what they are.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "layout.h"
+
+FILE *open_layout(const char *image)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s.layout", image);
+	f = fopen(path, "r");
+	if (!f)
+		give_up("no file %s", path);
+	return f;
+}
+
+bool next_file(FILE *layout, struct layout_file *file)
+{
+	struct piece *p;
+	uint64_t at;
+	size_t i;
+
+	if (fscanf(layout, "%255s %" SCNu64 " %" SCNu64 " %zu", file->path,
+		   &file->size, &at, &file->count) != 4) {
+		fclose(layout);
+		return false;
+	}
+	if (file->count > LAYOUT_PIECES)
+		give_up("too many pieces: %s", file->path);
+	file->stored = 0;
+	for (i = 0; i < file->count; i++) {
+		p = &file->pieces[i];
+		if (fscanf(layout, "%" SCNu64 " %" SCNu64, &p->from,
+			   &p->len) != 2)
+			give_up("broken layout: %s", file->path);
+		p->at = at + file->stored;
+		file->stored += p->len;
+	}
+	return true;
+}
+
+int open_listed(const struct layout_file *file)
+{
+	char path[512];
+	int fd;
+
+	snprintf(path, sizeof(path), "/mnt/%s", file->path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		give_up("cannot open %s", path);
+	return fd;
+}
+
+size_t due(const struct layout_file *file, uint64_t start, size_t len)
+{
+	if (start >= file->size)
+		return 0;
+	return file->size - start < len ? file->size - start : len;
+}
+
+void expect(const struct layout_file *file, uint64_t start, size_t len,
+	    unsigned char *buf)
+{
+	size_t i;
+
+	memset(buf, 0, len);
+	for (i = 0; i < file->count; i++) {
+		const struct piece *p = &file->pieces[i];
+		uint64_t at = p->from > start ? p->from : start;
+		uint64_t end = p->from + p->len;
+
+		for (; at < end && at - start < len; at++)
+			buf[at - start] = pattern(at);
+	}
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where a tar has the data of its files, as layout.py on the host found it.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_SELFTESTS_LAYOUT_H
+#define TARFS_SELFTESTS_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define LAYOUT_PIECES	2000
+
+/* @from: byte offset in the file; @at: byte offset in the tar */
+struct piece {
+	uint64_t from;
+	uint64_t len;
+	uint64_t at;
+};
+
+/* a regular file: pieces of data in order, none empty, none touching */
+struct layout_file {
+	char path[256];
+	uint64_t size;
+	uint64_t stored;		/* bytes of all pieces */
+	size_t count;
+	struct piece pieces[LAYOUT_PIECES];
+};
+
+/* the lines of IMAGE.layout; ends the test if there are none */
+FILE *open_layout(const char *image);
+
+/* the next file; false at the end */
+bool next_file(FILE *layout, struct layout_file *file);
+
+/* the byte that make_tars.py and make_holes.py put at @offset of any file */
+static inline unsigned char pattern(uint64_t offset)
+{
+	return offset ^ offset >> 8 ^ offset >> 16;
+}
+
+/* opens the file below /mnt; ends the test if it cannot */
+int open_listed(const struct layout_file *file);
+
+/* how many of the @len bytes from @start on the file has */
+size_t due(const struct layout_file *file, uint64_t start, size_t len);
+
+/* what the file has from @start on: the pattern, and zeros in holes */
+void expect(const struct layout_file *file, uint64_t start, size_t len,
+	    unsigned char *buf);
+
+#endif /* TARFS_SELFTESTS_LAYOUT_H */

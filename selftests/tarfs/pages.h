@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which pages of a file need a bad block, and ways to read all of them.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_SELFTESTS_PAGES_H
+#define TARFS_SELFTESTS_PAGES_H
+
+#include "layout.h"
+
+#define PAGE		4096
+
+/* the bytes of the device that cannot be read; none if @to is 0 */
+struct damage {
+	uint64_t from;
+	uint64_t to;
+};
+
+uint64_t pages_of(const struct layout_file *file);
+bool page_needs(const struct layout_file *file, uint64_t page,
+		const struct damage *bad);
+
+/*
+ * @read: reads all of the file; returns how many pages are neither right, nor
+ *	EIO because they need what is bad
+ */
+struct way {
+	unsigned int (*read)(int fd, const struct layout_file *file,
+			     const struct damage *bad);
+	const char *name;
+};
+
+#define WAYS		5
+
+extern const struct way ways[WAYS];
+
+unsigned int read_by_page(int fd, const struct layout_file *file,
+			  const struct damage *bad);
+unsigned int read_by_mapping(int fd, const struct layout_file *file,
+			     const struct damage *bad);
+
+#endif /* TARFS_SELFTESTS_PAGES_H */
