@@ -125,12 +125,15 @@ static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 	return 0;
 }
 
-/* let go of the copy that the cache of the device has of @len bytes at @pos */
+/*
+ * Let go of the copy that the cache of the device has of @len bytes at @pos,
+ * whoever else refers to it: a list of pages just read does.
+ */
 static void tarfs_forget(struct super_block *sb, u64 pos, u64 len)
 {
-	invalidate_mapping_pages(tarfs_bdev_mapping(sb->s_bdev),
-				 pos >> PAGE_SHIFT,
-				 (pos + len - 1) >> PAGE_SHIFT);
+	invalidate_inode_pages2_range(tarfs_bdev_mapping(sb->s_bdev),
+				      pos >> PAGE_SHIFT,
+				      (pos + len - 1) >> PAGE_SHIFT);
 }
 
 /* copy into @folio what extent @p has for it */
