@@ -37,7 +37,6 @@ struct conversion {
 	uint64_t seen;
 	struct output *out;
 	struct image *img;
-	struct sha256 *hash;
 	struct input *in;
 	struct index_tree *tree;
 };
@@ -125,19 +124,20 @@ static int take(void *ctx, const void *buf, size_t len, struct error *e)
 		return error_set(e, -EBUSY, "%s: grows while it is read",
 				 c->name);
 	err = size_check(c->name, c->seen, c->opts->max_size, e);
-	if (!err)
-		err = sha256_update(c->hash, buf, len, e);
 	return err ? err : image_write(c->img, buf, len, e);
 }
 
 static int open_input(struct conversion *c, struct error *e)
 {
+	const struct image_options opts = {
+		.present	= c->present,
+		.tar		= true,
+		.verity		= c->opts->verity,
+		.threads	= c->opts->threads,
+	};
 	int err;
 
-	err = sha256_new(&c->hash, e);
-	if (!err)
-		err = image_new(&c->img, c->out, c->present, c->opts->verity,
-				e);
+	err = image_new(&c->img, c->out, &opts, e);
 	if (!err)
 		err = input_open(&c->in, c->fd, c->name, take, c, e);
 	if (err)
@@ -187,7 +187,7 @@ static int read_tar(struct conversion *c, struct error *e)
 	    warnings_add(&res->warnings, &junk_warning, c->name,
 			 strlen(c->name)))
 		return error_set(e, -ENOMEM, "out of memory");
-	err = sha256_final(c->hash, res->diff_id, e);
+	err = image_end_tar(c->img, res->diff_id, e);
 	return err ? err : check_diff_id(c, e);
 }
 
@@ -259,7 +259,6 @@ static void release(struct conversion *c)
 	if (c->in)
 		input_close(c->in);
 	image_free(c->img);
-	sha256_free(c->hash);
 	output_free(c->out);
 	if (c->fd > STDIN_FILENO)
 		close(c->fd);

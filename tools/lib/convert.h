@@ -22,6 +22,7 @@ struct convert_result;
  * @strict: warnings are errors
  * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
  *	are an error before anything appears under the final name
+ * @threads: that hash; 1 is none but the caller's own, 0 one a processor
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
  * @confirm: if not NULL, called when all is on the disk and nothing has
@@ -32,6 +33,7 @@ struct convert_options {
 	bool verity;
 	bool strict;
 	uint64_t max_size;
+	unsigned int threads;
 	const uint8_t *diff_id;
 	int (*confirm)(void *ctx, const struct convert_result *res,
 		       struct error *e);

@@ -1,53 +1,125 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writing an image: data device, hash tree, trailer, in one pass.
+ * Writing an image: data device, hash tree, trailer, in one pass over its bytes,
+ * which are hashed and written by as many threads as there are processors.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "image.h"
 #include "merkle.h"
+#include "spread.h"
 #include "tarfs_fs.h"
 #include "verity.h"
 
-#define IMAGE_BUFFER	(64 * 1024)
+#define HASHERS_MAX	64
 
 /*
  * @merkle: takes the data device, NULL without verity
- * @hashing: the data device is not at its end
- * @size: of all that came, the buffer included
- * @present: how much of what is to come is in the file already
+ * @tar: takes the tar, until @tar_ended
+ * @size: of all that came, bytes
+ * @present: how much of the data device is in the file already
  */
 struct image {
 	struct output *out;
+	struct spread *spread;
 	struct merkle *merkle;
-	bool hashing;
+	struct sha256 *tar;
+	bool tar_ended;
 	uint64_t size;
 	uint64_t present;
-	size_t used;
-	uint8_t buf[IMAGE_BUFFER];
 };
 
-int image_new(struct image **imgp, struct output *out, uint64_t present,
-	      bool verity, struct error *e)
+/* ---- what is done with each buffer; each may have a thread of its own ---- */
+
+static int see_tar(void *ctx, const void *buf, size_t len, uint64_t offset,
+		   struct error *e)
 {
-	struct image *img = malloc(sizeof(*img));
+	struct image *img = ctx;
+
+	return img->tar_ended ? 0 : sha256_update(img->tar, buf, len, e);
+}
+
+/* all buffers but the last are whole blocks, and so is the data device */
+static int see_blocks(void *ctx, const void *buf, size_t len, uint64_t offset,
+		      struct error *e)
+{
+	struct image *img = ctx;
+
+	return merkle_add(img->merkle, offset / MERKLE_BLOCK_SIZE, buf,
+			  len / MERKLE_BLOCK_SIZE, e);
+}
+
+static int see_new(void *ctx, const void *buf, size_t len, uint64_t offset,
+		   struct error *e)
+{
+	struct image *img = ctx;
+	size_t there = 0;
+
+	if (offset < img->present)
+		there = img->present - offset < len ? img->present - offset :
+						      len;
+	return output_write(img->out, (const uint8_t *)buf + there,
+			    len - there, e);
+}
+
+static unsigned int processors(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return 1;
+	return CPU_COUNT(&set);
+}
+
+static int start_readers(struct image *img, const struct image_options *opts,
+			 struct error *e)
+{
+	unsigned int hashers = opts->threads ? opts->threads : processors();
+	struct spread_reader readers[2 + HASHERS_MAX] = {
+		{ .see = see_new, .ctx = img, .step = 1 },
+	};
+	unsigned int count = 1, i;
+
+	if (opts->tar)
+		readers[count++] = (struct spread_reader) {
+			.see = see_tar,
+			.ctx = img,
+			.step = 1,
+		};
+	if (hashers > HASHERS_MAX)
+		hashers = HASHERS_MAX;
+	for (i = 0; opts->verity && i < hashers; i++)
+		readers[count++] = (struct spread_reader) {
+			.see = see_blocks,
+			.ctx = img,
+			.first = i,
+			.step = hashers,
+		};
+	return spread_new(&img->spread, readers, count, hashers > 1, e);
+}
+
+int image_new(struct image **imgp, struct output *out,
+	      const struct image_options *opts, struct error *e)
+{
+	struct image *img = calloc(1, sizeof(*img));
 	int err;
 
 	if (!img)
 		return error_set(e, -ENOMEM, "out of memory");
 	img->out = out;
-	img->merkle = NULL;
-	img->hashing = verity;
-	img->size = 0;
-	img->present = present;
-	img->used = 0;
-	err = verity ? merkle_new(&img->merkle, e) : 0;
+	img->present = opts->present;
+	err = sha256_new(&img->tar, e);
+	if (!err && opts->verity)
+		err = merkle_new(&img->merkle, &merkle_layer, e);
+	if (!err)
+		err = start_readers(img, opts, e);
 	if (err) {
-		free(img);
+		image_free(img);
 		return err;
 	}
 	*imgp = img;
@@ -58,54 +130,42 @@ void image_free(struct image *img)
 {
 	if (!img)
 		return;
+	spread_free(img->spread);
 	merkle_free(img->merkle);
+	sha256_free(img->tar);
 	free(img);
-}
-
-static int put(struct image *img, const uint8_t *buf, size_t len,
-	       struct error *e)
-{
-	size_t there = len < img->present ? len : img->present;
-	int err = 0;
-
-	if (img->hashing)
-		err = merkle_update(img->merkle, buf, len, e);
-	if (err)
-		return err;
-	img->present -= there;
-	return output_write(img->out, buf + there, len - there, e);
-}
-
-static int flush(struct image *img, struct error *e)
-{
-	size_t len = img->used;
-
-	img->used = 0;
-	return put(img, img->buf, len, e);
 }
 
 int image_write(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct image *img = ctx;
-	const uint8_t *p = buf;
-	int err = 0;
-	size_t n;
 
 	img->size += len;
-	while (len && !err) {
-		if (!img->used && len >= sizeof(img->buf))
-			return put(img, p, len, e);
-		n = sizeof(img->buf) - img->used;
-		if (n > len)
-			n = len;
-		memcpy(img->buf + img->used, p, n);
-		img->used += n;
-		p += n;
-		len -= n;
-		if (img->used == sizeof(img->buf))
-			err = flush(img, e);
-	}
-	return err;
+	return spread_write(img->spread, buf, len, e);
+}
+
+/* the buffer in which the tar ends has not been seen by anybody */
+int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
+		  struct error *e)
+{
+	const void *rest;
+	size_t len;
+	int err;
+
+	err = spread_wait(img->spread, &rest, &len, e);
+	if (!err)
+		err = sha256_update(img->tar, rest, len, e);
+	img->tar_ended = true;
+	return err ? err : sha256_final(img->tar, diff_id, e);
+}
+
+/* behind the data device, where nothing is hashed */
+static int append(void *ctx, const void *buf, size_t len, struct error *e)
+{
+	struct image *img = ctx;
+
+	img->size += len;
+	return output_write(img->out, buf, len, e);
 }
 
 static int write_trailer(struct image *img, uint64_t data_blocks,
@@ -115,22 +175,19 @@ static int write_trailer(struct image *img, uint64_t data_blocks,
 
 	verity_trailer_fill(block + sizeof(block) - TARFS_SUPER_SIZE,
 			    data_blocks);
-	return image_write(img, block, sizeof(block), e);
+	return append(img, block, sizeof(block), e);
 }
 
 static int write_tree(struct image *img, struct image_layout *layout,
 		      struct error *e)
 {
+	uint64_t blocks = layout->data_size / TARFS_BLOCK_SIZE;
 	int err;
 
-	err = merkle_final(img->merkle, layout->root_hash, e);
-	if (err)
-		return err;
-	img->hashing = false;
-	err = merkle_write(img->merkle, image_write, img, e);
-	if (err)
-		return err;
-	return write_trailer(img, layout->data_size / TARFS_BLOCK_SIZE, e);
+	err = merkle_final(img->merkle, blocks, layout->root_hash, e);
+	if (!err)
+		err = merkle_write(img->merkle, append, img, e);
+	return err ? err : write_trailer(img, blocks, e);
 }
 
 int image_finish(struct image *img, struct image_layout *layout,
@@ -144,11 +201,9 @@ int image_finish(struct image *img, struct image_layout *layout,
 		return error_set(e, -EINVAL,
 				 "a data device of %llu bytes is not whole blocks",
 				 (unsigned long long)img->size);
-	err = flush(img, e);
+	err = spread_finish(img->spread, e);
 	if (!err && img->merkle)
 		err = write_tree(img, layout, e);
-	if (!err)
-		err = flush(img, e);
 	layout->image_size = img->size;
 	return err;
 }

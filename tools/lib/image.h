@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writing an image: data device, hash tree, trailer, in one pass.
+ * Writing an image: data device, hash tree, trailer, in one pass over its bytes,
+ * which are hashed and written by as many threads as there are processors.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,8 +14,25 @@
 
 #include "error.h"
 #include "output.h"
+#include "sha256.h"
 
 struct image;
+
+/**
+ * struct image_options - what to make
+ * @present: how many bytes of the data device are in the file already: they
+ *	are hashed as the others, and not written
+ * @tar: the first of these bytes are a tar, which image_end_tar() ends
+ * @verity: make a tree and a trailer
+ * @threads: that hash the tree; 1 is none but the caller's own, 0 one for each
+ *	processor; the bytes of the image do not depend on it
+ */
+struct image_options {
+	uint64_t present;
+	bool tar;
+	bool verity;
+	unsigned int threads;
+};
 
 /**
  * struct image_layout - what was made
@@ -28,19 +46,17 @@ struct image_layout {
 	uint8_t root_hash[32];
 };
 
-/**
- * image_new() - begin an image
- * @out: where it goes; stays the caller's
- * @present: how many bytes of the data device are in the file already: they
- *	are hashed as the others, and not written
- * @verity: make a tree and a trailer
- */
-int image_new(struct image **img, struct output *out, uint64_t present,
-	      bool verity, struct error *e);
+/* begin an image; @out is where it goes, and stays the caller's */
+int image_new(struct image **img, struct output *out,
+	      const struct image_options *opts, struct error *e);
 void image_free(struct image *img);
 
 /* the next bytes of the data device; fits input_tee and struct index_sink */
 int image_write(void *img, const void *buf, size_t len, struct error *e);
+
+/* the tar is complete: the SHA-256 of all bytes up to now */
+int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
+		  struct error *e);
 
 /* finish, after the whole data device: at least a block, and whole blocks */
 int image_finish(struct image *img, struct image_layout *layout,

@@ -5,34 +5,35 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <isa-l/igzip_lib.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "input_codec.h"
 
-#define GZIP_WINDOW_BITS	(15 + 16)	/* 16: gzip, nothing else */
+#define GZIP_DEFLATE	8	/* the only method of RFC 1952 */
 
 /* @done: the last member has ended */
 struct gzip {
-	z_stream zs;
+	struct inflate_state state;
 	bool done;
 };
 
 static bool gzip_is_start(const uint8_t *buf, size_t len)
 {
 	return len >= 3 && buf[0] == 0x1f && buf[1] == 0x8b &&
-	       buf[2] == Z_DEFLATED;
+	       buf[2] == GZIP_DEFLATE;
 }
 
 static int gzip_new(void **state, const struct input_raw *raw,
 		    struct error *e)
 {
-	struct gzip *gz = calloc(1, sizeof(*gz));
+	struct gzip *gz = malloc(sizeof(*gz));
 
-	if (!gz || inflateInit2(&gz->zs, GZIP_WINDOW_BITS) != Z_OK) {
-		free(gz);
+	if (!gz)
 		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
-	}
+	isal_inflate_init(&gz->state);
+	gz->state.crc_flag = ISAL_GZIP;
+	gz->done = false;
 	*state = gz;
 	return 0;
 }
@@ -50,7 +51,7 @@ static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
 		return n;
 	if (n >= 2 && raw->buf[raw->pos] == 0x1f &&
 	    raw->buf[raw->pos + 1] == 0x8b) {
-		inflateReset(&gz->zs);
+		isal_inflate_reset(&gz->state);
 		return 0;
 	}
 	gz->done = true;
@@ -63,53 +64,68 @@ static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
 	return n < 0 ? n : 0;
 }
 
-static int gzip_error(const struct gzip *gz, const struct input_raw *raw,
-		      int ret, struct error *e)
+static const char *gzip_fault(int ret)
 {
-	if (ret == Z_MEM_ERROR)
-		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
-	return error_set(e, -EIO, "%s: broken gzip data: %s", raw->name,
-			 ret == Z_NEED_DICT ? "preset dictionary" :
-			 gz->zs.msg ? gz->zs.msg : zError(ret));
+	switch (ret) {
+	case ISAL_INVALID_BLOCK:
+		return "invalid block";
+	case ISAL_INVALID_SYMBOL:
+		return "invalid code";
+	case ISAL_INVALID_LOOKBACK:
+		return "distance too far back";
+	case ISAL_INVALID_WRAPPER:
+		return "invalid header";
+	case ISAL_UNSUPPORTED_METHOD:
+		return "unknown method of compression";
+	case ISAL_INCORRECT_CHECKSUM:
+		return "wrong checksum";
+	}
+	return "unknown fault";
+}
+
+/* decode once; what was not used stays in @raw */
+static int gzip_step(struct gzip *gz, struct input_raw *raw, struct error *e)
+{
+	ssize_t n = input_raw_want(raw, 1, e);
+	int ret;
+
+	if (n < 0)
+		return n;
+	if (n == 0)
+		return error_set(e, -EIO,
+				 "%s: gzip data end too early; is the file complete?",
+				 raw->name);
+	gz->state.next_in = raw->buf + raw->pos;
+	gz->state.avail_in = n;
+	ret = isal_inflate(&gz->state);
+	raw->pos = raw->end - gz->state.avail_in;
+	if (ret < 0)
+		return error_set(e, -EIO, "%s: broken gzip data: %s", raw->name,
+				 gzip_fault(ret));
+	if (gz->state.block_state == ISAL_BLOCK_FINISH)
+		return gzip_next_member(gz, raw, e);
+	return 0;
 }
 
 static ssize_t gzip_read(void *state, struct input_raw *raw, void *buf,
 			 size_t len, struct error *e)
 {
 	struct gzip *gz = state;
-	ssize_t n;
-	int ret;
+	int err;
 
-	gz->zs.next_out = buf;
-	gz->zs.avail_out = len;
-	while (gz->zs.avail_out == len && !gz->done) {
-		n = input_raw_want(raw, 1, e);
-		if (n < 0)
-			return n;
-		gz->zs.next_in = raw->buf + raw->pos;
-		gz->zs.avail_in = n;
-		ret = inflate(&gz->zs, Z_NO_FLUSH);
-		raw->pos = raw->end - gz->zs.avail_in;
-		if (ret == Z_BUF_ERROR && n == 0)
-			return error_set(e, -EIO,
-					 "%s: gzip data end too early; is the file complete?",
-					 raw->name);
-		if (ret == Z_STREAM_END)
-			ret = gzip_next_member(gz, raw, e);
-		else if (ret != Z_OK)
-			ret = gzip_error(gz, raw, ret, e);
-		if (ret < 0)
-			return ret;
+	gz->state.next_out = buf;
+	gz->state.avail_out = len;
+	while (gz->state.avail_out == len && !gz->done) {
+		err = gzip_step(gz, raw, e);
+		if (err)
+			return err;
 	}
-	return len - gz->zs.avail_out;
+	return len - gz->state.avail_out;
 }
 
 static void gzip_free(void *state)
 {
-	struct gzip *gz = state;
-
-	inflateEnd(&gz->zs);
-	free(gz);
+	free(state);
 }
 
 const struct input_codec input_gzip = {

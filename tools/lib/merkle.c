@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The dm-verity hash tree, built while the data pass by.
+ * The dm-verity hash tree, hash type 1: from digests of blocks in any order.
  *
  * Level 0 holds the digests of the data blocks, every other level those of the
- * blocks below, and the topmost only the root hash.  The tree on disk is all
+ * hash blocks below, and the topmost only the root hash.  The tree on disk is all
  * levels but the topmost, from top to bottom.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "merkle.h"
 
-/* 2^64 blocks have 10 levels of hash blocks and a root hash */
-#define LEVELS_MAX	11
+/* 2^64 blocks of 8 digests have 22 levels of hash blocks and a root hash */
+#define LEVELS_MAX	23
+
+/* hash blocks that are allocated at once */
+#define SEGMENT_BLOCKS	16
 
 /*
- * struct level - digests, in whole hash blocks
- * @blocks: the digests, zeros after the last one once the tree is finished
- * @room: bytes allocated
- * @count: digests
+ * struct level - hash blocks, those that no digest fills zero
+ * @segments: of SEGMENT_BLOCKS each, at places that do not change
+ * @room: pointers allocated
+ * @count: digests, once all are there
  */
 struct level {
-	uint8_t *blocks;
+	uint8_t **segments;
 	size_t room;
 	uint64_t count;
 };
@@ -34,43 +38,99 @@ struct level {
 /*
  * struct merkle - a tree being built, or finished
  * @salted: has taken the salt, never finished
- * @work: a copy of @salted for each block
- * @partial: the first @partial_len bytes of the next data block
+ * @work: a copy of @salted for one block after the other
+ * @slot: bytes from a digest to the next one, a power of 2
+ * @per_block: digests in a hash block
+ * @lock: for what level 0 has allocated
  * @top: the level of the root hash, once @finished
  */
 struct merkle {
+	const struct merkle_params *params;
 	EVP_MD_CTX *salted;
 	EVP_MD_CTX *work;
-	uint8_t partial[MERKLE_BLOCK_SIZE];
-	size_t partial_len;
+	size_t digest_size;
+	uint64_t per_block;
+	size_t slot;
+	pthread_mutex_t lock;
 	struct level levels[LEVELS_MAX];
 	int top;
 	bool finished;
 };
 
-static int crypto_error(struct error *e)
+const struct merkle_params merkle_layer = {
+	.hash		= "sha256",
+	.data_block	= MERKLE_BLOCK_SIZE,
+	.hash_block	= MERKLE_BLOCK_SIZE,
+	.salt_len	= MERKLE_SALT_SIZE,
+};
+
+static const EVP_MD *find_hash(const char *name)
 {
-	return error_set(e, -EIO, "libcrypto failed to compute a SHA-256");
+	if (!strcmp(name, "sha256"))
+		return EVP_sha256();
+	return strcmp(name, "sha512") ? NULL : EVP_sha512();
 }
 
-int merkle_new(struct merkle **m, struct error *e)
+size_t merkle_digest_size(const char *hash)
 {
-	static const uint8_t salt[MERKLE_SALT_SIZE];
-	struct merkle *new;
+	const EVP_MD *md = find_hash(hash);
 
-	new = calloc(1, sizeof(*new));
-	if (!new)
-		return error_set(e, -ENOMEM, "out of memory");
-	new->salted = EVP_MD_CTX_new();
-	new->work = EVP_MD_CTX_new();
-	if (!new->salted || !new->work ||
-	    EVP_DigestInit_ex(new->salted, EVP_sha256(), NULL) != 1 ||
-	    EVP_DigestUpdate(new->salted, salt, sizeof(salt)) != 1) {
-		merkle_free(new);
+	return md ? EVP_MD_size(md) : 0;
+}
+
+static int crypto_error(struct error *e)
+{
+	return error_set(e, -EIO, "libcrypto failed to compute a digest");
+}
+
+static int out_of_memory(struct error *e)
+{
+	return error_set(e, -ENOMEM, "out of memory for the hash tree");
+}
+
+static int start_salted(struct merkle *m, struct error *e)
+{
+	const struct merkle_params *p = m->params;
+
+	m->salted = EVP_MD_CTX_new();
+	m->work = EVP_MD_CTX_new();
+	if (!m->salted || !m->work ||
+	    EVP_DigestInit_ex(m->salted, find_hash(p->hash), NULL) != 1 ||
+	    EVP_DigestUpdate(m->salted, p->salt, p->salt_len) != 1)
 		return crypto_error(e);
-	}
-	*m = new;
 	return 0;
+}
+
+int merkle_new(struct merkle **mp, const struct merkle_params *params,
+	       struct error *e)
+{
+	struct merkle *m = calloc(1, sizeof(*m));
+	int err;
+
+	if (!m)
+		return out_of_memory(e);
+	m->params = params;
+	/* both are powers of 2 */
+	m->digest_size = merkle_digest_size(params->hash);
+	m->slot = m->digest_size;
+	m->per_block = params->hash_block / m->slot;
+	pthread_mutex_init(&m->lock, NULL);
+	err = start_salted(m, e);
+	if (err) {
+		merkle_free(m);
+		return err;
+	}
+	*mp = m;
+	return 0;
+}
+
+static void level_free(struct level *l)
+{
+	size_t i;
+
+	for (i = 0; i < l->room; i++)
+		free(l->segments[i]);
+	free(l->segments);
 }
 
 void merkle_free(struct merkle *m)
@@ -80,165 +140,164 @@ void merkle_free(struct merkle *m)
 	if (!m)
 		return;
 	for (i = 0; i < LEVELS_MAX; i++)
-		free(m->levels[i].blocks);
+		level_free(&m->levels[i]);
+	pthread_mutex_destroy(&m->lock);
 	EVP_MD_CTX_free(m->work);
 	EVP_MD_CTX_free(m->salted);
 	free(m);
 }
 
-int merkle_block_digest(struct merkle *m, const void *block,
-			uint8_t digest[MERKLE_DIGEST_SIZE], struct error *e)
+static int digest_block(struct merkle *m, EVP_MD_CTX *work, const void *block,
+			size_t len, uint8_t *digest, struct error *e)
 {
-	if (EVP_MD_CTX_copy_ex(m->work, m->salted) != 1 ||
-	    EVP_DigestUpdate(m->work, block, MERKLE_BLOCK_SIZE) != 1 ||
-	    EVP_DigestFinal_ex(m->work, digest, NULL) != 1)
+	if (EVP_MD_CTX_copy_ex(work, m->salted) != 1 ||
+	    EVP_DigestUpdate(work, block, len) != 1 ||
+	    EVP_DigestFinal_ex(work, digest, NULL) != 1)
 		return crypto_error(e);
 	return 0;
 }
 
-/* make room for one digest more */
-static int level_grow(struct level *l, struct error *e)
+int merkle_block_digest(struct merkle *m, const void *block, size_t len,
+			uint8_t *digest, struct error *e)
 {
-	uint8_t *blocks;
-	size_t room;
+	return digest_block(m, m->work, block, len, digest, e);
+}
 
-	if (l->count < l->room / MERKLE_DIGEST_SIZE)
+/* where hash block @n of a level is, NULL if it has not been allocated */
+static uint8_t *hash_block(const struct merkle *m, const struct level *l,
+			   uint64_t n)
+{
+	uint8_t *segment = l->segments[n / SEGMENT_BLOCKS];
+
+	if (!segment)
+		return NULL;
+	return segment + n % SEGMENT_BLOCKS * m->params->hash_block;
+}
+
+/* have a pointer for @segment */
+static int level_grow(struct level *l, uint64_t segment)
+{
+	uint8_t **segments;
+	size_t room = l->room ? l->room : 16;
+
+	while (room <= segment && room <= SIZE_MAX / 2 / sizeof(*segments))
+		room *= 2;
+	if (room <= segment)
+		return -ENOMEM;
+	if (room == l->room)
 		return 0;
-	room = l->room ? 2 * l->room : MERKLE_BLOCK_SIZE;
-	if (room < l->room)
-		return error_set(e, -ENOMEM, "out of memory for the hash tree");
-	blocks = realloc(l->blocks, room);
-	if (!blocks)
-		return error_set(e, -ENOMEM, "out of memory for the hash tree");
-	l->blocks = blocks;
+	segments = realloc(l->segments, room * sizeof(*segments));
+	if (!segments)
+		return -ENOMEM;
+	memset(segments + l->room, 0,
+	       (room - l->room) * sizeof(*segments));
+	l->segments = segments;
 	l->room = room;
 	return 0;
 }
 
-/* add the digest of one block */
-static int level_add(struct merkle *m, struct level *l, const void *block,
-		     struct error *e)
+/* where hash block @n is to be; NULL if there is no memory */
+static uint8_t *make_hash_block(struct merkle *m, struct level *l, uint64_t n)
 {
+	uint64_t segment = n / SEGMENT_BLOCKS;
+	uint8_t *block = NULL;
+
+	pthread_mutex_lock(&m->lock);
+	if (level_grow(l, segment) == 0) {
+		if (!l->segments[segment])
+			l->segments[segment] =
+				calloc(SEGMENT_BLOCKS, m->params->hash_block);
+		block = hash_block(m, l, n);
+	}
+	pthread_mutex_unlock(&m->lock);
+	return block;
+}
+
+/* the digests of @count blocks from number @first on, of @size bytes each */
+static int add_digests(struct merkle *m, struct level *l, EVP_MD_CTX *work,
+		       uint64_t first, const uint8_t *buf, size_t count,
+		       size_t size, struct error *e)
+{
+	uint8_t *block = NULL;
+	uint64_t n;
 	int err;
 
-	err = level_grow(l, e);
-	if (err)
-		return err;
-	err = merkle_block_digest(m, block,
-				  l->blocks + l->count * MERKLE_DIGEST_SIZE, e);
-	if (err)
-		return err;
-	l->count++;
+	for (n = first; n < first + count; n++, buf += size) {
+		if (!block || n % m->per_block == 0)
+			block = make_hash_block(m, l, n / m->per_block);
+		if (!block)
+			return out_of_memory(e);
+		err = digest_block(m, work, buf, size,
+				   block + n % m->per_block * m->slot, e);
+		if (err)
+			return err;
+	}
 	return 0;
 }
 
-/* the blocks that hold @count digests */
-static uint64_t hash_blocks(uint64_t count)
+int merkle_add(struct merkle *m, uint64_t block, const void *buf, size_t count,
+	       struct error *e)
 {
-	return count / MERKLE_DIGESTS_PER_BLOCK +
-	       !!(count % MERKLE_DIGESTS_PER_BLOCK);
-}
+	EVP_MD_CTX *work = EVP_MD_CTX_new();
+	int err;
 
-static size_t level_bytes(const struct level *l)
-{
-	return hash_blocks(l->count) * MERKLE_BLOCK_SIZE;
-}
-
-/* what no digest fills is zero; room is always whole blocks */
-static void level_pad(struct level *l)
-{
-	size_t used = l->count * MERKLE_DIGEST_SIZE;
-
-	memset(l->blocks + used, 0, level_bytes(l) - used);
-}
-
-/*
- * Take bytes up to the end of a block; returns the block once it is whole.  One
- * that comes in pieces is collected in @partial.
- */
-static const uint8_t *next_block(struct merkle *m, const uint8_t **pos,
-				 size_t *len)
-{
-	const uint8_t *block = *pos;
-	size_t take = MERKLE_BLOCK_SIZE - m->partial_len;
-
-	if (take > *len)
-		take = *len;
-	*pos += take;
-	*len -= take;
-	if (take == MERKLE_BLOCK_SIZE)
-		return block;
-
-	memcpy(m->partial + m->partial_len, block, take);
-	m->partial_len += take;
-	if (m->partial_len < MERKLE_BLOCK_SIZE)
-		return NULL;
-	m->partial_len = 0;
-	return m->partial;
-}
-
-int merkle_update(struct merkle *m, const void *buf, size_t len,
-		  struct error *e)
-{
-	const uint8_t *pos = buf, *block;
-	int err = 0;
-
-	if (m->finished)
-		return error_set(e, -EINVAL, "the hash tree is finished");
-	while (len && !err) {
-		block = next_block(m, &pos, &len);
-		if (block)
-			err = level_add(m, &m->levels[0], block, e);
-	}
+	err = work ? add_digests(m, &m->levels[0], work, block, buf, count,
+				 m->params->data_block, e) :
+		     crypto_error(e);
+	EVP_MD_CTX_free(work);
 	return err;
+}
+
+/* the hash blocks that hold @digests */
+static uint64_t hash_blocks(uint64_t digests, uint64_t per_block)
+{
+	return digests / per_block + !!(digests % per_block);
 }
 
 /* digest the blocks of the level below */
 static int build_level(struct merkle *m, int n, struct error *e)
 {
-	struct level *below = &m->levels[n - 1];
-	size_t bytes = level_bytes(below);
-	size_t pos;
+	struct level *below = &m->levels[n - 1], *l = &m->levels[n];
+	uint64_t i;
 	int err;
 
-	level_pad(below);
-	for (pos = 0; pos < bytes; pos += MERKLE_BLOCK_SIZE) {
-		err = level_add(m, &m->levels[n], below->blocks + pos, e);
+	l->count = hash_blocks(below->count, m->per_block);
+	for (i = 0; i < l->count; i++) {
+		err = add_digests(m, l, m->work, i, hash_block(m, below, i), 1,
+				  m->params->hash_block, e);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-int merkle_final(struct merkle *m, uint8_t root[MERKLE_DIGEST_SIZE],
+int merkle_final(struct merkle *m, uint64_t blocks, uint8_t *root,
 		 struct error *e)
 {
-	int err;
+	int err = 0;
 
-	if (m->finished || m->partial_len || !m->levels[0].count)
-		return error_set(e, -EINVAL,
-				 "a hash tree needs whole blocks of %d bytes",
-				 MERKLE_BLOCK_SIZE);
+	if (m->finished || !blocks)
+		return error_set(e, -EINVAL, "no data, or finished already");
 	m->finished = true;
-	while (m->levels[m->top].count > 1) {
-		err = build_level(m, m->top + 1, e);
-		if (err)
-			return err;
-		m->top++;
-	}
-	memcpy(root, m->levels[m->top].blocks, MERKLE_DIGEST_SIZE);
-	return 0;
+	m->levels[0].count = blocks;
+	while (!err && m->levels[m->top].count > 1)
+		err = build_level(m, ++m->top, e);
+	if (!err)
+		memcpy(root, m->levels[m->top].segments[0], m->digest_size);
+	return err;
 }
 
-uint64_t merkle_tree_size(uint64_t blocks)
+uint64_t merkle_tree_size(const struct merkle_params *params, uint64_t blocks)
 {
+	uint64_t per_block = params->hash_block /
+			     merkle_digest_size(params->hash);
 	uint64_t total = 0;
 
 	while (blocks > 1) {
-		blocks = hash_blocks(blocks);
+		blocks = hash_blocks(blocks, per_block);
 		total += blocks;
 	}
-	return total * MERKLE_BLOCK_SIZE;
+	return total * params->hash_block;
 }
 
 int merkle_write(const struct merkle *m,
@@ -247,15 +306,21 @@ int merkle_write(const struct merkle *m,
 		 void *ctx, struct error *e)
 {
 	const struct level *l;
-	int err, i;
+	uint64_t blocks, run, i;
+	int err = 0, n;
 
 	if (!m->finished)
 		return error_set(e, -EINVAL, "the hash tree is not finished");
-	for (i = m->top - 1; i >= 0; i--) {
-		l = &m->levels[i];
-		err = write(ctx, l->blocks, level_bytes(l), e);
-		if (err)
-			return err;
+	for (n = m->top - 1; n >= 0; n--) {
+		l = &m->levels[n];
+		blocks = hash_blocks(l->count, m->per_block);
+		for (i = 0; i < blocks && !err; i += run) {
+			run = blocks - i;
+			if (run > SEGMENT_BLOCKS)
+				run = SEGMENT_BLOCKS;
+			err = write(ctx, hash_block(m, l, i),
+				    run * m->params->hash_block, e);
+		}
 	}
-	return 0;
+	return err;
 }

@@ -26,6 +26,8 @@
 /*
  * @dirfd: of a new file; -1 when appending
  * @temp: its name until it is published as @name
+ * @busy: held by who writes, all signals blocked; by a signal that undid it for
+ *	good
  * @offset: where the next byte goes
  * @old_size: when appending; less than @offset once something was written
  */
@@ -36,6 +38,7 @@ struct output {
 	char *temp;
 	char *name;
 	const char *path;
+	atomic_flag busy;
 	uint64_t offset;
 	uint64_t old_size;
 };
@@ -47,14 +50,19 @@ struct output {
 static struct output *outputs;
 static atomic_flag outputs_locked = ATOMIC_FLAG_INIT;
 
+static void lock_flag(atomic_flag *flag)
+{
+	while (atomic_flag_test_and_set(flag))
+		;
+}
+
 static void lock_outputs(sigset_t *signals)
 {
 	sigset_t all;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, signals);
-	while (atomic_flag_test_and_set(&outputs_locked))
-		;
+	lock_flag(&outputs_locked);
 }
 
 static void unlock_outputs(const sigset_t *signals)
@@ -103,10 +111,11 @@ static void undo_all(int sig)
 {
 	struct output *out;
 
-	while (atomic_flag_test_and_set(&outputs_locked))
-		;
-	for (out = outputs; out; out = out->next)
+	lock_flag(&outputs_locked);
+	for (out = outputs; out; out = out->next) {
+		lock_flag(&out->busy);
 		undo(out);
+	}
 	raise(sig);	/* delivered on return, with its default action */
 }
 
@@ -261,14 +270,27 @@ int output_append(struct output **outp, int fd, const char *path, uint64_t size,
 	return 0;
 }
 
-/* the offset grows first: what a write cut short has left must be undone too */
+/*
+ * The offset grows first: what a write cut short has left must be undone too.
+ * A thread that writes must not do so again behind a signal's back.
+ */
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e)
 {
 	uint64_t offset = out->offset;
+	sigset_t all, signals;
+	int err;
 
+	if (!len)
+		return 0;
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &signals);
+	lock_flag(&out->busy);
 	out->offset += len;
-	return file_write_at(out->fd, out->path, buf, len, offset, e);
+	err = file_write_at(out->fd, out->path, buf, len, offset, e);
+	atomic_flag_clear(&out->busy);
+	pthread_sigmask(SIG_SETMASK, &signals, NULL);
+	return err;
 }
 
 int output_sync(struct output *out, struct error *e)

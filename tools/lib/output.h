@@ -30,7 +30,7 @@ int output_create(struct output **out, const char *path, struct error *e);
 int output_append(struct output **out, int fd, const char *path, uint64_t size,
 		  struct error *e);
 
-/* the next bytes */
+/* the next bytes, by one thread at a time */
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e);
 
@@ -47,8 +47,8 @@ void output_free(struct output *out);
  * output_catch_signals() - let SIGHUP, SIGINT and SIGTERM undo all outputs
  *
  * They still end the program, and those that were ignored stay so.  SIGPIPE
- * and SIGXFSZ are ignored from here on: such writes return an error.  Threads
- * other than the one that writes must block the three signals.
+ * and SIGXFSZ are ignored from here on: such writes return an error.  One thread
+ * takes the three signals, all others must block them.
  */
 void output_catch_signals(void);
 

@@ -92,7 +92,7 @@ static int check_blocks(struct verifier *v, int level, uint64_t first,
 	for (i = 0; i < count; i++) {
 		err = merkle_block_digest(v->merkle,
 					  v->children + i * MERKLE_BLOCK_SIZE,
-					  digest, e);
+					  MERKLE_BLOCK_SIZE, digest, e);
 		if (err)
 			return err;
 		if (memcmp(digest, digests + i * MERKLE_DIGEST_SIZE,
@@ -168,7 +168,7 @@ int verity_verify(int fd, const char *name, const struct verity_geometry *g,
 	v->fd = fd;
 	v->name = name;
 	find_levels(v, g);
-	err = merkle_new(&v->merkle, e);
+	err = merkle_new(&v->merkle, &merkle_layer, e);
 	if (err)
 		goto free_verifier;
 	err = check_levels(v, root, e);

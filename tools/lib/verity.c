@@ -75,7 +75,7 @@ int verity_geometry_check(const uint8_t trailer[TARFS_SUPER_SIZE],
 	/* one block is the trailer's; below it no sum can overflow */
 	if (data_blocks > blocks - 1)
 		goto too_many;
-	tree_blocks = merkle_tree_size(data_blocks) / TARFS_BLOCK_SIZE;
+	tree_blocks = merkle_tree_size(&merkle_layer, data_blocks) / TARFS_BLOCK_SIZE;
 	if (tree_blocks > blocks - 1 - data_blocks)
 		goto too_many;
 
@@ -172,10 +172,10 @@ int verity_root_read(int fd, const char *name,
 			   first * TARFS_BLOCK_SIZE, e);
 	if (err)
 		return err;
-	err = merkle_new(&m, e);
+	err = merkle_new(&m, &merkle_layer, e);
 	if (err)
 		return err;
-	err = merkle_block_digest(m, block, root, e);
+	err = merkle_block_digest(m, block, sizeof(block), root, e);
 	merkle_free(m);
 	return err;
 }

@@ -20,6 +20,7 @@
 #include "size.h"
 
 #define EXIT_USAGE	2
+#define THREADS_MAX	1024
 
 /* @tarball, @image: as for convert_tarball() */
 struct arguments {
@@ -34,6 +35,7 @@ static const struct option long_options[] = {
 	{ "format",	required_argument,	NULL, 'f' },
 	{ "diff-id",	required_argument,	NULL, 'd' },
 	{ "max-size",	required_argument,	NULL, 'm' },
+	{ "threads",	required_argument,	NULL, 't' },
 	{ "no-verity",	no_argument,		NULL, 'n' },
 	{ "strict",	no_argument,		NULL, 's' },
 	{ "json",	no_argument,		NULL, 'j' },
@@ -54,6 +56,7 @@ static const char help[] =
 	"      --diff-id=sha256:HEX    refuse a tar with another digest\n"
 	"      --max-size=BYTES        refuse a tar that is larger, uncompressed;\n"
 	"                              K, M, G and T are powers of 1024\n"
+	"      --threads=N             that hash; 0, one a processor, is the default\n"
 	"      --no-verity             no hash tree\n"
 	"      --strict                warnings are errors\n"
 	"      --json                  report as JSON\n"
@@ -113,6 +116,18 @@ static int parse_max_size(struct arguments *args, const char *value)
 	return 0;
 }
 
+static int parse_threads(struct arguments *args, const char *value)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || n > THREADS_MAX)
+		return usage("--threads must be a number, 0 for one a processor, not ",
+			     value);
+	args->opts.threads = n;
+	return 0;
+}
+
 static int parse_option(struct arguments *args, int opt)
 {
 	switch (opt) {
@@ -122,6 +137,8 @@ static int parse_option(struct arguments *args, int opt)
 		return parse_diff_id(args, optarg);
 	case 'm':
 		return parse_max_size(args, optarg);
+	case 't':
+		return parse_threads(args, optarg);
 	case 'n':
 		args->opts.verity = false;
 		return 0;

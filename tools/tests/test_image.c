@@ -24,7 +24,7 @@
 #include "tarfs_fs.h"
 #include "verity.h"
 
-#define DATA_SIZE	(200 * TARFS_BLOCK_SIZE)
+#define DATA_SIZE	(1000 * TARFS_BLOCK_SIZE)
 
 static uint8_t data[DATA_SIZE], file[2 * DATA_SIZE];
 
@@ -279,6 +279,10 @@ static void test_ignored_signals(void)
 static ssize_t make_image(size_t present, size_t step, bool verity,
 			  struct image_layout *layout)
 {
+	const struct image_options opts = {
+		.present	= present,
+		.verity		= verity,
+	};
 	struct error e = { "" };
 	struct output *out;
 	struct image *img;
@@ -286,7 +290,7 @@ static ssize_t make_image(size_t present, size_t step, bool verity,
 	int err;
 
 	if (output_create(&out, "img", &e) ||
-	    image_new(&img, out, present, verity, &e))
+	    image_new(&img, out, &opts, &e))
 		abort();
 	for (pos = 0, err = 0; pos < DATA_SIZE && !err; pos += n) {
 		n = step < DATA_SIZE - pos ? step : DATA_SIZE - pos;
@@ -304,7 +308,8 @@ static ssize_t make_image(size_t present, size_t step, bool verity,
 static void test_layout(void)
 {
 	uint64_t blocks = DATA_SIZE / TARFS_BLOCK_SIZE;
-	uint64_t size = DATA_SIZE + merkle_tree_size(blocks) + TARFS_BLOCK_SIZE;
+	uint64_t size = DATA_SIZE + TARFS_BLOCK_SIZE +
+			merkle_tree_size(&merkle_layer, blocks);
 	struct verity_geometry g;
 	struct image_layout l;
 	struct error e = { "" };
@@ -348,14 +353,65 @@ static void test_pieces(void)
 	   "what is present is hashed, and not written");
 }
 
+/* a tar of @tar bytes, by @threads threads: its digest, and the image's layout */
+static void make_tar_image(size_t tar, unsigned int threads, uint8_t *diff_id,
+			   struct image_layout *layout)
+{
+	const struct image_options opts = {
+		.tar		= true,
+		.verity		= true,
+		.threads	= threads,
+	};
+	struct output *out;
+	struct image *img;
+	struct error e;
+
+	if (output_create(&out, "img", &e) ||
+	    image_new(&img, out, &opts, &e) ||
+	    image_write(img, data, tar, &e) ||
+	    image_end_tar(img, diff_id, &e) ||
+	    image_write(img, data + tar, DATA_SIZE - tar, &e) ||
+	    image_finish(img, layout, &e))
+		abort();
+	image_free(img);
+	output_free(out);
+}
+
+static void test_threads(void)
+{
+	static const size_t tars[] = { 0, 1, 1 << 20, (1 << 20) + 512,
+		DATA_SIZE - TARFS_BLOCK_SIZE };
+	uint8_t want[SHA256_SIZE], diff_id[SHA256_SIZE];
+	struct image_layout one, many;
+	struct error e;
+	unsigned int threads;
+	size_t i;
+
+	for (i = 0; i < sizeof(tars) / sizeof(tars[0]); i++) {
+		if (sha256_buffer(data, tars[i], want, &e))
+			abort();
+		make_tar_image(tars[i], 1, diff_id, &one);
+		ok(!memcmp(diff_id, want, sizeof(want)),
+		   "the digest of a tar of %zu bytes", tars[i]);
+		for (threads = 0; threads < 6; threads++) {
+			make_tar_image(tars[i], threads, diff_id, &many);
+			ok(!memcmp(diff_id, want, sizeof(want)) &&
+			   !memcmp(&one, &many, sizeof(one)),
+			   "... and the same by %u threads", threads);
+		}
+	}
+}
+
 static void test_bad_size(size_t size)
 {
+	const struct image_options opts = { .verity = true };
 	struct image_layout l;
 	struct error e = { "" };
 	struct output *out;
 	struct image *img;
 
-	if (output_create(&out, "img", &e) || image_new(&img, out, 0, true, &e) ||
+	if (output_create(&out, "img", &e) ||
+	    image_new(&img, out, &opts, &e) ||
 	    image_write(img, data, size, &e))
 		abort();
 	ok(image_finish(img, &l, &e) == -EINVAL,
@@ -429,6 +485,7 @@ int main(void)
 	test_ignored_signals();
 	test_layout();
 	test_pieces();
+	test_threads();
 	test_bad_size(0);
 	test_bad_size(4095);
 	test_bad_size(4097);

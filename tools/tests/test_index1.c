@@ -349,12 +349,13 @@ static int is_root(const struct image *img, const char *want)
 {
 	uint8_t root[MERKLE_DIGEST_SIZE];
 	char hex[SHA256_HEX_SIZE];
+	uint64_t blocks = img->data.len / MERKLE_BLOCK_SIZE;
 	struct merkle *m;
 	struct error e;
 
-	if (merkle_new(&m, &e) ||
-	    merkle_update(m, img->data.data, img->data.len, &e) ||
-	    merkle_final(m, root, &e))
+	if (merkle_new(&m, &merkle_layer, &e) ||
+	    merkle_add(m, 0, img->data.data, blocks, &e) ||
+	    merkle_final(m, blocks, root, &e))
 		abort();
 	merkle_free(m);
 	sha256_to_hex(root, hex);

@@ -49,28 +49,26 @@ static int sink_write(void *ctx, const void *buf, size_t len, struct error *e)
 	return 0;
 }
 
-/* the tree over @blocks blocks, fed in pieces of @piece bytes */
+/* the tree over @blocks blocks, of which @piece are added at once, last first */
 static int build(uint64_t blocks, size_t piece, uint8_t *root,
 		 struct sink *sink, struct error *e)
 {
-	uint8_t *data, *pos;
+	uint64_t i, first, left = blocks;
 	struct merkle *m;
-	size_t len;
-	uint64_t i;
+	uint8_t *data;
 	int err;
 
-	len = blocks * MERKLE_BLOCK_SIZE;
-	data = malloc(len);
+	data = malloc(blocks * MERKLE_BLOCK_SIZE);
 	for (i = 0; i < blocks; i++)
 		fill_block(data + i * MERKLE_BLOCK_SIZE, i);
-	err = merkle_new(&m, e);
-	for (pos = data; !err && len; pos += piece, len -= piece) {
-		if (piece > len)
-			piece = len;
-		err = merkle_update(m, pos, piece, e);
+	err = merkle_new(&m, &merkle_layer, e);
+	for (; !err && left; left = first) {
+		first = left > piece ? left - piece : 0;
+		err = merkle_add(m, first, data + first * MERKLE_BLOCK_SIZE,
+				 left - first, e);
 	}
 	if (!err)
-		err = merkle_final(m, root, e);
+		err = merkle_final(m, blocks, root, e);
 	if (!err && sink)
 		err = merkle_write(m, sink_write, sink, e);
 	merkle_free(m);
@@ -114,7 +112,7 @@ static void test_roots(void)
 		sink.room = trees[i].tree_blocks * MERKLE_BLOCK_SIZE;
 		sink.buf = malloc(sink.room + 1);
 		sink.len = 0;
-		err = build(trees[i].blocks, 1 << 20, root, &sink, &e);
+		err = build(trees[i].blocks, 256, root, &sink, &e);
 		sha256_to_hex(root, hex);
 		ok(!err && !strcmp(hex, trees[i].root),
 		   "%llu blocks have veritysetup's root hash",
@@ -122,7 +120,7 @@ static void test_roots(void)
 		ok(!err && sink.len == sink.room,
 		   "... and a tree of %llu blocks",
 		   (unsigned long long)trees[i].tree_blocks);
-		ok(merkle_tree_size(trees[i].blocks) == sink.room,
+		ok(merkle_tree_size(&merkle_layer, trees[i].blocks) == sink.room,
 		   "... which its size predicts");
 		free(sink.buf);
 	}
@@ -148,7 +146,7 @@ static void test_layout(void)
 	plain_digest(leaves + MERKLE_BLOCK_SIZE, want + MERKLE_DIGEST_SIZE);
 	plain_digest(want, want_root);
 
-	ok(!build(130, MERKLE_BLOCK_SIZE, root, &sink, &e) &&
+	ok(!build(130, 1, root, &sink, &e) &&
 	   sink.len == sizeof(tree), "a tree of two levels has three blocks");
 	ok(!memcmp(root, want_root, sizeof(root)),
 	   "the root hash is the digest of the root block");
@@ -177,10 +175,9 @@ static void test_published_layer(void)
 
 	memcpy(data + 1024, &inode, sizeof(inode));
 	memcpy(data + sizeof(data) - TARFS_SUPER_SIZE, &super, sizeof(super));
-	if (merkle_new(&m, &e))
+	if (merkle_new(&m, &merkle_layer, &e))
 		abort();
-	if (!merkle_update(m, data, sizeof(data), &e) &&
-	    !merkle_final(m, root, &e))
+	if (!merkle_add(m, 0, data, 2, &e) && !merkle_final(m, 2, root, &e))
 		sha256_to_hex(root, hex);
 	ok(!strcmp(hex, want),
 	   "the empty layer has its published root hash");
@@ -189,18 +186,18 @@ static void test_published_layer(void)
 
 static void test_pieces(void)
 {
-	static const size_t pieces[] = { 1, 31, 512, 4095, 4096, 4097, 12288 };
+	static const size_t pieces[] = { 1, 3, 127, 128, 129, 130 };
 	uint8_t whole[MERKLE_DIGEST_SIZE], root[MERKLE_DIGEST_SIZE];
 	struct error e;
 	size_t i;
 
-	if (!ok(!build(131, 131 * MERKLE_BLOCK_SIZE, whole, NULL, &e),
+	if (!ok(!build(131, 131, whole, NULL, &e),
 		"data in one piece"))
 		return;
 	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
 		ok(!build(131, pieces[i], root, NULL, &e) &&
 		   !memcmp(root, whole, sizeof(root)),
-		   "pieces of %zu bytes make the same tree", pieces[i]);
+		   "pieces of %zu blocks make the same tree", pieces[i]);
 }
 
 static void test_misuse(void)
@@ -209,17 +206,14 @@ static void test_misuse(void)
 	struct merkle *m;
 	struct error e;
 
-	if (merkle_new(&m, &e))
+	if (merkle_new(&m, &merkle_layer, &e))
 		abort();
-	ok(merkle_final(m, root, &e) < 0, "no data have no tree");
-	ok(!merkle_update(m, block, 100, &e) && merkle_final(m, root, &e) < 0,
-	   "a partial block has no tree");
+	ok(merkle_final(m, 0, root, &e) < 0, "no data have no tree");
 	ok(merkle_write(m, sink_write, NULL, &e) < 0,
 	   "an unfinished tree is not handed out");
-	ok(!merkle_update(m, block, MERKLE_BLOCK_SIZE - 100, &e) &&
-	   !merkle_final(m, root, &e), "the rest of the block makes it whole");
-	ok(merkle_update(m, block, 1, &e) < 0,
-	   "a finished tree takes no more data");
+	ok(!merkle_add(m, 0, block, 1, &e) && !merkle_final(m, 1, root, &e),
+	   "one block has a tree");
+	ok(merkle_final(m, 1, root, &e) < 0, "a tree is finished once");
 	merkle_free(m);
 	merkle_free(NULL);
 }
@@ -232,8 +226,8 @@ static void test_write_failure(void)
 	struct merkle *m;
 	struct error e;
 
-	if (merkle_new(&m, &e) || merkle_update(m, data, sizeof(data), &e) ||
-	    merkle_final(m, root, &e))
+	if (merkle_new(&m, &merkle_layer, &e) ||
+	    merkle_add(m, 0, data, 2, &e) || merkle_final(m, 2, root, &e))
 		abort();
 	ok(merkle_write(m, sink_write, &full, &e) == -1,
 	   "a failed write is passed on");

@@ -91,7 +91,7 @@ static void test_trailers(void)
 		if (trailers[i].good)
 			ok(!err && g.data_blocks == trailers[i].data_blocks &&
 			   g.hash_start == g.data_blocks &&
-			   g.tree_size == merkle_tree_size(g.data_blocks),
+			   g.tree_size == merkle_tree_size(&merkle_layer, g.data_blocks),
 			   "%s is accepted", trailers[i].claim);
 		else
 			ok(err == -EINVAL && e.text[0], "%s is refused",
@@ -179,16 +179,16 @@ static void make_image(struct image *image, uint64_t blocks)
 	uint64_t i;
 
 	image->file = tmpfile();
-	if (!image->file || merkle_new(&m, &e))
+	if (!image->file || merkle_new(&m, &merkle_layer, &e))
 		abort();
 	for (i = 0; i < blocks; i++) {
 		memset(block, i % 250 + 1, sizeof(block));
 		put_number(block, i, 8);
 		append(image->file, block, sizeof(block), &e);
-		if (merkle_update(m, block, sizeof(block), &e))
+		if (merkle_add(m, i, block, 1, &e))
 			abort();
 	}
-	if (merkle_final(m, image->root, &e) ||
+	if (merkle_final(m, blocks, image->root, &e) ||
 	    merkle_write(m, append, image->file, &e))
 		abort();
 	merkle_free(m);

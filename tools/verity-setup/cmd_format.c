@@ -82,10 +82,14 @@ static int append_tree(struct output *out, int fd, const char *path,
 		       uint64_t size, struct image_layout *layout,
 		       struct error *e)
 {
+	const struct image_options opts = {
+		.present	= size,
+		.verity		= true,
+	};
 	struct image *img;
 	int err;
 
-	err = image_new(&img, out, size, true, e);
+	err = image_new(&img, out, &opts, e);
 	if (err)
 		return err;
 	err = hash_data(img, fd, path, size, e);
