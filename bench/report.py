@@ -32,6 +32,8 @@ GOALS = (
     ("sequential, unaligned", "time", 1.0),
     ("mmap, aligned", "time", 1.0),
     ("mmap, unaligned", "time", 1.0),
+    ("mmap random, aligned", "time", 1.1),
+    ("mmap random, unaligned", "time", 1.1),
     ("random 4 KiB, aligned", "time", 1.1),
     ("random 4 KiB, unaligned", "time", 1.1),
     ("hit in 10000, cold", "time", 1.0),
@@ -41,7 +43,8 @@ GOALS = (
     ("mount", "time", 1.0),
 )
 # the same work on aligned and on unaligned data
-ALIGNMENT = (("sequential", 1.1), ("mmap", 1.1), ("random 4 KiB", 1.1))
+ALIGNMENT = (("sequential", 1.1), ("mmap", 1.1), ("mmap random", 1.1),
+             ("random 4 KiB", 1.1))
 CACHE_LIMIT = 1.05
 
 

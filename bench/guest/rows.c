@@ -168,6 +168,7 @@ static void row_big(const struct turn *t)
 		{ "sequential", WORK_READ_FILE },
 		{ "random 4 KiB", WORK_READ_RANDOM },
 		{ "mmap", WORK_MAP_FILE },
+		{ "mmap random", WORK_MAP_RANDOM },
 	};
 	static const char *const files[] = { "aligned", "unaligned" };
 	char path[64], row[64];

@@ -47,7 +47,12 @@ s64 work_read_at(const struct path *path)
 	return done;
 }
 
-/* the same pages in every run */
+/* where one of @pages pages begins: the same ones in every run */
+static u64 work_any_page(struct rnd_state *state, u32 pages)
+{
+	return (u64)(prandom_u32_state(state) % pages) << PAGE_SHIFT;
+}
+
 static s64 work_read_pages(struct file *file, void *page)
 {
 	u32 pages = i_size_read(file_inode(file)) >> PAGE_SHIFT;
@@ -58,8 +63,7 @@ static s64 work_read_pages(struct file *file, void *page)
 		return -EINVAL;
 	prandom_seed_state(&state, WORK_SEED);
 	for (i = 0; i < WORK_RANDOM_READS; i++) {
-		loff_t pos = (loff_t)(prandom_u32_state(&state) % pages) <<
-			     PAGE_SHIFT;
+		loff_t pos = work_any_page(&state, pages);
 		ssize_t len = kernel_read(file, page, PAGE_SIZE, &pos);
 
 		if (len != PAGE_SIZE)
@@ -99,7 +103,27 @@ static s64 work_touch_pages(unsigned long addr, u64 size)
 	return DIV_ROUND_UP_ULL(size, PAGE_SIZE);
 }
 
-s64 work_map_file(const struct path *path)
+static s64 work_touch_random(unsigned long addr, u64 size)
+{
+	u32 pages = size >> PAGE_SHIFT;
+	struct rnd_state state;
+	unsigned int i;
+	char c;
+
+	if (!pages)
+		return -EINVAL;
+	prandom_seed_state(&state, WORK_SEED);
+	for (i = 0; i < WORK_RANDOM_READS; i++) {
+		u64 pos = work_any_page(&state, pages);
+
+		if (copy_from_user(&c, (void __user *)(addr + pos), 1))
+			return -EFAULT;
+	}
+	return WORK_RANDOM_READS;
+}
+
+/* no advice is given, as none is when a program is started */
+s64 work_map_file(const struct path *path, bool random)
 {
 	unsigned long addr;
 	struct file *file;
@@ -114,7 +138,8 @@ s64 work_map_file(const struct path *path)
 	if (IS_ERR_VALUE(addr)) {
 		done = (long)addr;
 	} else {
-		done = work_touch_pages(addr, size);
+		done = random ? work_touch_random(addr, size) :
+				work_touch_pages(addr, size);
 		vm_munmap(addr, size);
 	}
 	fput(file);

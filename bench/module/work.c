@@ -59,7 +59,9 @@ static s64 work_do(const struct path *path, const struct work *work,
 	case WORK_READ_RANDOM:
 		return work_read_random(path);
 	case WORK_MAP_FILE:
-		return work_map_file(path);
+		return work_map_file(path, false);
+	case WORK_MAP_RANDOM:
+		return work_map_file(path, true);
 	case WORK_LOOK_UP:
 		return work_look_up(path, work);
 	case WORK_NOTHING:

@@ -22,6 +22,7 @@ enum work_op {
 	WORK_READ_FILE,		/* front to back */
 	WORK_READ_RANDOM,	/* pages, in any order */
 	WORK_MAP_FILE,		/* page faults, front to back */
+	WORK_MAP_RANDOM,	/* page faults, in any order */
 	WORK_LOOK_UP,		/* lstat of names in the directory path */
 	WORK_NOTHING,		/* for the processor time alone */
 };
@@ -64,7 +65,7 @@ struct path;
 s64 work_read_fd(struct file *file);
 s64 work_read_at(const struct path *path);
 s64 work_read_random(const struct path *path);
-s64 work_map_file(const struct path *path);
+s64 work_map_file(const struct path *path, bool random);
 
 /* tree.c: how many entries or bytes, or an error */
 s64 work_walk(const struct path *path, bool reading);
