@@ -8,7 +8,7 @@
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   FORCE=1  make check runs the suites that have passed unchanged, too
 #   IMAGE, KERNEL    what make run starts, and on which kernel
-#   REPS, BIG=1      make bench: repetitions, and a million names
+#   REPS, BIG=1      make bench: repetitions, and a million files
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
 
 PREFIX ?= /usr/local

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Draws ratios as horizontal bars (SVG); the scale is logarithmic, 1 is a line.
+# What can be drawn below them is in curves.py.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -41,28 +42,34 @@ def grid(bottom):
         exponent += 1
 
 
-def legend(names):
-    for i, name in enumerate(names):
+def legend(y, names):
+    """names: (name, colour)"""
+    for i, (name, colour) in enumerate(names):
         x = LEFT + 120 * i
-        yield (f'<rect x="{x}" y="24" width="10" height="10" '
-               f'fill="{COLOURS[i % len(COLOURS)]}"/>')
-        yield text(x + 14, 33, name)
+        yield (f'<rect x="{x}" y="{y:.0f}" width="10" height="10" '
+               f'fill="{colour}"/>')
+        yield text(x + 14, y + 9, name)
 
 
-def draw(title, rows):
-    """rows: (name, [(system, ratio or None)])"""
-    parts, y = [], TOP
+def draw_bars(title, rows):
+    """rows: (name, [(system, ratio or None)]); what to draw, where it ends"""
+    bars, y = [], TOP
     for name, values in rows:
         height = BAR * len(values)
-        parts.append(text(LEFT - 8, y + height / 2 + 4, name, "end"))
+        bars.append(text(LEFT - 8, y + height / 2 + 4, name, "end"))
         for i, (_, value) in enumerate(values):
             if value:
-                parts.append(bar(y + i * BAR, value,
-                                 COLOURS[i % len(COLOURS)]))
+                bars.append(bar(y + i * BAR, value,
+                                COLOURS[i % len(COLOURS)]))
         y += height + GAP
     names = [system for system, _ in rows[0][1]] if rows else []
+    return [text(8, 16, title), *legend(24, zip(names, COLOURS)), *grid(y),
+            *bars], y
+
+
+def drawing(parts, height):
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" '
-            f'width="{LEFT + WIDTH + 30}" height="{y + 10}" '
+            f'width="{LEFT + WIDTH + 30}" height="{height + 10:.0f}" '
             'font-family="sans-serif" font-size="11">')
-    return "\n".join([head, text(8, 16, title), *legend(names), *grid(y),
-                      *parts, "</svg>"]) + "\n"
+    back = '<rect width="100%" height="100%" fill="#ffffff"/>'
+    return "\n".join([head, back, *parts, "</svg>"]) + "\n"

@@ -3,23 +3,31 @@
 #
 # Makes tables of what was measured: ratios to EROFS on the same medium.
 #
-#   report.py RESULTS SIZES SUMMARY CHART
+#   report.py FOLDER
 #
-# RESULTS  lines of the guest, see bench/guest/measure.c
-# SIZES    bytes of the files that were read: as they are, and in whole pages
-# SUMMARY  becomes JSON, CHART a drawing (SVG)
+# FOLDER, build/bench/, has
+#
+# results.tsv   lines of the guest, see bench/guest/measure.c
+# tree.size     bytes of the files that were read: as they are, in whole pages
+# images.list, trees/files*   see bench/growth.py
+#
+# and gets summary.json and a drawing, chart.svg.
 #
 # Copyright (C) 2026 The tarfs authors
 
 import json
+import os
 import statistics
 import sys
 
-from chart import draw
+from chart import MOST, draw_bars, drawing
+from curves import draw_curves
+from growth import Growth, is_scale, judge_growth, print_growth
+from table import print_table, show, verdict
 
 BASE = "erofs"
 OURS = "tarfs"
-KINDS = ("time", "cpu", "requests", "kib", "cache_kib")
+KINDS = ("time", "cpu", "requests", "kib", "cache_kib", "slab_kib")
 
 # row, what is compared, limit: tarfs to EROFS, both on dm-verity
 GOALS = (
@@ -58,10 +66,11 @@ def read_results(path):
                 about[fields[0]] = fields[1]
                 continue
             _, medium, fs, row, *numbers = fields
-            ns, cpu, requests, kib, cache, count = map(int, numbers)
+            ns, cpu, requests, kib, cache, slab, count = map(int, numbers)
             samples.setdefault((medium, row, fs), []).append({
                 "time": ns / 1e6, "cpu": cpu / 1e6, "requests": requests,
-                "kib": kib, "cache_kib": cache, "count": count})
+                "kib": kib, "cache_kib": cache, "slab_kib": slab,
+                "memory_kib": cache + slab, "count": count})
     return samples, about
 
 
@@ -70,9 +79,10 @@ def summarize(samples):
     summary = {}
     for key, runs in samples.items():
         cell = {kind: statistics.median(run[kind] for run in runs)
-                for kind in KINDS}
+                for kind in (*KINDS, "memory_kib")}
         times = [run["time"] for run in runs]
         cell.update(min=min(times), max=max(times), runs=len(runs),
+                    most_requests=max(run["requests"] for run in runs),
                     count=runs[0]["count"])
         summary[key] = cell
     return summary
@@ -85,19 +95,6 @@ def ratio(cell, base, kind):
     if kind in ("time", "min", "cpu"):
         return cell[kind] / base[kind] * base["count"] / cell["count"]
     return cell[kind] / base[kind] if base[kind] else None
-
-
-def show(number, digits=2):
-    return "-" if number is None else f"{number:.{digits}f}"
-
-
-def print_table(head, lines):
-    widths = [max(map(len, column)) for column in zip(head, *lines)]
-    for line in [head, *lines]:
-        print("  ".join(
-            cell.ljust(width) if not i else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(line, widths))).rstrip())
-    print()
 
 
 def print_ratios(summary, medium, rows, systems):
@@ -122,7 +119,8 @@ def print_ratios(summary, medium, rows, systems):
 
 def print_absolute(summary, medium, rows, systems):
     print(f"Absolute, {medium}: milliseconds (least-most), processor "
-          "time, requests, KiB read, KiB of page cache afterwards")
+          "time, requests, KiB read, and KiB afterwards of page cache and "
+          "the kernel's objects")
     lines = []
     for row in rows:
         for fs in systems:
@@ -134,17 +132,8 @@ def print_absolute(summary, medium, rows, systems):
                           show(cell["cpu"], 3),
                           *(show(cell[kind], 0) for kind in KINDS[2:]),
                           str(cell["count"])])
-    print_table(["row", "ms", "", "cpu", "requests", "KiB", "cache", "count"],
-                lines)
-
-
-def verdict(what, value, limit, extra=""):
-    if value is None:
-        return f"unknown    {what}: not measured"
-    if value <= limit:
-        return f"reached    {what}: {value:.2f} (at most {limit}){extra}"
-    return (f"missed     {what}: {value:.2f} (at most {limit}, "
-            f"by {100 * (value / limit - 1):.0f} %){extra}")
+    print_table(["row", "ms", "", "cpu", "requests", "KiB", "cache", "slab",
+                 "count"], lines)
 
 
 def judge(summary, sizes):
@@ -190,16 +179,8 @@ def print_bounds(summary, systems):
     print()
 
 
-def main():
-    if len(sys.argv) != 5:
-        sys.exit("usage: report.py RESULTS SIZES SUMMARY CHART")
-    results, sizes_file, summary_file, chart_file = sys.argv[1:]
-    with open(sizes_file, encoding="ascii") as text:
-        sizes = [int(word) for word in text.read().split()]
-    samples, about = read_results(results)
-    summary = summarize(samples)
-
-    order = list(dict.fromkeys(samples))
+def print_measured(summary, about):
+    order = [key for key in summary if not is_scale(key[1])]
     rows = list(dict.fromkeys(row for _, row, _ in order))
     peers = sorted({fs for medium, _, fs in order
                     if medium != "memory" and fs not in (OURS, BASE)})
@@ -212,22 +193,54 @@ def main():
             print_ratios(summary, medium, rows, systems)
             systems = [BASE, *systems]
         print_absolute(summary, medium, rows, systems)
-
     print_bounds(summary, [BASE, OURS, *peers])
+    return rows, peers
+
+
+def draw(path, summary, rows, systems, growth):
+    bars = [(row, [(fs, ratio(summary.get(("verity", row, fs)),
+                              summary.get(("verity", row, BASE)), "time"))
+                   for fs in systems])
+            for row in rows if ("verity", row, BASE) in summary]
+    title = f"Time on dm-verity, {BASE} = 1, cut off at {MOST}"
+    parts, bottom = draw_bars(title, bars)
+    if growth.scales:
+        more, bottom = draw_curves(growth, bottom)
+        parts += more
+    with open(path, "w", encoding="ascii",
+              errors="xmlcharrefreplace") as out:
+        out.write(drawing(parts, bottom))
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit("usage: report.py FOLDER")
+    folder = sys.argv[1]
+    with open(os.path.join(folder, "tree.size"), encoding="ascii") as text:
+        sizes = [int(word) for word in text.read().split()]
+    samples, about = read_results(os.path.join(folder, "results.tsv"))
+    summary = summarize(samples)
+    growth = Growth(summary, folder)
+
+    rows, peers = print_measured(summary, about)
+    print_growth(growth)
+    for medium in growth.media:
+        print_absolute(summary, medium, growth.rows, growth.systems)
     goals = list(judge(summary, sizes))
     print("Goals: tarfs to EROFS, on dm-verity")
     print("\n".join(goals))
-    with open(summary_file, "w", encoding="ascii") as out:
-        json.dump({"about": about, "goals": goals, "cells": [
+    grown = list(judge_growth(growth))
+    print("\nGoals: how costs grow")
+    print("\n".join(grown or ["unknown    not measured"]))
+
+    path = os.path.join(folder, "summary.json")
+    with open(path, "w", encoding="ascii") as out:
+        json.dump({"about": about, "goals": goals + grown, "cells": [
             {"medium": medium, "row": row, "fs": fs, **cell}
             for (medium, row, fs), cell in summary.items()]}, out, indent=1)
         out.write("\n")
-    bars = [(row, [(fs, ratio(summary.get(("verity", row, fs)),
-                              summary.get(("verity", row, BASE)), "time"))
-                   for fs in (OURS, *peers)])
-            for row in rows if ("verity", row, BASE) in summary]
-    with open(chart_file, "w", encoding="ascii") as out:
-        out.write(draw(f"Time on dm-verity, {BASE} = 1", bars))
+    draw(os.path.join(folder, "chart.svg"), summary, rows, [OURS, *peers],
+         growth)
 
 
 if __name__ == "__main__":

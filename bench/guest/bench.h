@@ -11,6 +11,8 @@
 
 #include "../module/work.h"
 
+#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
+
 /* device.c: images on the disk, and block devices for them */
 
 /*
@@ -88,15 +90,62 @@ struct names {
 	const char *row;
 };
 
+/*
+ * struct list - paths, each ended by a zero byte
+ * @bytes: of all of them; NULL if it has not been loaded
+ * @size: of them
+ */
+struct list {
+	const char *bytes;
+	uint64_t size;
+};
+
+/* fills @list from a file unless that has been done */
+void load_list(struct list *list, const char *file);
 void measure(const char *row, enum work_op op, const char *path);
-/* @list has @size bytes: paths below @path, each ended by a zero byte */
-void measure_list(const char *row, const char *path, const char *list,
-		  uint64_t size);
+/* paths of the list are below @path */
+void measure_list(const char *row, enum work_op op, const char *path,
+		  const struct list *list);
 void measure_look_up(const char *row, const char *top,
 		     const struct names *names, int present);
 /* processor time of the kernel since the boot, ns */
 uint64_t cpu_clock(void);
 void make_names(const char *top, const struct names *names);
+
+/* turn.c: what is measured, mounted */
+
+#define TOP		"/mnt"		/* where begin() mounts */
+#define FILE_SYSTEMS	6
+
+/*
+ * struct fs - what is compared
+ * @name: of the images
+ * @type: for mount(2)
+ * @fewer: divides the number of lookups, for who reads directories through
+ */
+struct fs {
+	const char *name;
+	const char *type;
+	unsigned int fewer;
+};
+
+extern const struct fs file_systems[FILE_SYSTEMS];
+
+/* struct turn - a file system on a medium, whose turn it is */
+struct turn {
+	const struct fs *fs;
+	enum medium medium;
+};
+
+void mount_image(const struct turn *t, const struct image *image,
+		 unsigned int slot, const char *where);
+void unmount_image(const struct turn *t, unsigned int slot, const char *where);
+/* mounts an image that nothing is cached of, and measures that; 0: no image */
+int begin(const struct turn *t, const char *name, const char *row);
+void end(const struct turn *t);
+
+/* files.c: how cost grows */
+void row_scales(const struct turn *t);
 
 /* rows.c: the order of it all */
 void run_all(unsigned int reps);

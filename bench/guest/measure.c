@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measuring: the clock, what the disk was asked for, and the page cache.
+ * Measuring: the clock, what the disk was asked for, and what is cached.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,12 +21,23 @@ struct disk_stat {
 	uint64_t waiting;		/* requests under way */
 };
 
+/*
+ * struct memory - what is kept to be faster the next time, KiB
+ * @cache: page cache, that of block devices included
+ * @slab: the kernel's objects, mostly inodes and dentries
+ */
+struct memory {
+	uint64_t cache;
+	uint64_t slab;
+};
+
 struct context context;
 
 static int stat_fd, meminfo_fd;
 static struct timespec start_time;
 static struct disk_stat start_stat;
-static uint64_t start_cache, start_cpu;
+static struct memory start_memory;
+static uint64_t start_cpu;
 
 static int open_or_give_up(const char *path)
 {
@@ -86,21 +97,23 @@ static uint64_t memory_field(const char *text, const char *field)
 	return strtoull(at + strlen(field), NULL, 10);
 }
 
-/* KiB of page cache, that of block devices included */
-static uint64_t read_cache(void)
+static struct memory read_memory(void)
 {
+	struct memory memory;
 	char text[4096];
 
 	read_text(meminfo_fd, text, sizeof(text));
-	return memory_field(text, "\nCached:") +
-	       memory_field(text, "\nBuffers:");
+	memory.cache = memory_field(text, "\nCached:") +
+		       memory_field(text, "\nBuffers:");
+	memory.slab = memory_field(text, "\nSlab:");
+	return memory;
 }
 
 void forget_all(void)
 {
 	write_file("/proc/sys/vm/drop_caches", "3");
 	wait_for_disk();
-	start_cache = read_cache();
+	start_memory = read_memory();
 }
 
 void forget_names(void)
@@ -128,11 +141,14 @@ void stop(const char *row, uint64_t count)
 void stop_after(const char *row, uint64_t ns, uint64_t cpu_ns, uint64_t count)
 {
 	struct disk_stat stat = wait_for_disk();
+	struct memory memory = read_memory();
 
 	printf("result\t%u\t%s\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64
-	       "\t%" PRIu64 "\t%lld\t%" PRIu64 "\n", context.rep,
-	       context.medium, context.fs, row, ns, cpu_ns, stat.requests - start_stat.requests,
+	       "\t%" PRIu64 "\t%lld\t%lld\t%" PRIu64 "\n", context.rep,
+	       context.medium, context.fs, row, ns, cpu_ns,
+	       stat.requests - start_stat.requests,
 	       (stat.sectors - start_stat.sectors) / 2,
-	       (long long)(read_cache() - start_cache), count);
+	       (long long)(memory.cache - start_memory.cache),
+	       (long long)(memory.slab - start_memory.slab), count);
 	fflush(stdout);
 }

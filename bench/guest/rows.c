@@ -17,28 +17,7 @@
 #include "bench.h"
 
 #define LAYERS		20
-#define TOP		"/mnt"
 #define MERGED		"/merged"
-
-#define ARRAY_SIZE(x)	(sizeof(x) / sizeof((x)[0]))
-
-/*
- * struct fs - what is compared
- * @name: of the images
- * @type: for mount(2)
- * @fewer: divides the number of lookups, for who reads directories through
- */
-static const struct fs {
-	const char *name;
-	const char *type;
-	unsigned int fewer;
-} file_systems[] = {
-	{ "erofs", "erofs", 1 },
-	{ "tarfs", "tar", 1 },
-	{ "squashfs", "squashfs", 100 },
-	{ "squashfs-lz4", "squashfs", 100 },
-	{ "ext4", "ext4", 1 },
-};
 
 static const struct names directories[] = {
 	{ "small/%02u", 50, 100, 100, "100" },
@@ -50,54 +29,6 @@ static const struct names million = {
 };
 
 static const struct names in_layers = { "d%02u", 10, 1000, 1000, "overlay" };
-
-/* struct turn - a file system on a medium, whose turn it is */
-struct turn {
-	const struct fs *fs;
-	enum medium medium;
-};
-
-static void mount_image(const struct turn *t, const struct image *image,
-			unsigned int slot, const char *where)
-{
-	char path[32];
-
-	attach(image, t->medium, slot, path);
-	if (mount(path, where, t->fs->type, MS_RDONLY, NULL))
-		give_up("cannot mount %s, %s on %s", image->name, t->fs->name,
-			medium_names[t->medium]);
-}
-
-static void unmount_image(const struct turn *t, unsigned int slot,
-			  const char *where)
-{
-	if (umount(where))
-		give_up("cannot unmount %s", where);
-	detach(t->medium, slot);
-}
-
-/* mount an image that nothing is cached of, and measure that */
-static int begin(const struct turn *t, const char *name)
-{
-	const struct image *image = find_image(name, t->fs->name);
-	char path[32];
-
-	if (!image)
-		return 0;
-	forget_all();
-	attach(image, t->medium, 0, path);
-	start();
-	if (mount(path, TOP, t->fs->type, MS_RDONLY, NULL))
-		give_up("cannot mount %s, %s on %s", name, t->fs->name,
-			medium_names[t->medium]);
-	stop("mount", 1);
-	return 1;
-}
-
-static void end(const struct turn *t)
-{
-	unmount_image(t, 0, TOP);
-}
 
 static void row_device(const struct turn *t)
 {
@@ -114,7 +45,7 @@ static void row_device(const struct turn *t)
 
 static void row_walk(const struct turn *t)
 {
-	if (!begin(t, "tree"))
+	if (!begin(t, "tree", "mount"))
 		return;
 	measure("walk cold", WORK_WALK, TOP);
 	measure("walk warm", WORK_WALK, TOP);
@@ -123,39 +54,20 @@ static void row_walk(const struct turn *t)
 
 static void row_read(const struct turn *t)
 {
-	if (!begin(t, "tree"))
+	if (!begin(t, "tree", "mount"))
 		return;
 	measure("read in directory order", WORK_READ_TREE, TOP);
 	end(t);
 }
 
-/* the paths of all files, sorted, each ended by a zero byte */
-static char *load_list(uint64_t *size)
-{
-	FILE *f = fopen("/tree.list", "r");
-	struct stat st;
-	char *list;
-
-	if (!f || fstat(fileno(f), &st))
-		give_up("cannot open the list of files");
-	list = malloc(st.st_size);
-	if (!list || fread(list, 1, st.st_size, f) != (size_t)st.st_size)
-		give_up("cannot read the list of files");
-	fclose(f);
-	*size = st.st_size;
-	return list;
-}
-
 static void row_read_sorted(const struct turn *t)
 {
-	static uint64_t size;
-	static char *list;
+	static struct list list;
 
-	if (!list)
-		list = load_list(&size);
-	if (!begin(t, "tree"))
+	load_list(&list, "/tree.list");
+	if (!begin(t, "tree", "mount"))
 		return;
-	measure_list("read in path order", TOP, list, size);
+	measure_list("read in path order", WORK_READ_LIST, TOP, &list);
 	end(t);
 }
 
@@ -176,7 +88,7 @@ static void row_big(const struct turn *t)
 
 	for (i = 0; i < ARRAY_SIZE(works); i++) {
 		for (j = 0; j < ARRAY_SIZE(files); j++) {
-			if (!begin(t, "big"))
+			if (!begin(t, "big", "mount"))
 				return;
 			snprintf(path, sizeof(path), TOP "/%s", files[j]);
 			snprintf(row, sizeof(row), "%s, %s", works[i].row,
@@ -212,7 +124,7 @@ static void look_in(const struct turn *t, const char *image,
 	if (some.looks >= 1000)
 		some.looks /= t->fs->fewer;
 	for (present = 0; present < 2; present++) {
-		if (!begin(t, image))
+		if (!begin(t, image, "mount"))
 			return;
 		look_twice(TOP, &some, present);
 		end(t);
@@ -319,17 +231,18 @@ static void (*const rows[])(const struct turn *t) = {
 	row_big,
 	row_lookups,
 	row_overlay,
+	row_scales,
 };
 
 /* everyone's turn at one row; who is first changes with the repetition */
 static void all_turns(void (*row)(const struct turn *t), unsigned int rep)
 {
-	unsigned int i, count = ARRAY_SIZE(file_systems);
 	struct turn t;
+	unsigned int i;
 
 	for (t.medium = 0; t.medium < MEDIA; t.medium++) {
-		for (i = 0; i < count; i++) {
-			t.fs = &file_systems[(i + rep) % count];
+		for (i = 0; i < FILE_SYSTEMS; i++) {
+			t.fs = &file_systems[(i + rep) % FILE_SYSTEMS];
 			context.rep = rep;
 			context.medium = medium_names[t.medium];
 			context.fs = t.fs->name;

@@ -6,6 +6,7 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,13 +42,32 @@ void measure(const char *row, enum work_op op, const char *path)
 	stop_after(row, work.ns, work.cpu_ns, work.count);
 }
 
-void measure_list(const char *row, const char *path, const char *list,
-		  uint64_t size)
+void load_list(struct list *list, const char *file)
+{
+	struct stat st;
+	char *bytes;
+	FILE *f;
+
+	if (list->bytes)
+		return;
+	f = fopen(file, "r");
+	if (!f || fstat(fileno(f), &st))
+		give_up("cannot open %s", file);
+	bytes = malloc(st.st_size);
+	if (!bytes || fread(bytes, 1, st.st_size, f) != (size_t)st.st_size)
+		give_up("cannot read %s", file);
+	fclose(f);
+	list->bytes = bytes;
+	list->size = st.st_size;
+}
+
+void measure_list(const char *row, enum work_op op, const char *path,
+		  const struct list *list)
 {
 	struct work work = {
-		.op = WORK_READ_LIST,
-		.list = (uintptr_t)list,
-		.list_size = size,
+		.op = op,
+		.list = (uintptr_t)list->bytes,
+		.list_size = list->size,
 	};
 
 	start();

@@ -149,6 +149,24 @@ s64 work_read_list(const struct path *top, const char *list, size_t size)
 	return sum;
 }
 
+s64 work_stat_list(const struct path *top, const char *list, size_t size)
+{
+	const char *name, *end = list + size;
+	struct kstat stat;
+	struct path path;
+	s64 done = 0;
+	int err;
+
+	for (name = list; name < end; name += strlen(name) + 1) {
+		err = work_lstat(top, name, &path, &stat);
+		if (err)
+			return err;
+		path_put(&path);
+		done++;
+	}
+	return done;
+}
+
 /*
  * Names that are there end in ".dat", others in ".txt". Their order has nothing
  * to do with that of the directory: the factor is a prime that divides no size.

@@ -54,6 +54,8 @@ static s64 work_do(const struct path *path, const struct work *work,
 		return work_walk(path, true);
 	case WORK_READ_LIST:
 		return work_read_list(path, list, work->list_size);
+	case WORK_STAT_LIST:
+		return work_stat_list(path, list, work->list_size);
 	case WORK_READ_FILE:
 		return work_read_at(path);
 	case WORK_READ_RANDOM:

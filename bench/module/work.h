@@ -19,6 +19,7 @@ enum work_op {
 	WORK_WALK,		/* readdir and lstat of everything below path */
 	WORK_READ_TREE,		/* the same, and files are read */
 	WORK_READ_LIST,		/* files are read in the order of the list */
+	WORK_STAT_LIST,		/* lstat of each path of the list */
 	WORK_READ_FILE,		/* front to back */
 	WORK_READ_RANDOM,	/* pages, in any order */
 	WORK_MAP_FILE,		/* page faults, front to back */
@@ -70,6 +71,7 @@ s64 work_map_file(const struct path *path, bool random);
 /* tree.c: how many entries or bytes, or an error */
 s64 work_walk(const struct path *path, bool reading);
 s64 work_read_list(const struct path *top, const char *list, size_t size);
+s64 work_stat_list(const struct path *top, const char *list, size_t size);
 s64 work_look_up(const struct path *dir, const struct work *work);
 #endif
 
