@@ -102,6 +102,8 @@ struct list {
 
 /* fills @list from a file unless that has been done */
 void load_list(struct list *list, const char *file);
+/* nothing is printed */
+void work(enum work_op op, const char *path);
 void measure(const char *row, enum work_op op, const char *path);
 /* paths of the list are below @path */
 void measure_list(const char *row, enum work_op op, const char *path,
@@ -143,6 +145,8 @@ void unmount_image(const struct turn *t, unsigned int slot, const char *where);
 /* mounts an image that nothing is cached of, and measures that; 0: no image */
 int begin(const struct turn *t, const char *name, const char *row);
 void end(const struct turn *t);
+/* gives every page of the guest's memory to it: the host does it one by one */
+void warm_up(void);
 
 /* files.c: how cost grows */
 void row_scales(const struct turn *t);

@@ -255,6 +255,7 @@ void run_all(unsigned int reps)
 {
 	unsigned int rep, i;
 
+	warm_up();
 	for (rep = 0; rep < reps; rep++) {
 		for (i = 0; i < ARRAY_SIZE(rows); i++)
 			all_turns(rows[i], rep);

@@ -60,3 +60,23 @@ void end(const struct turn *t)
 {
 	unmount_image(t, 0, TOP);
 }
+
+void warm_up(void)
+{
+	struct turn t = { .medium = RAW };
+	const struct image *image;
+	char path[32];
+	unsigned int i;
+
+	for (i = 0; i < FILE_SYSTEMS; i++) {
+		image = find_image("big", file_systems[i].name);
+		if (!image)
+			continue;
+		attach(image, t.medium, i, path);
+		work(WORK_READ_FILE, path);
+	}
+	for (i = 0; i < FILE_SYSTEMS; i++) {
+		if (find_image("big", file_systems[i].name))
+			detach(t.medium, i);
+	}
+}

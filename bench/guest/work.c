@@ -33,6 +33,13 @@ uint64_t cpu_clock(void)
 	return work.cpu_clock;
 }
 
+void work(enum work_op op, const char *path)
+{
+	struct work work = { .op = op };
+
+	order(&work, path);
+}
+
 void measure(const char *row, enum work_op op, const char *path)
 {
 	struct work work = { .op = op };
