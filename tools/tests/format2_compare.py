@@ -90,6 +90,19 @@ def extracted_entry(path, began):
     return entry, (info.st_dev, info.st_ino)
 
 
+def directory_tree(directory, began):
+    """{path: Entry} of a directory, itself with an empty path."""
+    entries, identity = {}, {}
+    top = os.fsencode(directory)
+    for path, dirs, files in os.walk(top):
+        for full in [os.path.join(path, name) for name in dirs + files] + (
+                [top] if path == top else []):
+            name = full[len(top) + 1:]
+            entries[name], identity[name] = extracted_entry(full, began)
+    share_names(entries, identity)
+    return entries
+
+
 def apply_whiteouts(entries):
     """The markers become what a lower layer shall see of them.  A name that
     is there too has replaced what was below; a directory all of it."""
@@ -114,14 +127,7 @@ def extracted_tree(tar, directory):
          "--same-owner", "--delay-directory-restore", "--xattrs",
          "--xattrs-include=*", "--acls"],
         capture_output=True, check=False, env=dict(os.environ, LC_ALL="C"))
-    entries, identity = {}, {}
-    top = os.fsencode(directory)
-    for path, dirs, files in os.walk(top):
-        for full in [os.path.join(path, name) for name in dirs + files] + (
-                [top] if path == top else []):
-            name = full[len(top) + 1:]
-            entries[name], identity[name] = extracted_entry(full, began)
-    share_names(entries, identity)
+    entries = directory_tree(directory, began)
     apply_whiteouts(entries)
     return entries, run.stderr.decode() if run.returncode else None
 
