@@ -18,28 +18,39 @@ void tarfs_put(struct tarfs_buf *buf)
 	buf->folio = NULL;
 }
 
-/* what is read of the index at once, bytes, a power of 2 */
-#define TARFS_CLUSTER	(64 * 1024)
+/* what is read of the index at once, bytes: first, and by who reads on */
+#define TARFS_CLUSTER		(16 * 1024)
+#define TARFS_LARGE_CLUSTER	(128 * 1024)
+
+static bool tarfs_is_cached(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = __filemap_get_folio(mapping, index, 0, 0);
+
+	if (IS_ERR_OR_NULL(folio))
+		return false;
+	folio_put(folio);
+	return true;
+}
 
 /*
  * Read the cluster of the index that page @index is in, unless the page is
- * there: records that are used together lie together.
+ * there: records that are used together lie together. Where what is in front of
+ * the cluster has been read, somebody goes through all of it.
  */
 static void tarfs_read_cluster(struct super_block *sb,
 			       struct address_space *mapping, pgoff_t index)
 {
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
 	u64 from = round_down((u64)index << PAGE_SHIFT, TARFS_CLUSTER);
-	u64 to = min(from + TARFS_CLUSTER, l->data_size);
 	pgoff_t first = max(from, l->tar_size) >> PAGE_SHIFT;
 	DEFINE_READAHEAD(rac, NULL, NULL, mapping, first);
-	struct folio *folio;
+	u64 to = from + TARFS_CLUSTER;
 
-	folio = __filemap_get_folio(mapping, index, 0, 0);
-	if (!IS_ERR_OR_NULL(folio)) {
-		folio_put(folio);
+	if (tarfs_is_cached(mapping, index))
 		return;
-	}
+	if (first && tarfs_is_cached(mapping, first - 1))
+		to = from + TARFS_LARGE_CLUSTER;
+	to = min(to, l->data_size);
 	page_cache_ra_unbounded(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first, 0);
 }
 
