@@ -35,7 +35,8 @@ typedef int (*input_tee)(void *ctx, const void *buf, size_t len,
  * @tee: called with all bytes as they pass, those skipped too; or NULL
  *
  * The content decides: gzip (all members), zstd (all frames, skippable ones
- * included) or plain.  Empty input is plain.
+ * included), xz and bzip2 (all streams) where their libraries are there, or
+ * plain.  Empty input is plain.
  */
 int input_open(struct input **in, int fd, const char *name, input_tee tee,
 	       void *ctx, struct error *e);
@@ -64,7 +65,7 @@ uint64_t input_offset(const struct input *in);
  */
 const struct error *input_failure(const struct input *in);
 
-/* NULL for plain input, else the name of the compression ("gzip", "zstd") */
+/* NULL for plain input, else the name of the compression ("gzip") */
 const char *input_compression(const struct input *in);
 
 /* at the end: was something ignored that is not zero, as gzip(1) warns of? */

@@ -62,5 +62,7 @@ struct input_codec {
 
 extern const struct input_codec input_gzip;
 extern const struct input_codec input_zstd;
+extern const struct input_codec input_xz;
+extern const struct input_codec input_bzip2;
 
 #endif /* TARFS_LIB_INPUT_CODEC_H */

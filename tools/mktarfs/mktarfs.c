@@ -48,8 +48,8 @@ static const struct option long_options[] = {
 static const char help[] =
 	"Usage: mktarfs [OPTION]... TARBALL [IMAGE]\n"
 	"Make an image that \"mount -t tar\" can mount: the tar, an index, and a\n"
-	"dm-verity hash tree.  TARBALL is plain, gzip or zstd; \"-\" is standard\n"
-	"input.  Without IMAGE all is appended to TARBALL, a plain tar.\n"
+	"dm-verity hash tree.  TARBALL is plain, gzip, zstd, xz or bzip2; \"-\" is\n"
+	"standard input.  Without IMAGE all is appended to TARBALL, a plain tar.\n"
 	"\n"
 	"      --format=1|2            of the index; 2 is the default, 1 is for root\n"
 	"                              hashes that were made by the original tools\n"

@@ -184,6 +184,10 @@ check_inputs()
 	ok "zstd does" same_image t.zst
 	{ head -c 9999 t.tar | zstd -qc; tail -c +10000 t.tar | zstd -qc; } >t.frames
 	ok "zstd of two frames does" same_image t.frames
+	{ head -c 9999 t.tar | xz; tail -c +10000 t.tar | xz -1; } >t.xz
+	ok "xz of two streams does" same_image t.xz
+	{ head -c 9999 t.tar | bzip2; tail -c +10000 t.tar | bzip2; } >t.bz2
+	ok "bzip2 of two streams does" same_image t.bz2
 	ok "standard input does" eval 'same_image - <t.tar'
 	ok "a pipe does" eval 'cat t.tar | same_image -'
 	ok "compressed bytes in a pipe do" eval 'cat t.members | same_image -'
@@ -314,6 +318,8 @@ check_refusals()
 	ok "a failed append leaves a cut tar as it was" fails cut.tar mktarfs cut.tar
 	ok "gzip cannot be appended to" fails "compressed by gzip" mktarfs t.gz
 	ok "zstd cannot be appended to" fails "compressed by zstd" mktarfs t.zst
+	ok "xz cannot be appended to" fails "compressed by xz" mktarfs t.xz
+	ok "bzip2 cannot be appended to" fails "compressed by bzip2" mktarfs t.bz2
 	ok "standard input cannot be appended to" \
 		fails "standard input" eval 'mktarfs - <t.tar'
 	ok "a device cannot be appended to" \
