@@ -211,6 +211,7 @@ static int write_index(struct conversion *c, struct error *e)
 	res->image_size = layout.image_size;
 	res->data_blocks = layout.data_size / TARFS_BLOCK_SIZE;
 	res->hash_start_block = res->verity ? res->data_blocks : 0;
+	res->root_size = layout.root_size;
 	memcpy(res->root_hash, layout.root_hash, sizeof(res->root_hash));
 	return output_sync(c->out, e);
 }
@@ -278,7 +279,7 @@ int convert_tarball(const char *tarball, const char *image,
 
 	*res = (struct convert_result){
 		.format	= opts->format,
-		.verity	= opts->verity,
+		.verity	= !!opts->verity,
 	};
 	err = convert(&c, tarball, image, e);
 	release(&c);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "verity_options.h"
 #include "warnings.h"
 
 struct convert_result;
@@ -18,7 +19,7 @@ struct convert_result;
 /**
  * struct convert_options - what to make
  * @format: 1 or 2
- * @verity: append hash tree and trailer
+ * @verity: the hash tree to append, NULL for none
  * @strict: warnings are errors
  * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
  *	are an error before anything appears under the final name
@@ -30,7 +31,7 @@ struct convert_result;
  */
 struct convert_options {
 	int format;
-	bool verity;
+	const struct verity_options *verity;
 	bool strict;
 	uint64_t max_size;
 	unsigned int threads;
@@ -45,13 +46,14 @@ struct convert_options {
  * @data_size: D, of the data device: tar and index
  * @image_size: of the file: D, the tree and the trailer
  * @hash_start_block: D / 4096, where the tree begins; 0 without verity
- * @root_hash: all zero without verity
+ * @root_hash: @root_size bytes, 0 without verity
  */
 struct convert_result {
 	int format;
 	bool verity;
 	uint8_t diff_id[32];
-	uint8_t root_hash[32];
+	size_t root_size;
+	uint8_t root_hash[MERKLE_DIGEST_MAX];
 	uint64_t tar_size;
 	uint64_t data_size;
 	uint64_t image_size;

@@ -26,6 +26,7 @@
  */
 struct image {
 	struct output *out;
+	const struct verity_options *verity;
 	struct spread *spread;
 	struct merkle *merkle;
 	struct sha256 *tar;
@@ -49,9 +50,9 @@ static int see_blocks(void *ctx, const void *buf, size_t len, uint64_t offset,
 		      struct error *e)
 {
 	struct image *img = ctx;
+	uint32_t block = img->verity->tree.data_block;
 
-	return merkle_add(img->merkle, offset / MERKLE_BLOCK_SIZE, buf,
-			  len / MERKLE_BLOCK_SIZE, e);
+	return merkle_add(img->merkle, offset / block, buf, len / block, e);
 }
 
 static int see_new(void *ctx, const void *buf, size_t len, uint64_t offset,
@@ -113,9 +114,10 @@ int image_new(struct image **imgp, struct output *out,
 		return error_set(e, -ENOMEM, "out of memory");
 	img->out = out;
 	img->present = opts->present;
+	img->verity = opts->verity;
 	err = sha256_new(&img->tar, e);
 	if (!err && opts->verity)
-		err = merkle_new(&img->merkle, &merkle_layer, e);
+		err = merkle_new(&img->merkle, &opts->verity->tree, e);
 	if (!err)
 		err = start_readers(img, opts, e);
 	if (err) {
@@ -168,26 +170,43 @@ static int append(void *ctx, const void *buf, size_t len, struct error *e)
 	return output_write(img->out, buf, len, e);
 }
 
-static int write_trailer(struct image *img, uint64_t data_blocks,
+static int write_trailer(struct image *img, uint64_t data_size,
 			 struct error *e)
 {
 	uint8_t block[TARFS_BLOCK_SIZE] = { 0 };
 
 	verity_trailer_fill(block + sizeof(block) - TARFS_SUPER_SIZE,
-			    data_blocks);
+			    data_size / TARFS_BLOCK_SIZE);
 	return append(img, block, sizeof(block), e);
+}
+
+/* the tree begins with the next hash block */
+static int write_super(struct image *img, uint64_t data_size, struct error *e)
+{
+	uint8_t block[MERKLE_BLOCK_SIZE] = { 0 };
+
+	verity_super_fill(block, img->verity, data_size);
+	return append(img, block, img->verity->tree.hash_block, e);
 }
 
 static int write_tree(struct image *img, struct image_layout *layout,
 		      struct error *e)
 {
-	uint64_t blocks = layout->data_size / TARFS_BLOCK_SIZE;
-	int err;
+	const struct verity_options *o = img->verity;
+	uint64_t size = layout->data_size;
+	int err = 0;
 
-	err = merkle_final(img->merkle, blocks, layout->root_hash, e);
+	layout->root_size = merkle_digest_size(o->tree.hash);
+	if (o->superblock)
+		err = write_super(img, size, e);
+	if (!err)
+		err = merkle_final(img->merkle, size / o->tree.data_block,
+				   layout->root_hash, e);
 	if (!err)
 		err = merkle_write(img->merkle, append, img, e);
-	return err ? err : write_trailer(img, blocks, e);
+	if (!err && !o->superblock)
+		err = write_trailer(img, size, e);
+	return err;
 }
 
 int image_finish(struct image *img, struct image_layout *layout,

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "output.h"
 #include "sha256.h"
+#include "verity_options.h"
 
 struct image;
 
@@ -23,14 +24,14 @@ struct image;
  * @present: how many bytes of the data device are in the file already: they
  *	are hashed as the others, and not written
  * @tar: the first of these bytes are a tar, which image_end_tar() ends
- * @verity: make a tree and a trailer
+ * @verity: the tree to make, or NULL for none
  * @threads: that hash the tree; 1 is none but the caller's own, 0 one for each
  *	processor; the bytes of the image do not depend on it
  */
 struct image_options {
 	uint64_t present;
 	bool tar;
-	bool verity;
+	const struct verity_options *verity;
 	unsigned int threads;
 };
 
@@ -38,12 +39,13 @@ struct image_options {
  * struct image_layout - what was made
  * @data_size: of the data device, bytes
  * @image_size: with tree and trailer, bytes
- * @root_hash: zero without a tree
+ * @root_hash: @root_size bytes, 0 without a tree
  */
 struct image_layout {
 	uint64_t data_size;
 	uint64_t image_size;
-	uint8_t root_hash[32];
+	size_t root_size;
+	uint8_t root_hash[MERKLE_DIGEST_MAX];
 };
 
 /* begin an image; @out is where it goes, and stays the caller's */

@@ -57,12 +57,7 @@ struct merkle {
 	bool finished;
 };
 
-const struct merkle_params merkle_layer = {
-	.hash		= "sha256",
-	.data_block	= MERKLE_BLOCK_SIZE,
-	.hash_block	= MERKLE_BLOCK_SIZE,
-	.salt_len	= MERKLE_SALT_SIZE,
-};
+const struct merkle_params merkle_layer = MERKLE_LAYER;
 
 static const EVP_MD *find_hash(const char *name)
 {

@@ -37,6 +37,13 @@ struct merkle_params {
 };
 
 /* what a layer image has: SHA-256, 32 zero bytes of salt, blocks of 4096 */
+#define MERKLE_LAYER {							\
+	.hash		= "sha256",					\
+	.data_block	= MERKLE_BLOCK_SIZE,				\
+	.hash_block	= MERKLE_BLOCK_SIZE,				\
+	.salt_len	= MERKLE_SALT_SIZE,				\
+}
+
 extern const struct merkle_params merkle_layer;
 
 /* bytes of the digest of @hash, or 0 if there is no such hash */

@@ -293,6 +293,11 @@ int output_write(struct output *out, const void *buf, size_t len,
 	return err;
 }
 
+int output_fd(const struct output *out)
+{
+	return out->fd;
+}
+
 int output_sync(struct output *out, struct error *e)
 {
 	if (fsync(out->fd) < 0)

@@ -34,6 +34,9 @@ int output_append(struct output **out, int fd, const char *path, uint64_t size,
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e);
 
+/* for who cannot write by output_write(): the file, which stays the output's */
+int output_fd(const struct output *out);
+
 /* have all that was written on the disk */
 int output_sync(struct output *out, struct error *e);
 

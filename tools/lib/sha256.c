@@ -114,17 +114,22 @@ free_buf:
 	return err;
 }
 
+void bytes_to_hex(const uint8_t *bytes, size_t len, char *hex)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 0xf];
+	}
+	hex[2 * i] = '\0';
+}
+
 void sha256_to_hex(const uint8_t digest[SHA256_SIZE],
 		   char hex[SHA256_HEX_SIZE])
 {
-	static const char digits[] = "0123456789abcdef";
-	int i;
-
-	for (i = 0; i < SHA256_SIZE; i++) {
-		hex[2 * i] = digits[digest[i] >> 4];
-		hex[2 * i + 1] = digits[digest[i] & 0xf];
-	}
-	hex[2 * i] = '\0';
+	bytes_to_hex(digest, SHA256_SIZE, hex);
 }
 
 int hex_digit(char c)

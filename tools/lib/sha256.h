@@ -32,6 +32,8 @@ int sha256_buffer(const void *buf, size_t len, uint8_t digest[SHA256_SIZE],
 int sha256_file(int fd, const char *name, uint8_t digest[SHA256_SIZE],
 		struct error *e);
 
+/* lower-case hexadecimal digits, two a byte, and a NUL */
+void bytes_to_hex(const uint8_t *bytes, size_t len, char *hex);
 /* 64 lower-case hexadecimal digits and a NUL */
 void sha256_to_hex(const uint8_t digest[SHA256_SIZE],
 		   char hex[SHA256_HEX_SIZE]);

@@ -27,6 +27,7 @@ struct arguments {
 	struct convert_options opts;
 	enum report_style style;
 	uint8_t diff_id[SHA256_SIZE];
+	struct verity_options verity;
 	const char *tarball;
 	const char *image;
 };
@@ -36,6 +37,7 @@ static const struct option long_options[] = {
 	{ "diff-id",	required_argument,	NULL, 'd' },
 	{ "max-size",	required_argument,	NULL, 'm' },
 	{ "threads",	required_argument,	NULL, 't' },
+	VERITY_LONG_OPTIONS,
 	{ "no-verity",	no_argument,		NULL, 'n' },
 	{ "strict",	no_argument,		NULL, 's' },
 	{ "json",	no_argument,		NULL, 'j' },
@@ -60,6 +62,7 @@ static const char help[] =
 	"      --no-verity             no hash tree\n"
 	"      --strict                warnings are errors\n"
 	"      --json                  report as JSON\n"
+	VERITY_OPTIONS_HELP
 	"  -q, --quiet                 no report\n"
 	"      --help                  this text\n"
 	"      --version               the version\n"
@@ -128,8 +131,15 @@ static int parse_threads(struct arguments *args, const char *value)
 	return 0;
 }
 
+static int tree_usage(int err, const struct error *e)
+{
+	return err ? usage(e->text, "") : 0;
+}
+
 static int parse_option(struct arguments *args, int opt)
 {
+	struct error e;
+
 	switch (opt) {
 	case 'f':
 		return parse_format(args, optarg);
@@ -140,7 +150,7 @@ static int parse_option(struct arguments *args, int opt)
 	case 't':
 		return parse_threads(args, optarg);
 	case 'n':
-		args->opts.verity = false;
+		args->opts.verity = NULL;
 		return 0;
 	case 's':
 		args->opts.strict = true;
@@ -155,20 +165,28 @@ static int parse_option(struct arguments *args, int opt)
 		exit(print_text(help));
 	case 'V':
 		exit(print_text("mktarfs (tarfs) " TARFS_TOOLS_VERSION "\n"));
-	default:	/* getopt_long() said what is wrong */
+	case '?':	/* getopt_long() said what is wrong */
 		return EXIT_USAGE;
+	default:
+		return tree_usage(verity_option(&args->verity, opt, optarg,
+						&e), &e);
 	}
 }
 
 static int parse_arguments(struct arguments *args, int argc, char **argv)
 {
+	struct error e;
 	int opt, ret;
 
+	args->opts.verity = &args->verity;
 	while ((opt = getopt_long(argc, argv, "q", long_options, NULL)) != -1) {
 		ret = parse_option(args, opt);
 		if (ret)
 			return ret;
 	}
+	ret = tree_usage(verity_options_finish(&args->verity, &e), &e);
+	if (ret)
+		return ret;
 	if (optind == argc)
 		return usage("which tarball?", "");
 	if (argc - optind > 2)
@@ -198,9 +216,9 @@ static void reserve_standard_fds(void)
 int main(int argc, char **argv)
 {
 	struct arguments args = {
-		.opts = {
+		.verity	= verity_default,
+		.opts	= {
 			.format		= 2,
-			.verity		= true,
 			.confirm	= report_result,
 			.confirm_ctx	= &args.style,
 		},

@@ -16,13 +16,13 @@
 
 static void print_text(const struct convert_result *res)
 {
-	char hex[SHA256_HEX_SIZE];
+	char hex[2 * MERKLE_DIGEST_MAX + 1];
 
 	sha256_to_hex(res->diff_id, hex);
 	printf("format     %d\n", res->format);
 	printf("diff_id    sha256:%s\n", hex);
 	if (res->verity) {
-		sha256_to_hex(res->root_hash, hex);
+		bytes_to_hex(res->root_hash, res->root_size, hex);
 		printf("root hash  %s\n", hex);
 	}
 	printf("tar        %" PRIu64 " bytes\n", res->tar_size);
@@ -32,11 +32,12 @@ static void print_text(const struct convert_result *res)
 	printf("inodes     %" PRIu64 "\n", res->inodes);
 }
 
-static json_t *json_digest(const char *prefix, const uint8_t digest[32])
+static json_t *json_digest(const char *prefix, const uint8_t *digest,
+			   size_t size)
 {
-	char hex[SHA256_HEX_SIZE];
+	char hex[2 * MERKLE_DIGEST_MAX + 1];
 
-	sha256_to_hex(digest, hex);
+	bytes_to_hex(digest, size, hex);
 	return json_sprintf("%s%s", prefix, hex);
 }
 
@@ -71,9 +72,9 @@ static json_t *json_warnings(const struct warnings *w)
 /* false if out of memory; whether the stream failed is asked later */
 static bool print_json(const struct convert_result *res)
 {
-	json_t *diff_id = json_digest("sha256:", res->diff_id);
-	json_t *root = res->verity ? json_digest("", res->root_hash) :
-				     json_null();
+	json_t *diff_id = json_digest("sha256:", res->diff_id, SHA256_SIZE);
+	json_t *root = res->verity ? json_digest("", res->root_hash,
+						 res->root_size) : json_null();
 	json_t *json;
 	int err;
 

@@ -274,7 +274,7 @@ int cmd_convert(const struct command *cmd, int argc, char *argv[])
 	struct request req = {
 		.opts = {
 			.format = 2,
-			.verity = true,
+			.verity = &verity_default,
 		},
 	};
 	struct error e = { "" };

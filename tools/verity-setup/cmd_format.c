@@ -78,13 +78,13 @@ static int hash_data(struct image *img, int fd, const char *path,
 	return err;
 }
 
-static int append_tree(struct output *out, int fd, const char *path,
+static int append_tree(const struct request *r, struct output *out, int fd,
 		       uint64_t size, struct image_layout *layout,
 		       struct error *e)
 {
 	const struct image_options opts = {
 		.present	= size,
-		.verity		= true,
+		.verity		= &r->tree,
 	};
 	struct image *img;
 	int err;
@@ -92,16 +92,17 @@ static int append_tree(struct output *out, int fd, const char *path,
 	err = image_new(&img, out, &opts, e);
 	if (err)
 		return err;
-	err = hash_data(img, fd, path, size, e);
+	err = hash_data(img, fd, r->args[0], size, e);
 	if (!err)
 		err = image_finish(img, layout, e);
 	image_free(img);
 	return err;
 }
 
-static int format_file(int fd, const char *path, struct image_layout *layout,
-		       struct error *e)
+static int format_file(const struct request *r, int fd,
+		       struct image_layout *layout, struct error *e)
 {
+	const char *path = r->args[0];
 	struct output *out;
 	uint64_t size = 0;
 	int err;
@@ -112,7 +113,9 @@ static int format_file(int fd, const char *path, struct image_layout *layout,
 	err = output_append(&out, fd, path, size, e);
 	if (err)
 		return err;
-	err = append_tree(out, fd, path, size, layout, e);
+	err = append_tree(r, out, fd, size, layout, e);
+	if (!err && r->fec)
+		err = fec_write(r, fd, size, layout->root_hash, e);
 	if (!err)
 		err = output_sync(out, e);
 	if (!err)
@@ -121,22 +124,20 @@ static int format_file(int fd, const char *path, struct image_layout *layout,
 	return err;
 }
 
-int cmd_format(char **args, const uint8_t *root, struct error *e)
+int cmd_format(const struct request *r, struct error *e)
 {
-	const char *path = args[0];
+	const char *path = r->args[0];
 	struct image_layout layout;
-	struct verity_geometry g;
 	int fd, err;
 
 	output_catch_signals();
 	fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return error_errno(e, "%s: cannot open", path);
-	err = format_file(fd, path, &layout, e);
-	if (!err)
-		err = verity_geometry_read(fd, path, &g, e);
+	err = format_file(r, fd, &layout, e);
 	close(fd);
 	if (!err)
-		image_print(path, &g, layout.root_hash, "");
+		image_print(path, &r->tree, layout.data_size, layout.root_hash,
+			    "");
 	return err;
 }

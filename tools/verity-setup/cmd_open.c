@@ -27,9 +27,9 @@ static int open_file(const char *path, int fd, const char *name,
 	return err;
 }
 
-int cmd_open(char **args, const uint8_t *root, struct error *e)
+int cmd_open(const struct request *r, struct error *e)
 {
-	const char *path = args[0], *name = args[1];
+	const char *path = r->args[0], *name = r->args[1];
 	struct verity_geometry g;
 	struct stat st;
 	int fd, err;
@@ -37,18 +37,18 @@ int cmd_open(char **args, const uint8_t *root, struct error *e)
 	err = image_open(path, &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_check(fd, path, &g, root, e);
+	err = verity_root_check(fd, path, &g, r->root, e);
 	if (!err && fstat(fd, &st))
 		err = error_errno(e, "%s", path);
 	if (!err && S_ISREG(st.st_mode))
-		err = open_file(path, fd, name, &g, root, e);
+		err = open_file(path, fd, name, &g, r->root, e);
 	else if (!err)
-		err = verity_activate(name, path, &g, root, e);
+		err = verity_activate(name, path, &g, r->root, e);
 	close(fd);
 	return err;
 }
 
-int cmd_close(char **args, const uint8_t *root, struct error *e)
+int cmd_close(const struct request *r, struct error *e)
 {
-	return verity_deactivate(args[0], e);
+	return verity_deactivate(r->args[0], e);
 }

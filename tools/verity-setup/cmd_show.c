@@ -16,49 +16,51 @@
 #define TABLE_SIZE	(2 * PATH_MAX + 512)
 #define BLOCK_SECTORS	(TARFS_BLOCK_SIZE / 512)
 
-int cmd_verify(char **args, const uint8_t *root, struct error *e)
+int cmd_verify(const struct request *r, struct error *e)
 {
 	struct verity_geometry g;
 	int fd, err;
 
-	err = image_open(args[0], &fd, &g, e);
+	err = image_open(r->args[0], &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_verify(fd, args[0], &g, root, e);
+	err = verity_verify(fd, r->args[0], &g, r->root, e);
 	close(fd);
 	return err;
 }
 
-int cmd_dump(char **args, const uint8_t *root, struct error *e)
+int cmd_dump(const struct request *r, struct error *e)
 {
 	uint8_t claimed[MERKLE_DIGEST_SIZE];
 	struct verity_geometry g;
 	int fd, err;
 
-	err = image_open(args[0], &fd, &g, e);
+	err = image_open(r->args[0], &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_read(fd, args[0], &g, claimed, e);
+	err = verity_root_read(fd, r->args[0], &g, claimed, e);
 	close(fd);
 	if (!err)
-		image_print(args[0], &g, claimed, " (not verified)");
+		image_print(r->args[0], &verity_default,
+			    g.data_blocks * MERKLE_BLOCK_SIZE, claimed,
+			    " (not verified)");
 	return err;
 }
 
-int cmd_table(char **args, const uint8_t *root, struct error *e)
+int cmd_table(const struct request *r, struct error *e)
 {
-	const char *device = args[2] ? args[2] : args[0];
+	const char *device = r->args[2] ? r->args[2] : r->args[0];
 	struct verity_geometry g;
 	char table[TABLE_SIZE];
 	int fd, err;
 
-	err = image_open(args[0], &fd, &g, e);
+	err = image_open(r->args[0], &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_check(fd, args[0], &g, root, e);
+	err = verity_root_check(fd, r->args[0], &g, r->root, e);
 	close(fd);
 	if (!err)
-		err = verity_table(&g, root, device, table, sizeof(table), e);
+		err = verity_table(&g, r->root, device, table, sizeof(table), e);
 	if (!err)
 		printf("0 %" PRIu64 " verity %s\n",
 		       g.data_blocks * BLOCK_SECTORS, table);

@@ -27,26 +27,27 @@ int image_open(const char *path, int *fd, struct verity_geometry *g,
 	return err;
 }
 
-void image_print(const char *path, const struct verity_geometry *g,
-		 const uint8_t root[SHA256_SIZE], const char *note)
+void image_print(const char *path, const struct verity_options *tree,
+		 uint64_t data_size, const uint8_t *root, const char *note)
 {
-	char root_hex[SHA256_HEX_SIZE], salt_hex[SHA256_HEX_SIZE];
-	static const uint8_t salt[MERKLE_SALT_SIZE];
+	char root_hex[2 * MERKLE_DIGEST_MAX + 1];
+	char salt_hex[2 * MERKLE_SALT_MAX + 1];
+	const struct merkle_params *p = &tree->tree;
+	uint64_t blocks = data_size / p->data_block;
 
-	sha256_to_hex(root, root_hex);
-	sha256_to_hex(salt, salt_hex);
+	bytes_to_hex(root, merkle_digest_size(p->hash), root_hex);
+	bytes_to_hex(p->salt, p->salt_len, salt_hex);
 	printf("Hash tree of %s\n"
 	       "Hash type:       \t1\n"
 	       "Data blocks:     \t%" PRIu64 "\n"
-	       "Data block size: \t%d\n"
+	       "Data block size: \t%" PRIu32 "\n"
 	       "Hash offset:     \t%" PRIu64 "\n"
 	       "Hash blocks:     \t%" PRIu64 "\n"
-	       "Hash block size: \t%d\n"
-	       "Hash algorithm:  \tsha256\n"
+	       "Hash block size: \t%" PRIu32 "\n"
+	       "Hash algorithm:  \t%s\n"
 	       "Salt:            \t%s\n"
 	       "Root hash:      \t%s%s\n",
-	       path, g->data_blocks, MERKLE_BLOCK_SIZE,
-	       g->hash_start * MERKLE_BLOCK_SIZE,
-	       g->tree_size / MERKLE_BLOCK_SIZE, MERKLE_BLOCK_SIZE,
-	       salt_hex, root_hex, note);
+	       path, blocks, p->data_block, data_size,
+	       merkle_tree_size(p, blocks) / p->hash_block, p->hash_block,
+	       p->hash, *salt_hex ? salt_hex : "-", root_hex, note);
 }

@@ -4,9 +4,11 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sha256.h"
@@ -21,7 +23,7 @@
  */
 struct command {
 	const char *name;
-	int (*run)(char **args, const uint8_t *root, struct error *e);
+	int (*run)(const struct request *r, struct error *e);
 	int min_args;
 	int max_args;
 	int root;
@@ -46,7 +48,15 @@ static const struct command commands[] = {
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
+enum {
+	OPTION_FEC = 1,
+	OPTION_FEC_ROOTS,
+};
+
 static const struct option options[] = {
+	VERITY_LONG_OPTIONS,
+	{ "fec-device", required_argument, NULL, OPTION_FEC },
+	{ "fec-roots", required_argument, NULL, OPTION_FEC_ROOTS },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ }
@@ -60,7 +70,10 @@ static void print_help(void)
 	       "Hash trees of layer images, for dm-verity.\n\n");
 	for (c = commands; c < commands + COMMANDS; c++)
 		printf("  %s %s\n        %s\n", c->name, c->usage, c->summary);
-	printf("\n  -h, --help     show this help\n"
+	printf("\nOf format:\n" VERITY_OPTIONS_HELP
+	       "      --fec-device=NEWFILE    forward error correction, with --superblock\n"
+	       "      --fec-roots=2..24       bytes of parity in each 255 (default: 2)\n"
+	       "\n  -h, --help     show this help\n"
 	       "  -V, --version  show the version\n\n"
 	       "FILE is an image or a block device that holds one.\n"
 	       "Exit status: 0 done, 1 failed or wrong, 2 wrong usage.\n");
@@ -88,22 +101,62 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static int run_command(const struct command *c, char **args)
+static int run_command(const struct command *c, struct request *r)
 {
 	uint8_t root[SHA256_SIZE];
 	struct error e = {};
 
-	if (c->root && sha256_from_hex(args[c->root], root)) {
+	if (c->root && sha256_from_hex(r->args[c->root], root)) {
 		fprintf(stderr,
 			"verity-setup: '%s' is not a root hash of %d hexadecimal digits\n",
-			args[c->root], 2 * SHA256_SIZE);
+			r->args[c->root], 2 * SHA256_SIZE);
 		return usage_error(c);
 	}
-	if (c->run(args, c->root ? root : NULL, &e)) {
+	r->root = c->root ? root : NULL;
+	if (c->run(r, &e)) {
 		fprintf(stderr, "verity-setup: %s\n", e.text);
 		return EXIT_FAILED;
 	}
 	return 0;
+}
+
+static int parse_roots(struct request *r, const char *value, struct error *e)
+{
+	char *end;
+	unsigned long n = strtoul(value, &end, 10);
+
+	if (*value < '0' || *value > '9' || *end || n < 2 || n > 24)
+		return error_set(e, -EINVAL, "--fec-roots must be 2 to 24, not %s",
+				 value);
+	r->fec_roots = n;
+	return 0;
+}
+
+static int parse_option(struct request *r, int option, struct error *e)
+{
+	switch (option) {
+	case OPTION_FEC:
+		r->fec = optarg;
+		return 0;
+	case OPTION_FEC_ROOTS:
+		return parse_roots(r, optarg, e);
+	default:
+		return verity_option(&r->tree, option, optarg, e);
+	}
+}
+
+static int judge_options(struct request *r, struct error *e)
+{
+	if (r->fec && !r->tree.superblock)
+		return error_set(e, -EINVAL,
+				 "a guest does not look for error correction behind a trailer; add --superblock");
+	return verity_options_finish(&r->tree, e);
+}
+
+static int option_error(const struct error *e)
+{
+	fprintf(stderr, "verity-setup: %s\n", e->text);
+	return usage_error(NULL);
 }
 
 /* what was printed must have arrived */
@@ -117,7 +170,10 @@ static int finish_output(int status)
 
 int main(int argc, char **argv)
 {
+	struct request r = { .tree = verity_default, .fec_roots = 2 };
+	bool options_given = false;
 	const struct command *c;
+	struct error e;
 	int option, args;
 
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
@@ -129,9 +185,12 @@ int main(int argc, char **argv)
 			printf("verity-setup (tarfs) %s\n",
 			       TARFS_TOOLS_VERSION);
 			return finish_output(0);
-		default:
+		case '?':
 			return usage_error(NULL);
 		}
+		options_given = true;
+		if (parse_option(&r, option, &e))
+			return option_error(&e);
 	}
 	if (optind == argc)
 		return usage_error(NULL);
@@ -139,7 +198,11 @@ int main(int argc, char **argv)
 	if (!c)
 		return usage_error(NULL);
 	args = argc - optind - 1;
-	if (args < c->min_args || args > c->max_args)
+	if (args < c->min_args || args > c->max_args ||
+	    (options_given && c->run != cmd_format))
 		return usage_error(c);
-	return finish_output(run_command(c, argv + optind + 1));
+	if (judge_options(&r, &e))
+		return option_error(&e);
+	r.args = argv + optind + 1;
+	return finish_output(run_command(c, &r));
 }

@@ -11,25 +11,54 @@
 
 #include "error.h"
 #include "verity.h"
+#include "verity_options.h"
 
-/*
- * Every command: the arguments that the table in main() promises, followed by
- * NULL, and the root hash if it is one of them; 0 or a negative errno value.
+/**
+ * struct request - what a command is to do
+ * @args: the arguments that the table in main() promises, followed by NULL
+ * @root: the root hash, if it is one of them
+ * @tree: the tree to make
+ * @fec: the file for error correction, NULL for none
+ * @fec_roots: bytes of parity in each 255
  */
-int cmd_format(char **args, const uint8_t *root, struct error *e);
-int cmd_verify(char **args, const uint8_t *root, struct error *e);
-int cmd_dump(char **args, const uint8_t *root, struct error *e);
-int cmd_table(char **args, const uint8_t *root, struct error *e);
-int cmd_open(char **args, const uint8_t *root, struct error *e);
-int cmd_close(char **args, const uint8_t *root, struct error *e);
+struct request {
+	char **args;
+	const uint8_t *root;
+	struct verity_options tree;
+	const char *fec;
+	unsigned int fec_roots;
+};
+
+/* every command returns 0 or a negative errno value */
+int cmd_format(const struct request *r, struct error *e);
+int cmd_verify(const struct request *r, struct error *e);
+int cmd_dump(const struct request *r, struct error *e);
+int cmd_table(const struct request *r, struct error *e);
+int cmd_open(const struct request *r, struct error *e);
+int cmd_close(const struct request *r, struct error *e);
+
+/**
+ * fec_write() - make the data for forward error correction with libcryptsetup
+ * @image: open file with @data_size bytes of data and the tree behind them
+ * @root: of the tree, as many bytes as its hash has; must come out again
+ *
+ * The file appears under its name when all is written, or not at all.
+ */
+int fec_write(const struct request *r, int image, uint64_t data_size,
+	      const uint8_t *root, struct error *e);
 
 /* open an image for reading and judge its trailer; the caller closes @fd */
 int image_open(const char *path, int *fd, struct verity_geometry *g,
 	       struct error *e);
 
-/* the geometry in the words of veritysetup; @note follows the root hash */
-void image_print(const char *path, const struct verity_geometry *g,
-		 const uint8_t root[32], const char *note);
+/**
+ * image_print() - a tree in the words of veritysetup
+ * @tree: hash, salt, block sizes
+ * @data_size: bytes in front of it
+ * @note: follows the root hash
+ */
+void image_print(const char *path, const struct verity_options *tree,
+		 uint64_t data_size, const uint8_t *root, const char *note);
 
 /*
  * Make a read-only loop device of a regular file, which vanishes with its last
