@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inodes, names and targets, whichever the format.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reader.h"
+
+int reader_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
+		 struct error *e)
+{
+	if (!ino || ino > d->layout.inodes)
+		return error_set(e, -EUCLEAN,
+				 "inode %" PRIu32 ": number out of range", ino);
+	return d->format == 1 ? reader1_inode(d, ino, inode, e) :
+				reader2_inode(d, ino, inode, e);
+}
+
+void reader_dir_first(struct reader_dir *dir, struct device *d,
+		      const struct reader_inode *inode)
+{
+	dir->d = d;
+	dir->inode = *inode;
+	dir->next = 0;
+	dir->chunk = 0;
+	dir->loaded = false;
+}
+
+int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
+		    struct error *e)
+{
+	return dir->d->format == 1 ? reader1_next(dir, entry, e) :
+				     reader2_next(dir, entry, e);
+}
+
+int reader_find(struct device *d, const struct reader_inode *dir,
+		const char *name, uint32_t len, uint32_t *ino, struct error *e)
+{
+	return d->format == 1 ? reader1_find(d, dir, name, len, ino, e) :
+				reader2_find(d, dir, name, len, ino, e);
+}
+
+/* one part of a path: @inode becomes what it leads to */
+static int follow(struct device *d, const char *name, size_t len,
+		  struct reader_inode *inode, struct error *e)
+{
+	uint32_t ino;
+	int err;
+
+	if (len == 1 && name[0] == '.')
+		return 0;
+	if (!S_ISDIR(inode->mode))
+		return -ENOTDIR;
+	if (len > TARFS_NAME_MAX)
+		return -ENAMETOOLONG;
+	err = reader_find(d, inode, name, len, &ino, e);
+	return err ? err : reader_inode(d, ino, inode, e);
+}
+
+int reader_path(struct device *d, const char *path, struct reader_inode *inode,
+		struct error *e)
+{
+	const char *at = path;
+	size_t len;
+	int err;
+
+	err = reader_inode(d, TARFS_ROOT_INO, inode, e);
+	while (!err) {
+		at += strspn(at, "/");
+		len = strcspn(at, "/");
+		if (!len)
+			break;
+		err = follow(d, at, len, inode, e);
+		at += len;
+	}
+	if (err && err != -EUCLEAN && err != -EIO)
+		error_set(e, err, "%s: %s", path, strerror(-err));
+	return err;
+}
+
+int reader_target(struct device *d, const struct reader_inode *inode,
+		  char target[TARFS_TARGET_MAX + 1], struct error *e)
+{
+	int err;
+
+	err = device_read(d, inode->start, target, inode->size, e);
+	if (!err && memchr(target, 0, inode->size))
+		err = error_set(e, -EUCLEAN, "inode %" PRIu32
+				": link target contains NUL", inode->ino);
+	target[inode->size] = '\0';
+	return err;
+}

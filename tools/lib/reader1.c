@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inodes and directories of format 1.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reader.h"
+
+int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
+		  struct error *e)
+{
+	struct tarfs1_inode di;
+	const char *fault;
+	uint64_t offset;
+	int err;
+
+	err = device_read(d, reader1_inode_pos(d, ino), &di, sizeof(di), e);
+	if (err)
+		return err;
+	if (!di.mode)
+		return -ENOENT;
+	fault = tarfs1_inode_fault(&di, &d->layout);
+	if (fault)
+		return error_set(e, -EUCLEAN, "inode %" PRIu32 ": %s", ino,
+				 fault);
+	offset = le64toh(di.offset);
+	*inode = (struct reader_inode) {
+		.ino = ino,
+		.nlink = 1,
+		.uid = le32toh(di.uid),
+		.gid = le32toh(di.gid),
+		.size = le64toh(di.size),
+		.stored = le64toh(di.size),
+		.start = offset,
+		.mtime = (uint64_t)(di.mtime_high & TARFS1_MTIME_HIGH_MASK)
+			 << 32 | le32toh(di.mtime_low),
+		.mode = le16toh(di.mode),
+		.flags = di.flags & TARFS1_INODE_OPAQUE ?
+			 TARFS2_INODE_OPAQUE : 0,
+	};
+	if (S_ISCHR(inode->mode) || S_ISBLK(inode->mode)) {
+		inode->major = offset >> 32;
+		inode->minor = offset & 0xfffff;
+	}
+	return 0;
+}
+
+/* entry @i, judged */
+static int read_entry(struct device *d, const struct reader_inode *dir,
+		      uint64_t i, struct tarfs1_dirent *de, struct error *e)
+{
+	int err;
+
+	err = device_read(d, dir->start + i * sizeof(*de), de, sizeof(*de), e);
+	if (!err && (!de->ino || le64toh(de->ino) > d->layout.inodes))
+		err = error_set(e, -EUCLEAN, "directory %" PRIu32 ", entry %"
+				PRIu64 ": inode out of range", dir->ino, i);
+	return err;
+}
+
+static uint64_t entries(const struct reader_inode *dir)
+{
+	return dir->size / sizeof(struct tarfs1_dirent);
+}
+
+int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
+		 struct error *e)
+{
+	struct tarfs1_dirent de;
+	uint64_t len;
+	int err;
+
+	while (dir->next < entries(&dir->inode)) {
+		err = read_entry(dir->d, &dir->inode, dir->next++, &de, e);
+		if (err)
+			return err;
+		len = le64toh(de.name_len);
+		if (!de.type || len > TARFS_NAME_MAX)
+			continue;
+		err = device_read(dir->d, le64toh(de.name), entry->name, len,
+				  e);
+		if (err)
+			return err;
+		if (!tarfs_name_is_good(entry->name, len))
+			continue;
+		entry->name[len] = '\0';
+		entry->pos = le64toh(de.name);
+		entry->ino = le64toh(de.ino);
+		entry->len = len;
+		entry->type = de.type;
+		return 1;
+	}
+	return 0;
+}
+
+int reader1_find(struct device *d, const struct reader_inode *dir,
+		 const char *name, uint32_t len, uint32_t *ino,
+		 struct error *e)
+{
+	char found[TARFS_NAME_MAX];
+	struct tarfs1_dirent de;
+	uint64_t i;
+	int err;
+
+	for (i = 0; i < entries(dir); i++) {
+		err = read_entry(d, dir, i, &de, e);
+		if (err)
+			return err;
+		if (le64toh(de.name_len) != len)
+			continue;
+		err = device_read(d, le64toh(de.name), found, len, e);
+		if (err)
+			return err;
+		if (memcmp(found, name, len))
+			continue;
+		*ino = le64toh(de.ino);
+		return 0;
+	}
+	return -ENOENT;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Inodes and directories of format 2.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "reader.h"
+
+static void decode(const struct device *d, const struct tarfs2_inode *di,
+		   struct reader_inode *inode)
+{
+	uint32_t xattrs = le32toh(di->xattrs);
+	uint32_t rdev = le32toh(di->dev.rdev);
+
+	inode->mode = le16toh(di->mode);
+	inode->flags = le16toh(di->flags);
+	inode->nlink = le32toh(di->nlink);
+	inode->uid = le32toh(di->uid);
+	inode->gid = le32toh(di->gid);
+	inode->size = le64toh(di->size);
+	inode->stored = inode->size;
+	inode->mtime = (int64_t)le64toh(di->mtime);
+	inode->mtime_nsec = le32toh(di->mtime_nsec);
+	inode->start = le64toh(di->start);
+	if (xattrs)
+		inode->xattrs = d->layout.section[TARFS2_XATTRS].start +
+				(xattrs - 1ULL) * 8;
+	if (S_ISDIR(inode->mode)) {
+		inode->parent = le32toh(di->dir.parent);
+		inode->buckets = le32toh(di->dir.buckets);
+		inode->seed = le32toh(di->dir.seed);
+		inode->bucket_start = (uint64_t)le32toh(di->dir.bucket_block) *
+				      TARFS_BLOCK_SIZE;
+	} else if (S_ISCHR(inode->mode) || S_ISBLK(inode->mode)) {
+		inode->major = (rdev & 0xfff00) >> 8;
+		inode->minor = (rdev & 0xff) | (rdev >> 12 & 0xfff00);
+	} else if (inode->flags & TARFS2_INODE_SPARSE) {
+		inode->map = le64toh(di->file.map);
+		inode->stored = le64toh(di->file.stored);
+	}
+}
+
+int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
+		  struct error *e)
+{
+	struct tarfs2_inode di;
+	const char *fault;
+	int err;
+
+	err = device_read(d, reader2_inode_pos(d, ino), &di, sizeof(di), e);
+	if (err)
+		return err;
+	fault = tarfs2_inode_fault(&di, &d->layout);
+	if (fault)
+		return error_set(e, -EUCLEAN, "inode %" PRIu32 ": %s", ino,
+				 fault);
+	*inode = (struct reader_inode) { .ino = ino };
+	decode(d, &di, inode);
+	return 0;
+}
+
+static int broken(const struct reader_inode *dir, const char *what,
+		  uint32_t which, const char *fault, struct error *e)
+{
+	return error_set(e, -EUCLEAN, "directory %" PRIu32 ", %s %" PRIu32
+			 ": %s", dir->ino, what, which, fault);
+}
+
+uint32_t reader2_chunks(const struct reader_inode *dir)
+{
+	return dir->size / TARFS_BLOCK_SIZE + !!(dir->size % TARFS_BLOCK_SIZE);
+}
+
+uint32_t reader2_room(const struct reader_inode *dir)
+{
+	return dir->size < TARFS_BLOCK_SIZE ? dir->size : TARFS_BLOCK_SIZE;
+}
+
+uint64_t reader2_hash(const struct device *d, const struct reader_inode *dir,
+		      const char *name, uint32_t len)
+{
+	struct siphash_key key = d->key;
+
+	key.k0 ^= dir->seed;
+	return siphash(name, len, &key);
+}
+
+int reader2_chunk(struct device *d, const struct reader_inode *dir, uint32_t k,
+		  void *chunk, struct error *e)
+{
+	uint32_t room = reader2_room(dir);
+	const char *fault;
+	int err;
+
+	err = device_read(d, dir->start + (uint64_t)k * TARFS_BLOCK_SIZE,
+			  chunk, room, e);
+	if (err)
+		return err;
+	if (room < sizeof(struct tarfs2_chunk))
+		fault = "chunk is shorter than its header";
+	else
+		fault = tarfs2_chunk_fault(chunk, dir->ino, room);
+	return fault ? broken(dir, "chunk", k, fault, e) : 0;
+}
+
+int reader2_bucket(struct device *d, const struct reader_inode *dir, uint32_t i,
+		   struct tarfs2_bucket *bucket, struct error *e)
+{
+	const char *fault;
+	int err;
+
+	err = device_read(d, dir->bucket_start + (uint64_t)i * TARFS_BLOCK_SIZE,
+			  bucket, sizeof(*bucket), e);
+	if (err)
+		return err;
+	fault = tarfs2_bucket_fault(bucket, dir->ino);
+	return fault ? broken(dir, "bucket", i, fault, e) : 0;
+}
+
+/* entry @i of the chunk in @dir */
+static int take_entry(struct reader_dir *dir, uint32_t i,
+		      struct reader_entry *entry, struct error *e)
+{
+	const struct tarfs2_dirent *de = (const void *)(&dir->head + 1);
+	const char *name;
+	uint32_t len;
+
+	name = tarfs2_entry_name(&dir->head, i, &len);
+	if (!name || !tarfs_name_is_good(name, len))
+		return broken(&dir->inode, "chunk", dir->chunk,
+			      "impossible name", e);
+	entry->ino = le32toh(de[i].ino);
+	if (!entry->ino || entry->ino > dir->d->layout.inodes)
+		return broken(&dir->inode, "chunk", dir->chunk,
+			      "inode out of range", e);
+	entry->pos = dir->inode.start +
+		     (uint64_t)dir->chunk * TARFS_BLOCK_SIZE +
+		     (name - (const char *)dir->bytes);
+	entry->len = len;
+	entry->type = de[i].type;
+	entry->tag = de[i].tag;
+	memcpy(entry->name, name, len);
+	entry->name[len] = '\0';
+	return 1;
+}
+
+int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
+		 struct error *e)
+{
+	int err;
+
+	while (dir->chunk < reader2_chunks(&dir->inode)) {
+		if (!dir->loaded) {
+			err = reader2_chunk(dir->d, &dir->inode, dir->chunk,
+					    dir->bytes, e);
+			if (err)
+				return err;
+			dir->loaded = true;
+			dir->next = 0;
+		}
+		if (dir->next < le16toh(dir->head.count))
+			return take_entry(dir, dir->next++, entry, e);
+		dir->chunk++;
+		dir->loaded = false;
+	}
+	return 0;
+}
+
+static int find_in_chunk(struct device *d, const struct reader_inode *dir,
+			 uint32_t k, const char *name, uint32_t len,
+			 uint32_t *ino, struct error *e)
+{
+	uint8_t tag = reader2_hash(d, dir, name, len);
+	struct reader_entry entry;
+	struct reader_dir walk;
+	uint32_t i;
+	int err;
+
+	reader_dir_first(&walk, d, dir);
+	walk.chunk = k;
+	err = reader2_chunk(d, dir, k, walk.bytes, e);
+	for (i = 0; !err && i < le16toh(walk.head.count); i++) {
+		err = take_entry(&walk, i, &entry, e);
+		if (err < 0)
+			break;
+		err = 0;
+		if (entry.tag != tag || entry.len != len ||
+		    memcmp(entry.name, name, len))
+			continue;
+		*ino = entry.ino;
+		return 0;
+	}
+	return err ? err : -ENOENT;
+}
+
+int reader2_find(struct device *d, const struct reader_inode *dir,
+		 const char *name, uint32_t len, uint32_t *ino,
+		 struct error *e)
+{
+	uint64_t hash = reader2_hash(d, dir, name, len);
+	uint32_t which = (hash >> 32) * dir->buckets >> 32;
+	struct tarfs2_bucket bucket;
+	uint32_t i, tries = 0;
+	int err;
+
+	if (!dir->size)
+		return -ENOENT;
+	if (!dir->buckets)
+		return find_in_chunk(d, dir, 0, name, len, ino, e);
+	err = reader2_bucket(d, dir, which, &bucket, e);
+	if (err)
+		return err;
+	for (i = 0; i < le16toh(bucket.count); i++) {
+		if (le32toh(bucket.slots[i].hash) != (uint32_t)hash)
+			continue;
+		if (le32toh(bucket.slots[i].chunk) >= reader2_chunks(dir) ||
+		    ++tries > TARFS2_SAME_HASH_MAX)
+			return broken(dir, "bucket", which, "impossible slot",
+				      e);
+		err = find_in_chunk(d, dir, le32toh(bucket.slots[i].chunk),
+				    name, len, ino, e);
+		if (err != -ENOENT)
+			return err;
+	}
+	return -ENOENT;
+}
