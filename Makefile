@@ -15,6 +15,7 @@ PREFIX ?= /usr/local
 INSTALL ?= install
 
 bindir := $(DESTDIR)$(PREFIX)/bin
+sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 man_pages := $(wildcard Documentation/man/*.[1-8])
 
@@ -39,8 +40,10 @@ style:
 	scripts/style
 
 install: tools
-	$(INSTALL) -d '$(bindir)'
-	$(INSTALL) build/bin/* '$(bindir)'
+	$(INSTALL) -d '$(bindir)' '$(sbindir)'
+	$(INSTALL) $(filter-out build/bin/fsck.%,$(wildcard build/bin/*)) \
+		'$(bindir)'
+	$(INSTALL) build/bin/fsck.* '$(sbindir)'
 	for page in $(man_pages); do \
 		section='$(mandir)'/man$${page##*.} && \
 		$(INSTALL) -d "$$section" && \
