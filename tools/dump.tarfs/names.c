@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Names for people and for mtree(5).
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <string.h>
+
+#include "dump.h"
+
+static const char *escape(const char *bytes, size_t len, const char *special)
+{
+	static char text[DUMP_NAME_MAX];
+	char *to = text;
+	unsigned char c;
+
+	for (; len && to < text + sizeof(text) - 4; len--) {
+		c = *bytes++;
+		if (c >= ' ' && c <= '~' && !strchr(special, c)) {
+			*to++ = c;
+			continue;
+		}
+		*to++ = '\\';
+		*to++ = '0' + (c >> 6);
+		*to++ = '0' + (c >> 3 & 7);
+		*to++ = '0' + (c & 7);
+	}
+	*to = '\0';
+	return text;
+}
+
+const char *mtree_name(const char *bytes, size_t len)
+{
+	return escape(bytes, len, "\\#= ");
+}
+
+const char *plain_name(const char *bytes, size_t len)
+{
+	return escape(bytes, len, "\\");
+}
