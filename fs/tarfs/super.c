@@ -42,7 +42,7 @@ static int tarfs_statfs(struct dentry *dentry, struct kstatfs *buf)
 	struct super_block *sb = dentry->d_sb;
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
 
-	buf->f_type = (long)TARFS_SUPER_MAGIC;
+	buf->f_type = sb->s_magic;
 	buf->f_bsize = TARFS_BLOCK_SIZE;
 	buf->f_blocks = l->data_size / TARFS_BLOCK_SIZE;
 	buf->f_files = l->inodes;
@@ -211,7 +211,8 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 
 	sb->s_flags |= SB_RDONLY | SB_NOATIME | SB_POSIXACL;
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
-	sb->s_magic = (unsigned long)TARFS_SUPER_MAGIC;
+	/* a long of 32 bits has room for the lower half of it */
+	sb->s_magic = TARFS_SUPER_MAGIC & ULONG_MAX;
 	sb->s_time_gran = 1;
 	sb->s_op = &tarfs_super_operations;
 	sb->s_export_op = &tarfs_export_ops;
