@@ -48,3 +48,9 @@ apt_update()
 	say "fetching Debian's package lists"
 	apt_get update >&2
 }
+
+# fetches packages into the current directory
+apt_download()
+{
+	apt-get -q -o APT::Sandbox::User=root download "$@" >&2
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Lets the apt of one script see suites of Debian that are newer than Debian 12:
+# the kernels of trixie-backports, and the source of forky's sparse.
+#
+# The configuration and the lists are below build/apt/, so the machine's apt
+# knows nothing of these suites.  The archive is the one that the machine itself
+# is set up for, and Debian's keyring must know the suite's key.
+#
+# Sourced after common.sh.
+#
+# Copyright (C) 2026 The tarfs authors
+# shellcheck disable=SC2154 # build, from common.sh
+
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# where this machine has Debian from
+archive()
+{
+	# shellcheck disable=SC2016 # for apt
+	apt-get indextargets --format '$(REPO_URI)' \
+		'Created-By: Packages' 'Label: Debian' | head -n 1
+}
+
+write_apt_conf()
+{
+	local dir=$1 uri=$2
+
+	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	cat > "$dir/sources.list" <<-END
+	deb [signed-by=$keyring] $uri trixie-backports main
+	deb-src [signed-by=$keyring] $uri forky main
+	END
+	cat > "$dir/apt.conf" <<-END
+	Dir::State "$dir";
+	Dir::Cache "$dir/cache";
+	Dir::Etc::sourcelist "$dir/sources.list";
+	Dir::Etc::sourceparts "-";
+	END
+}
+
+# from here on apt sees the newer suites, and only them
+use_newer_suites()
+{
+	local dir=$build/apt uri
+
+	uri=$(archive)
+	[ -n "$uri" ] || die "apt has no package lists of Debian's"
+	mkdir -p "$dir"
+	exec 8> "$dir/.lock"
+	flock 8
+	write_apt_conf "$dir" "$uri"
+	export APT_CONFIG=$dir/apt.conf
+	apt-get -q -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any \
+		update >&2 || die "cannot fetch the lists of newer suites"
+	exec 8>&-
+}
