@@ -54,3 +54,16 @@ apt_download()
 {
 	apt-get -q -o APT::Sandbox::User=root download "$@" >&2
 }
+
+# every warning that kbuild can give, sparse's too
+# shellcheck disable=SC2034
+strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)
+
+# LOG of a strict build: nothing was warned of, and sparse saw every file
+is_clean()
+{
+	local files=("$top"/fs/tarfs/*.c)
+
+	! grep -Eq '(warning|error|WARNING|ERROR):' "$1" &&
+		[ "$(grep -c '^  CHECK .*fs/tarfs/[^/]*\.c$' "$1")" -ge ${#files[@]} ]
+}
