@@ -55,6 +55,15 @@ apt_download()
 	apt-get -q -o APT::Sandbox::User=root download "$@" >&2
 }
 
+# SERIES ARGUMENT...: unpacks Debian's source of a kernel as tar is told to
+unpack_source()
+{
+	apt_download "linux-source-$1"
+	dpkg-deb --fsys-tarfile "linux-source-$1_"*.deb |
+		tar -xO "./usr/src/linux-source-$1.tar.xz" | tar -xJ "${@:2}"
+	rm "linux-source-$1_"*.deb
+}
+
 # every warning that kbuild can give, sparse's too
 # shellcheck disable=SC2034
 strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)
