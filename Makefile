@@ -6,7 +6,7 @@
 #            (default: every kernel that scripts/fetch-kernel has fetched)
 #   W=1 C=2 ...  what kbuild understands
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
-#   FORCE=1  make check runs the suites that have passed unchanged, too
+#   FORCE=1  make check, make kernels: also suites that have passed unchanged
 #   IMAGE, KERNEL    what make run starts, and on which kernel
 #   REPS, BIG=1      make bench: repetitions, and a million files
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
@@ -28,6 +28,10 @@ module:
 check:
 	scripts/setup
 	scripts/check $(if $(FORCE),--force)
+
+kernels:
+	scripts/setup
+	scripts/check --newer $(if $(FORCE),--force)
 
 run:
 	scripts/setup
@@ -57,6 +61,7 @@ help:
 	@echo 'make [tools]       host programs: build/bin/'
 	@echo 'make module        kernel module: build/<kernel release>/tarfs.ko'
 	@echo 'make check         every test, on both kernels'
+	@echo 'make kernels       the module on every kernel that Debian serves'
 	@echo 'make run           a container from its layers, in a virtual machine'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make style         checkpatch, codespell, shellcheck'
@@ -66,4 +71,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check run bench style install clean help
+.PHONY: tools module check kernels run bench style install clean help
