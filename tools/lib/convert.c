@@ -109,6 +109,8 @@ static int open_output(struct conversion *c, const char *image,
 
 	if (c->append)
 		return output_append(&c->out, c->fd, c->name, c->present, e);
+	if (c->opts->discard)
+		return output_discard(&c->out, c->name, e);
 	err = check_not_same(c, image, e);
 	return err ? err : output_create(&c->out, image, e);
 }
@@ -117,8 +119,12 @@ static int open_output(struct conversion *c, const char *image,
 static int take(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct conversion *c = ctx;
-	int err;
+	int err = 0;
 
+	if (c->opts->progress)
+		err = c->opts->progress(c->opts->progress_ctx, len, e);
+	if (err)
+		return err;
 	c->seen += len;
 	if (c->append && c->seen > c->present)
 		return error_set(e, -EBUSY, "%s: grows while it is read",
@@ -139,7 +145,10 @@ static int open_input(struct conversion *c, struct error *e)
 
 	err = image_new(&c->img, c->out, &opts, e);
 	if (!err)
-		err = input_open(&c->in, c->fd, c->name, take, c, e);
+		err = c->opts->part ?
+		      input_open_part(&c->in, c->fd, c->name, c->opts->part,
+				      take, c, e) :
+		      input_open(&c->in, c->fd, c->name, take, c, e);
 	if (err)
 		return err;
 	if (c->append && input_compression(c->in))
@@ -272,7 +281,7 @@ int convert_tarball(const char *tarball, const char *image,
 	struct conversion c = {
 		.opts	= opts,
 		.res	= res,
-		.append	= !image,
+		.append	= !image && !opts->discard,
 		.fd	= -1,
 	};
 	int err;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "input.h"
 #include "verity_options.h"
 #include "warnings.h"
 
@@ -26,6 +27,10 @@ struct convert_result;
  * @threads: that hash; 1 is none but the caller's own, 0 one a processor
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
+ * @part: if not NULL, where in the file the tarball is
+ * @discard: do everything but write an image; its name is then not looked at
+ * @progress: if not NULL, told how many more bytes of the tar have been read; an
+ *	error undoes everything
  * @confirm: if not NULL, called when all is on the disk and nothing has
  *	appeared under the final name; an error undoes everything
  */
@@ -36,6 +41,10 @@ struct convert_options {
 	uint64_t max_size;
 	unsigned int threads;
 	const uint8_t *diff_id;
+	const struct input_part *part;
+	bool discard;
+	int (*progress)(void *ctx, uint64_t bytes, struct error *e);
+	void *progress_ctx;
 	int (*confirm)(void *ctx, const struct convert_result *res,
 		       struct error *e);
 	void *confirm_ctx;

@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,13 +42,21 @@ ssize_t input_raw_read(struct input_raw *raw, void *buf, size_t len,
 
 	if (raw->eof)
 		return 0;
+	if (len > raw->left)
+		len = raw->left;
 	do
 		n = read(raw->fd, buf, len);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return error_errno(e, "%s: cannot read", raw->name);
+	if (n == 0 && raw->part && raw->left)
+		return error_set(e, -EIO, "%s: ends %" PRIu64
+				 " bytes before it should", raw->name,
+				 raw->left);
 	if (n == 0)
 		raw->eof = true;
+	raw->left -= n;
+	raw->taken += n;
 	return n;
 }
 
@@ -128,8 +137,10 @@ static int choose_codec(struct input *in, struct error *e)
 	return in->codec->new(&in->state, &in->raw, e);
 }
 
-int input_open(struct input **inp, int fd, const char *name, input_tee tee,
-	       void *ctx, struct error *e)
+/* @part: NULL for all from here on */
+static int open_part(struct input **inp, int fd, const char *name,
+		     const struct input_part *part, input_tee tee, void *ctx,
+		     struct error *e)
 {
 	struct input *in = calloc(1, sizeof(*in));
 	int err;
@@ -140,6 +151,8 @@ int input_open(struct input **inp, int fd, const char *name, input_tee tee,
 	in->tee_ctx = ctx;
 	in->raw.fd = fd;
 	in->raw.name = name;
+	in->raw.part = part;
+	in->raw.left = part ? part->size : UINT64_MAX;
 	err = choose_codec(in, e);
 	if (err) {
 		free(in);
@@ -147,6 +160,22 @@ int input_open(struct input **inp, int fd, const char *name, input_tee tee,
 	}
 	*inp = in;
 	return 0;
+}
+
+int input_open(struct input **in, int fd, const char *name, input_tee tee,
+	       void *ctx, struct error *e)
+{
+	return open_part(in, fd, name, NULL, tee, ctx, e);
+}
+
+int input_open_part(struct input **in, int fd, const char *name,
+		    const struct input_part *part, input_tee tee, void *ctx,
+		    struct error *e)
+{
+	if (lseek(fd, part->offset, SEEK_SET) < 0)
+		return error_errno(e, "%s: cannot seek to byte %" PRIu64, name,
+				   part->offset);
+	return open_part(in, fd, name, part, tee, ctx, e);
 }
 
 void input_close(struct input *in)
@@ -222,6 +251,11 @@ int64_t input_skip(struct input *in, uint64_t len, struct error *e)
 uint64_t input_offset(const struct input *in)
 {
 	return in->offset;
+}
+
+uint64_t input_taken(const struct input *in)
+{
+	return in->raw.taken;
 }
 
 const struct error *input_failure(const struct input *in)

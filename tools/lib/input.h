@@ -29,6 +29,15 @@ typedef int (*input_tee)(void *ctx, const void *buf, size_t len,
 			 struct error *e);
 
 /**
+ * struct input_part - where in a file a tarball is
+ * @size: all of it must be there
+ */
+struct input_part {
+	uint64_t offset;
+	uint64_t size;
+};
+
+/**
  * input_open() - begin to read a tarball
  * @fd: a file, pipe or device at its beginning; stays open
  * @name: for messages
@@ -40,6 +49,10 @@ typedef int (*input_tee)(void *ctx, const void *buf, size_t len,
  */
 int input_open(struct input **in, int fd, const char *name, input_tee tee,
 	       void *ctx, struct error *e);
+/* the same for a part of a file that can be sought in */
+int input_open_part(struct input **in, int fd, const char *name,
+		    const struct input_part *part, input_tee tee, void *ctx,
+		    struct error *e);
 void input_close(struct input *in);
 
 /**
@@ -58,6 +71,9 @@ int64_t input_skip(struct input *in, uint64_t len, struct error *e);
 
 /* bytes read and skipped so far: the offset in the uncompressed tar */
 uint64_t input_offset(const struct input *in);
+
+/* bytes taken from the file so far, compressed as they are there */
+uint64_t input_taken(const struct input *in);
 
 /**
  * input_failure() - did reading fail, rather than whoever judges what was read?

@@ -18,6 +18,8 @@
 
 /**
  * struct input_raw - bytes as they are in the file
+ * @part: it ends @left bytes from here, and not where the file does
+ * @taken: bytes read from the file
  * @pos: the first byte in @buf that is not used yet
  * @end: after the last one
  * @ignored: bytes followed the compressed stream that are neither a part of it
@@ -28,6 +30,9 @@ struct input_raw {
 	const char *name;
 	bool eof;
 	bool ignored;
+	bool part;
+	uint64_t left;
+	uint64_t taken;
 	size_t pos;
 	size_t end;
 	uint8_t buf[INPUT_RAW_SIZE];

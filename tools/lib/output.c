@@ -24,6 +24,7 @@
 #define TEMP_NAME_KEPT	240	/* of the name; leaves room in NAME_MAX */
 
 /*
+ * @fd: -1 if what is written is discarded
  * @dirfd: of a new file; -1 when appending
  * @temp: its name until it is published as @name
  * @busy: held by who writes, all signals blocked; by a signal that undid it for
@@ -270,6 +271,12 @@ int output_append(struct output **outp, int fd, const char *path, uint64_t size,
 	return 0;
 }
 
+int output_discard(struct output **out, const char *name, struct error *e)
+{
+	*out = new_output(name, e);
+	return *out ? 0 : -ENOMEM;
+}
+
 /*
  * The offset grows first: what a write cut short has left must be undone too.
  * A thread that writes must not do so again behind a signal's back.
@@ -281,7 +288,7 @@ int output_write(struct output *out, const void *buf, size_t len,
 	sigset_t all, signals;
 	int err;
 
-	if (!len)
+	if (!len || out->fd < 0)
 		return 0;
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &signals);
@@ -300,7 +307,7 @@ int output_fd(const struct output *out)
 
 int output_sync(struct output *out, struct error *e)
 {
-	if (fsync(out->fd) < 0)
+	if (out->fd >= 0 && fsync(out->fd) < 0)
 		return error_errno(e, "%s: cannot write to the disk",
 				   out->path);
 	return 0;

@@ -30,6 +30,9 @@ int output_create(struct output **out, const char *path, struct error *e);
 int output_append(struct output **out, int fd, const char *path, uint64_t size,
 		  struct error *e);
 
+/* begin an output that goes nowhere */
+int output_discard(struct output **out, const char *name, struct error *e);
+
 /* the next bytes, by one thread at a time */
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e);

@@ -203,6 +203,53 @@ static void test_tee_error(void)
 	close(fd);
 }
 
+/* what a part decodes to, or why it does not; "" if it does */
+static void part(const char *what, const struct input_part *part, size_t len,
+		 const char *text)
+{
+	struct error e = { "" };
+	struct input *in;
+	int fd, err;
+
+	fd = stored_fd();
+	seen.len = 0;
+	err = input_open_part(&in, fd, "a.tar", part, see, &seen, &e);
+	if (!err) {
+		err = read_all(in, &e);
+		if (!err && input_taken(in) != part->size)
+			err = -ERANGE;
+		input_close(in);
+	}
+	close(fd);
+	if (*text)
+		ok(err == -EIO && strstr(e.text, text), "%s: \"%s\"", what,
+		   e.text);
+	else
+		ok(!err && got.len == len && !memcmp(got.data, plain, len),
+		   "%s: %zu bytes of %zu (%s)", what, got.len, len, e.text);
+}
+
+static void test_part(void)
+{
+	struct input_part p = { .offset = 1001 };
+
+	put(plain, p.offset);
+	put_gzip(plain, 50000);
+	p.size = stored.len - p.offset;
+	put(plain, 3);
+	part("a part that is gzip", &p, 50000, "");
+	stored.len = p.offset;
+	put(plain, PLAIN_SIZE);
+	p.size = 40000;
+	part("a part that is plain", &p, 40000, "");
+	p.size = 0;
+	part("an empty part", &p, 0, "");
+	p.size = PLAIN_SIZE + 7;
+	part("a part that is not all there", &p, 0,
+	     "ends 7 bytes before it should");
+	stored.len = 0;
+}
+
 int main(void)
 {
 	fill_plain();
@@ -215,5 +262,6 @@ int main(void)
 	test_flips("zstd", put_zstd, 4);
 	test_pipe();
 	test_tee_error();
+	test_part();
 	return tap_done();
 }
