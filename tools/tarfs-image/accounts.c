@@ -19,12 +19,17 @@
 #include "size.h"
 #include "tar.h"
 
-/* a tarball whose uncompressed bytes are hashed as they pass */
+/*
+ * A tarball whose uncompressed bytes are hashed as they pass.
+ * @before: what the meter showed
+ */
 struct stream {
 	int fd;
 	const char *path;
 	uint64_t seen;
 	uint64_t max_size;
+	struct meter *meter;
+	uint64_t before;
 	struct sha256 *hash;
 	struct input *in;
 };
@@ -61,24 +66,31 @@ static int hash_bytes(void *ctx, const void *buf, size_t len, struct error *e)
 
 	s->seen += len;
 	err = size_check(s->path, s->seen, s->max_size, e);
+	if (!err)
+		err = meter_set(s->meter, s->before + input_taken(s->in), e);
 	return err ? err : sha256_update(s->hash, buf, len, e);
 }
 
-static int stream_open(struct stream *s, const char *path, uint64_t max_size,
+static int stream_open(struct stream *s, const struct place *place,
+		       uint64_t max_size, struct meter *meter,
 		       struct error *e)
 {
 	int err;
 
 	*s = (struct stream){
-		.fd	  = -1,
-		.path	  = path,
+		.fd = -1,
+		.path = place->path,
 		.max_size = max_size,
+		.meter = meter,
+		.before = meter->done,
 	};
-	s->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	s->fd = open(place->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (s->fd < 0)
-		return error_errno(e, "cannot open %s", path);
+		return error_errno(e, "cannot open %s", place->path);
 	err = sha256_new(&s->hash, e);
-	return err ? err : input_open(&s->in, s->fd, path, hash_bytes, s, e);
+	return err ? err :
+	       input_open_part(&s->in, s->fd, place->path, &place->part,
+			       hash_bytes, s, e);
 }
 
 static void stream_close(struct stream *s)
@@ -91,7 +103,7 @@ static void stream_close(struct stream *s)
 
 /* Reads what is left and compares the digest of everything. */
 static int stream_finish(struct stream *s, const char *diff_id,
-			 struct error *e)
+			 uint64_t *size, struct error *e)
 {
 	uint8_t digest[SHA256_SIZE];
 	char hex[SHA256_HEX_SIZE];
@@ -104,6 +116,7 @@ static int stream_finish(struct stream *s, const char *diff_id,
 	err = sha256_final(s->hash, digest, e);
 	if (err)
 		return err;
+	*size = input_offset(s->in);
 	sha256_to_hex(digest, hex);
 	if (strcmp(hex, diff_id))
 		return error_set(e, -EBADMSG,
@@ -273,18 +286,19 @@ static int take_members(struct accounts *a, struct input *in, struct error *e)
 	return ret;
 }
 
-int accounts_read(struct accounts *a, const char *path, uint64_t max_size,
-		  const char *diff_id, struct error *e)
+int accounts_read(struct accounts *a, const struct place *place,
+		  uint64_t max_size, const char *diff_id, uint64_t *size,
+		  struct meter *meter, struct error *e)
 {
 	struct stream s;
 	int err;
 
 	memset(a, 0, sizeof(*a));
-	err = stream_open(&s, path, max_size, e);
+	err = stream_open(&s, place, max_size, meter, e);
 	if (!err)
 		err = take_members(a, s.in, e);
 	if (!err)
-		err = stream_finish(&s, diff_id, e);
+		err = stream_finish(&s, diff_id, size, e);
 	stream_close(&s);
 	if (err)
 		accounts_free(a);

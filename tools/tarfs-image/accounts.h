@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "jobs.h"
+#include "store.h"
 
 #define ACCOUNTS_TEXT_MAX	(1024 * 1024)	/* bytes of either file */
 #define ACCOUNTS_WHITEOUT	"WHITEOUT"	/* in the layer cache */
@@ -55,12 +57,14 @@ struct accounts {
 
 /**
  * accounts_read() - read through a layer
- * @path: of the tarball, which may be compressed
+ * @place: of the tarball, which may be compressed
  * @max_size: uncompressed bytes that it may have, 0 for any number
  * @diff_id: what its uncompressed bytes must hash to, in hexadecimal
+ * @size: set to the number of these bytes
  */
-int accounts_read(struct accounts *a, const char *path, uint64_t max_size,
-		  const char *diff_id, struct error *e);
+int accounts_read(struct accounts *a, const struct place *place,
+		  uint64_t max_size, const char *diff_id, uint64_t *size,
+		  struct meter *meter, struct error *e);
 void accounts_free(struct accounts *a);
 
 /* what belongs into the layer cache: the text, ACCOUNTS_WHITEOUT or "" */

@@ -10,18 +10,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "blob.h"
 #include "document.h"
+#include "file.h"
+
+#define HASH_BUFFER	(64 * 1024)
 
 #define DIGEST_PREFIX	"sha256:"
 
 int digest_parse(const char *text, char hex[SHA256_HEX_SIZE], struct error *e)
 {
 	const char *digits = text + strlen(DIGEST_PREFIX);
+	size_t algorithm = strcspn(text, ":");
 
+	if (text[algorithm] &&
+	    (algorithm + 1 != strlen(DIGEST_PREFIX) ||
+	     memcmp(text, DIGEST_PREFIX, algorithm)))
+		return error_set(e, -EINVAL,
+				 "digest \"%.200s\" is not a SHA-256, the only algorithm that is known",
+				 text);
 	if (strncmp(text, DIGEST_PREFIX, strlen(DIGEST_PREFIX)) ||
 	    strlen(digits) != SHA256_HEX_SIZE - 1 ||
 	    strspn(digits, "0123456789abcdef") != SHA256_HEX_SIZE - 1)
@@ -60,15 +69,6 @@ int blob_parse(struct blob *b, const json_t *descriptor, struct error *e)
 	return 0;
 }
 
-char *blob_path(const char *layout, const struct blob *b)
-{
-	char *path;
-
-	if (asprintf(&path, "%s/blobs/sha256/%s", layout, b->hex) < 0)
-		return NULL;
-	return path;
-}
-
 static int compare_size(const struct blob *b, uint64_t size, struct error *e)
 {
 	if (size == b->size)
@@ -89,76 +89,110 @@ static int compare_digest(const struct blob *b,
 	return error_set(e, -EBADMSG, "is corrupt, its SHA-256 is %s", hex);
 }
 
-static int check_file(const char *path, const struct blob *b, struct error *e)
+int blob_find(const struct store *s, const struct blob *b, struct place *p,
+	      struct error *e)
 {
-	uint8_t digest[SHA256_SIZE];
-	struct stat st;
-	int fd, err;
-
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
-		return error_errno(e, "cannot open %s", path);
-	if (fstat(fd, &st))
-		err = error_errno(e, "cannot stat %s", path);
-	else if (!S_ISREG(st.st_mode))
-		err = error_set(e, -EINVAL, "%s is not a regular file", path);
-	else
-		err = compare_size(b, st.st_size, e);
-	if (!err)
-		err = sha256_file(fd, path, digest, e);
-	if (!err)
-		err = compare_digest(b, digest, e);
-	close(fd);
-	return err;
-}
-
-int blob_check(const char *layout, const struct blob *b, struct error *e)
-{
-	char *path = blob_path(layout, b);
+	char name[sizeof("blobs/sha256/") + SHA256_HEX_SIZE];
 	int err;
 
-	if (!path)
-		return error_set(e, -ENOMEM, "out of memory");
-	err = check_file(path, b, e);
+	snprintf(name, sizeof(name), "blobs/sha256/%s", b->hex);
+	err = store_find(s, name, p, e);
 	if (err)
-		error_prefix(e, "blob sha256:%s", b->hex);
-	free(path);
+		goto out_blame;
+	err = compare_size(b, p->part.size, e);
+	if (!err)
+		return 0;
+	place_free(p);
+out_blame:
+	error_prefix(e, "blob sha256:%s", b->hex);
 	return err;
 }
 
-static int load_file(const char *path, const struct blob *b, json_t **doc,
-		     struct error *e)
+/* the SHA-256 of a part of a file */
+static int hash_part(int fd, const struct place *p, struct sha256 *hash,
+		     struct meter *meter, struct error *e)
+{
+	uint64_t offset = p->part.offset, left = p->part.size;
+	uint8_t buf[HASH_BUFFER];
+	size_t len;
+	int err = 0;
+
+	for (; left && !err; offset += len, left -= len) {
+		len = left < sizeof(buf) ? left : sizeof(buf);
+		err = file_read_at(fd, p->path, buf, len, offset, e);
+		if (!err)
+			err = sha256_update(hash, buf, len, e);
+		if (!err)
+			err = meter_add(meter, len, e);
+	}
+	return err;
+}
+
+static int hash_place(const struct place *p, uint8_t digest[SHA256_SIZE],
+		      struct meter *meter, struct error *e)
+{
+	struct sha256 *hash;
+	int fd, err;
+
+	err = sha256_new(&hash, e);
+	if (err)
+		return err;
+	fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0) {
+		err = error_errno(e, "cannot open %s", p->path);
+		goto out_free;
+	}
+	err = hash_part(fd, p, hash, meter, e);
+	if (!err)
+		err = sha256_final(hash, digest, e);
+	close(fd);
+out_free:
+	sha256_free(hash);
+	return err;
+}
+
+int blob_check(const struct blob *b, const struct place *p,
+	       struct meter *meter, struct error *e)
+{
+	uint8_t digest[SHA256_SIZE];
+	int err;
+
+	err = hash_place(p, digest, meter, e);
+	return err ? err : compare_digest(b, digest, e);
+}
+
+static int load_place(const struct place *p, const struct blob *b,
+		      json_t **doc, struct error *e)
 {
 	uint8_t digest[SHA256_SIZE];
 	char *text;
 	size_t len;
 	int err;
 
-	err = document_read(path, &text, &len, e);
+	err = place_read(p, &text, &len, e);
 	if (err)
 		return err;
-	err = compare_size(b, len, e);
-	if (!err)
-		err = sha256_buffer(text, len, digest, e);
+	err = sha256_buffer(text, len, digest, e);
 	if (!err)
 		err = compare_digest(b, digest, e);
 	if (!err)
-		err = document_parse(text, len, doc, e);
+		err = document_parse(text, len, JSON_OBJECT, doc, e);
 	free(text);
 	return err;
 }
 
-int blob_load(const char *layout, const struct blob *b, json_t **doc,
+int blob_load(const struct store *s, const struct blob *b, json_t **doc,
 	      struct error *e)
 {
-	char *path = blob_path(layout, b);
+	struct place p;
 	int err;
 
-	if (!path)
-		return error_set(e, -ENOMEM, "out of memory");
-	err = load_file(path, b, doc, e);
+	err = blob_find(s, b, &p, e);
+	if (err)
+		return err;
+	err = load_place(&p, b, doc, e);
 	if (err)
 		error_prefix(e, "blob sha256:%s", b->hex);
-	free(path);
+	place_free(&p);
 	return err;
 }

@@ -11,7 +11,9 @@
 #include <jansson.h>
 
 #include "error.h"
+#include "jobs.h"
 #include "sha256.h"
+#include "store.h"
 
 /**
  * struct blob - a descriptor, judged
@@ -31,14 +33,19 @@ int digest_parse(const char *text, char hex[SHA256_HEX_SIZE],
 
 int blob_parse(struct blob *b, const json_t *descriptor, struct error *e);
 
-/* the path of a blob; to be freed; NULL if out of memory */
-char *blob_path(const char *layout, const struct blob *b);
+/* where a blob is; its size is that of its descriptor */
+int blob_find(const struct store *s, const struct blob *b, struct place *p,
+	      struct error *e);
 
-/* does the file have the size and the digest of its descriptor? */
-int blob_check(const char *layout, const struct blob *b, struct error *e);
+/**
+ * blob_check() - does the file have the digest of its descriptor?
+ * @p: as blob_find() has found it
+ */
+int blob_check(const struct blob *b, const struct place *p,
+	       struct meter *meter, struct error *e);
 
 /* read, check and parse a JSON blob; what is parsed is what was checked */
-int blob_load(const char *layout, const struct blob *b, json_t **doc,
+int blob_load(const struct store *s, const struct blob *b, json_t **doc,
 	      struct error *e);
 
 #endif /* TARFS_IMAGE_BLOB_H */

@@ -8,15 +8,29 @@
 #define TARFS_IMAGE_CACHE_H
 
 #include <stddef.h>
+#include <jansson.h>
 
 #include "error.h"
 #include "layer.h"
 
+#define CACHE_NAME	"layers-cache.json"
+
+/* read DIR/layers-cache.json; an empty one if there is none */
+int cache_read(json_t **cache, const char *dir, struct error *e);
+
+/* the first entry of a layer, or NULL */
+json_t *cache_find(const json_t *cache, const char *diff_id);
+
+/* what has to be there of a layer */
+json_t *cache_entry(const struct layer *layer);
+
 /**
- * cache_text() - the content of layers-cache.json
- * @text: to be freed
+ * cache_update() - add layers to DIR/layers-cache.json
+ *
+ * Those that are there are replaced; all other entries, and what else is in
+ * them, stay. DIR must be locked.
  */
-int cache_text(char **text, const struct layer *layers, size_t count,
-	       struct error *e);
+int cache_update(const char *dir, const struct layer *layers, size_t count,
+		 struct error *e);
 
 #endif /* TARFS_IMAGE_CACHE_H */

@@ -40,4 +40,10 @@ void print_error(const struct error *e);
 /* convert.c */
 int cmd_convert(const struct command *cmd, int argc, char *argv[]);
 
+/* list.c */
+int cmd_list(const struct command *cmd, int argc, char *argv[]);
+
+/* verify.c */
+int cmd_verify(const struct command *cmd, int argc, char *argv[]);
+
 #endif /* TARFS_IMAGE_COMMAND_H */

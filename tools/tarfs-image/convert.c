@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command "convert": from an image in a layout to files for a guest.
+ * The command "convert": from an image to files for a guest.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cache.h"
-#include "command.h"
 #include "layer.h"
-#include "oci.h"
 #include "outdir.h"
-#include "pod.h"
-#include "process.h"
-#include "size.h"
+#include "request.h"
+#include "results.h"
+#include "reuse.h"
 
-#define CACHE_NAME	"layers-cache.json"
-#define POD_NAME	"pod.json"
-#define POD_DIGEST_NAME	"pod.sha256"
+#define DEFAULT_FORMAT	2
 
-/**
- * struct request - what the command line asks for
- * @tag: NULL if none was given
- * @opts: for the layers
+/*
+ * @cache: of earlier runs
+ * @dir: of the layer images
  */
-struct request {
-	char *layout;
-	char *tag;
-	const char *outdir;
-	struct convert_options opts;
-	bool quiet;
+struct conversion {
+	const struct request *req;
+	const struct oci_image *image;
+	struct layer *layers;
+	json_t *cache;
+	char *dir;
 };
 
-static void print_warnings(const struct oci_layer *source,
+static void print_warnings(const char *source,
 			   const struct warnings *warnings)
 {
 	const struct warning *w;
@@ -49,142 +41,163 @@ static void print_warnings(const struct oci_layer *source,
 		w = &warnings->list[i];
 		first = warning_where(w);
 		fprintf(stderr,
-			"tarfs-image: warning: blob sha256:%s: %s (%" PRIu64
+			"tarfs-image: warning: %s: %s (%" PRIu64
 			", first: %s)\n",
-			source->blob.hex, w->kind->text, w->count,
+			source, w->kind->text, w->count,
 			first ? first : "?");
 		free(first);
 	}
 }
 
-static int convert_one(const struct request *req,
-		       const struct oci_image *image,
-		       const struct oci_layer *source, struct layer *layer,
-		       const char *dir, struct error *e)
+static void print_effort(const struct layer *layer,
+			 const struct oci_layer *source)
 {
-	struct convert_result res;
-	int err;
-
-	err = layer_convert(layer, image, source, dir, &req->opts, &res, e);
-	if (err || !req->quiet)
-		print_warnings(source, &res.warnings);
-	if (!err && !req->quiet)
-		printf("layers/%s\n  diff_id    sha256:%s\n  root hash  %s\n",
-		       layer->name, layer->diff_id, layer->root_hash);
-	convert_result_free(&res);
-	return err;
+	printf("  source     %s, %" PRIu64 " bytes\n", source->name,
+	       source->place.part.size);
+	printf("  tar        %" PRIu64 " bytes\n", layer->tar_size);
+	printf("  image      %" PRIu64 " bytes, ", layer->result.image_size);
+	if (layer->reused)
+		puts("was there already");
+	else
+		printf("in %.2f s\n", layer->seconds);
 }
 
-static int convert_layers(const struct request *req,
-			  const struct oci_image *image, struct layer *layers,
-			  struct error *e)
+static void print_layer(const struct conversion *c, size_t i)
 {
-	char *dir;
+	const struct layer *layer = &c->layers[i];
+
+	printf("layers/%s\n  diff_id    sha256:%s\n  root hash  %s\n",
+	       layer->name, layer->diff_id, layer->root_hash);
+	if (c->req->verbose)
+		print_effort(layer, &c->image->layers[i]);
+}
+
+/* after a failure, what the layers were warned of may be the reason */
+static void print_layers(const struct conversion *c, int err)
+{
 	size_t i;
-	int err;
 
-	if (asprintf(&dir, "%s/layers", req->outdir) < 0)
+	for (i = 0; i < c->image->count; i++) {
+		if (err || !c->req->quiet)
+			print_warnings(c->image->layers[i].name,
+				       &c->layers[i].result.warnings);
+		if (!err && !c->req->quiet)
+			print_layer(c, i);
+	}
+}
+
+/*
+ * A layer image stays if the layer cache has a root hash of this layer, every
+ * block of the image fits this root hash, and the index has the format that is
+ * wanted.  A strict run has to see the warnings and takes over nothing.
+ */
+static bool can_stay(const struct conversion *c, struct layer *layer,
+		     const char *path)
+{
+	const json_t *entry = cache_find(c->cache, layer->diff_id);
+	const char *root_hash =
+		json_string_value(json_object_get(entry, "verity_hash"));
+	uint8_t root[SHA256_SIZE];
+	struct error why;
+	int format;
+
+	if (!root_hash || c->req->force || c->req->strict ||
+	    sha256_from_hex(root_hash, root) ||
+	    image_check(path, root, &format, &layer->result.image_size,
+			&why) ||
+	    format != c->req->format)
+		return false;
+	sha256_to_hex(root, layer->root_hash);
+	return true;
+}
+
+static int convert_one(void *ctx, size_t i, struct meter *meter,
+		       struct error *e)
+{
+	const struct conversion *c = ctx;
+	const struct convert_options opts = {
+		.format = c->req->format,
+		.strict = c->req->strict,
+		.max_size = c->req->max_size,
+		.threads = jobs_share(&c->req->jobs, c->image->count),
+	};
+	struct layer *layer = &c->layers[i];
+	char *path;
+	int err = 0;
+
+	if (asprintf(&path, "%s/%s", c->dir, layer->name) < 0)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = outdir_make(dir, e);
-	for (i = 0; !err && i < image->count; i++)
-		err = convert_one(req, image, &image->layers[i], &layers[i],
-				  dir, e);
-	free(dir);
+	layer->reused = can_stay(c, layer, path);
+	if (!layer->reused)
+		err = layer_convert(layer, &c->image->layers[i], path, &opts,
+				    meter, e);
+	free(path);
 	return err;
 }
 
-static int write_cache(const struct request *req, const struct layer *layers,
-		       size_t count, struct error *e)
+static int convert_layers(struct conversion *c, struct error *e)
 {
-	char *text;
+	const struct job job = {
+		.verb = "converting",
+		.count = c->image->count,
+		.ctx = c,
+		.run = convert_one,
+	};
 	int err;
 
-	err = cache_text(&text, layers, count, e);
+	err = outdir_make(c->dir, e);
 	if (err)
 		return err;
-	err = outdir_write(req->outdir, CACHE_NAME, text, strlen(text), e);
-	free(text);
+	err = jobs_run(&c->req->jobs, &job, e);
+	print_layers(c, err);
 	return err;
 }
 
-/* The digest is for "sha256sum -c"; it is there once all the rest is. */
-static int write_pod_digest(const struct request *req, const char *text,
-			    size_t len, struct error *e)
+static int convert_into(struct conversion *c, struct error *e)
 {
-	char line[SHA256_HEX_SIZE + sizeof("  " POD_NAME "\n")];
-	uint8_t digest[SHA256_SIZE];
-	char hex[SHA256_HEX_SIZE];
 	int err;
 
-	err = sha256_buffer(text, len, digest, e);
-	if (err)
-		return err;
-	sha256_to_hex(digest, hex);
-	snprintf(line, sizeof(line), "%s  " POD_NAME "\n", hex);
-	err = outdir_write(req->outdir, POD_DIGEST_NAME, line, strlen(line),
-			   e);
-	if (!err && !req->quiet)
-		printf(POD_NAME "\n  tarfs.pod=sha256:%s\n", hex);
+	if (asprintf(&c->dir, "%s/layers", c->req->outdir) < 0)
+		return error_set(e, -ENOMEM, "out of memory");
+	err = cache_read(&c->cache, c->req->outdir, e);
+	if (!err)
+		err = convert_layers(c, e);
+	json_decref(c->cache);
+	free(c->dir);
 	return err;
 }
 
-static int write_pod(const struct request *req, const struct oci_image *image,
-		     const struct layer *layers, json_t *process,
-		     struct error *e)
+static int write_results(const struct conversion *c, struct error *e)
 {
-	char id[POD_ID_MAX + 1];
-	char *text;
-	size_t len;
+	struct results r;
 	int err;
 
-	pod_id(image->tag, id);
-	err = pod_text(&text, &len, id, layers, image->count, process, e);
+	err = results_make(&r, c->image, c->layers, e);
 	if (err)
 		return err;
-	err = outdir_write(req->outdir, POD_NAME, text, len, e);
-	if (!err)
-		err = write_pod_digest(req, text, len, e);
-	free(text);
+	err = results_write(&r, c->req->outdir, c->layers, c->image->count, e);
+	if (!err && !c->req->quiet)
+		printf(POD_NAME "\n  tarfs.pod=sha256:%s\n", r.hex);
+	results_free(&r);
 	return err;
 }
 
-static int write_outdir(const struct request *req,
-			const struct oci_image *image, struct layer *layers,
-			json_t *process, struct error *e)
+static int write_outdir(struct conversion *c, struct error *e)
 {
 	int err;
 
-	err = outdir_make(req->outdir, e);
+	err = outdir_make(c->req->outdir, e);
 	if (!err)
-		err = outdir_remove(req->outdir, POD_DIGEST_NAME, e);
+		err = outdir_remove(c->req->outdir, POD_DIGEST_NAME, e);
 	if (err)
 		return err;
-	err = convert_layers(req, image, layers, e);
+	err = convert_into(c, e);
 	if (!err)
-		err = write_cache(req, layers, image->count, e);
-	if (!err)
-		err = write_pod(req, image, layers, process, e);
+		err = write_results(c, e);
 	if (err)
 		fprintf(stderr,
 			"tarfs-image: %s is incomplete, it has no " POD_DIGEST_NAME "\n",
-			req->outdir);
-	return err;
-}
-
-/* Whether there will be a pod spec: root hashes do not change its size. */
-static int check_pod(const struct oci_image *image,
-		     const struct layer *layers, json_t *process,
-		     struct error *e)
-{
-	char id[POD_ID_MAX + 1];
-	char *text;
-	size_t len;
-	int err;
-
-	pod_id(image->tag, id);
-	err = pod_text(&text, &len, id, layers, image->count, process, e);
-	if (!err)
-		free(text);
+			c->req->outdir);
 	return err;
 }
 
@@ -192,119 +205,52 @@ static int check_pod(const struct oci_image *image,
 static int convert_image(const struct request *req,
 			 const struct oci_image *image, struct error *e)
 {
-	struct layer *layers;
-	json_t *process;
+	struct conversion c = { .req = req, .image = image };
+	struct results trial;
 	int err;
 
-	layers = calloc(image->count, sizeof(*layers));
-	if (!layers)
-		return error_set(e, -ENOMEM, "out of memory");
-	err = layers_inspect(layers, image, req->opts.max_size, e);
+	err = layers_inspect(&c.layers, image, req->max_size, &req->jobs, e);
+	if (err)
+		return err;
+	err = results_make(&trial, image, c.layers, e);
 	if (err)
 		goto out_free;
-	err = process_build(&process, image->config, layers, image->count, e);
-	if (err)
-		goto out_free;
-	err = check_pod(image, layers, process, e);
-	if (!err)
-		err = write_outdir(req, image, layers, process, e);
-	json_decref(process);
+	results_free(&trial);
+	err = write_outdir(&c, e);
 out_free:
-	layers_free(layers, image->count);
+	layers_free(c.layers, image->count);
 	return err;
 }
 
 static int run(const struct request *req, struct error *e)
 {
 	struct oci_image image;
+	struct store store;
 	int err;
 
-	err = oci_open(&image, req->layout, req->tag, e);
+	err = store_open(&store, req->source, e);
 	if (err)
 		return err;
-	err = convert_image(req, &image, e);
-	oci_close(&image);
+	err = oci_open(&image, &store, req->tag, req->platform, e);
+	if (!err) {
+		err = convert_image(req, &image, e);
+		oci_close(&image);
+	}
+	store_close(&store);
 	return err;
-}
-
-/* LAYOUT or LAYOUT:TAG, as umoci and skopeo have it: the first ':' counts. */
-static bool take_arguments(struct request *req, char *layout,
-			   const char *outdir)
-{
-	char *colon = strchr(layout, ':');
-
-	if (colon) {
-		*colon = '\0';
-		req->tag = colon + 1;
-	}
-	req->layout = layout;
-	req->outdir = outdir;
-	return *layout && *outdir && (!colon || *req->tag);
-}
-
-static bool take_format(struct request *req, const char *text)
-{
-	if (strcmp(text, "1") && strcmp(text, "2")) {
-		fprintf(stderr, "tarfs-image: there is no format '%s'\n",
-			text);
-		return false;
-	}
-	req->opts.format = text[0] - '0';
-	return true;
-}
-
-static bool take_max_size(struct request *req, const char *text)
-{
-	if (!size_parse(text, &req->opts.max_size))
-		return true;
-	fprintf(stderr, "tarfs-image: '%s' is not a number of bytes\n", text);
-	return false;
 }
 
 int cmd_convert(const struct command *cmd, int argc, char *argv[])
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, 'f' },
-		{ "max-size", required_argument, NULL, 'm' },
-		{ "strict", no_argument, NULL, 's' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 }
-	};
-	struct request req = {
-		.opts = {
-			.format = 2,
-			.verity = &verity_default,
-		},
-	};
 	struct error e = { "" };
-	int c;
+	struct request req;
+	int status;
 
-	while ((c = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
-		switch (c) {
-		case 'f':
-			if (!take_format(&req, optarg))
-				return command_usage(cmd);
-			break;
-		case 'm':
-			if (!take_max_size(&req, optarg))
-				return command_usage(cmd);
-			break;
-		case 's':
-			req.opts.strict = true;
-			break;
-		case 'q':
-			req.quiet = true;
-			break;
-		case 'h':
-			return command_help(cmd);
-		default:
-			return command_usage(cmd);
-		}
-	}
-	if (argc - optind != 2 ||
-	    !take_arguments(&req, argv[optind], argv[optind + 1]))
-		return command_usage(cmd);
+	status = request_take(&req, cmd, argc, argv, "fmsFpjqvh", 2);
+	if (status >= 0)
+		return status;
+	if (!req.format)
+		req.format = DEFAULT_FORMAT;
 	if (run(&req, &e)) {
 		print_error(&e);
 		return EXIT_REFUSED;

@@ -15,15 +15,9 @@
 
 #define DOCUMENT_MAX	(4 * 1024 * 1024)	/* as registries have it */
 
-/* read a regular file of at most DOCUMENT_MAX bytes */
-int document_read(const char *path, char **text, size_t *len, struct error *e);
-
-/* parse a text; the result is an object */
-int document_parse(const char *text, size_t len, json_t **doc,
-		   struct error *e);
-
-/* both */
-int document_load(const char *path, json_t **doc, struct error *e);
+/* parse a text; the result is an object or an array, as @type says */
+int document_parse(const char *text, size_t len, json_type type,
+		   json_t **doc, struct error *e);
 
 /**
  * document_get() - find a member of an object, of the right type

@@ -7,11 +7,14 @@
 #ifndef TARFS_IMAGE_LAYER_H
 #define TARFS_IMAGE_LAYER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "accounts.h"
 #include "convert.h"
 #include "error.h"
+#include "jobs.h"
 #include "oci.h"
 #include "sha256.h"
 
@@ -19,32 +22,40 @@
  * struct layer - a layer, from the bottom one up in arrays
  * @name: the file's name, which depends on this layer and all below it
  * @root_hash: zeros until it is converted
+ * @tar_size: bytes, uncompressed
+ * @reused: its layer image was there already
+ * @seconds: that the conversion took
+ * @result: of the conversion; its warnings are there after a failure, too
  */
 struct layer {
 	char name[SHA256_HEX_SIZE];
 	char diff_id[SHA256_HEX_SIZE];
 	char root_hash[SHA256_HEX_SIZE];
+	uint64_t tar_size;
+	bool reused;
+	double seconds;
+	struct convert_result result;
 	struct accounts accounts;
 };
 
 /**
  * layers_inspect() - check the blobs of all layers, name the layers and read
  * their accounts; after this only the conversion itself can refuse a layer
- * @layers: as many as @image has; all zero before
+ * @layers: as many as @image has
  * @max_size: uncompressed bytes that a layer may have, 0 for any number
  */
-int layers_inspect(struct layer *layers, const struct oci_image *image,
-		   uint64_t max_size, struct error *e);
+int layers_inspect(struct layer **layers, const struct oci_image *image,
+		   uint64_t max_size, const struct jobs *jobs,
+		   struct error *e);
 void layers_free(struct layer *layers, size_t count);
 
 /**
- * layer_convert() - make the layer image @dir/@layer->name
- * @wanted: all but the diff_id
- * @res: to be freed with convert_result_free(), also after a failure
+ * layer_convert() - make a layer image
+ * @to: its name; NULL to find out its root hash only
+ * @opts: format, strictness, threads and the largest size
  */
-int layer_convert(struct layer *layer, const struct oci_image *image,
-		  const struct oci_layer *source, const char *dir,
-		  const struct convert_options *wanted,
-		  struct convert_result *res, struct error *e);
+int layer_convert(struct layer *layer, const struct oci_layer *source,
+		  const char *to, const struct convert_options *opts,
+		  struct meter *meter, struct error *e);
 
 #endif /* TARFS_IMAGE_LAYER_H */

@@ -5,8 +5,10 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +59,32 @@ int outdir_write(const char *dir, const char *name, const void *buf,
 	err = write_file(path, buf, len, e);
 	free(path);
 	return err;
+}
+
+/*
+ * The directory itself is locked: the files in it are replaced, so a lock on
+ * one of them would be a lock on what is gone.
+ */
+int outdir_lock(const char *dir, struct error *e)
+{
+	int fd, err;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return error_errno(e, "cannot open %s", dir);
+	while (flock(fd, LOCK_EX)) {
+		if (errno == EINTR)
+			continue;
+		err = error_errno(e, "cannot lock %s", dir);
+		close(fd);
+		return err;
+	}
+	return fd;
+}
+
+void outdir_unlock(int lock)
+{
+	close(lock);
 }
 
 int outdir_remove(const char *dir, const char *name, struct error *e)

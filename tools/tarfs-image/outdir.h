@@ -18,6 +18,13 @@ int outdir_make(const char *path, struct error *e);
 int outdir_write(const char *dir, const char *name, const void *buf,
 		 size_t len, struct error *e);
 
+/**
+ * outdir_lock() - keep other runs from changing the small files of DIR
+ * Return: what outdir_unlock() takes, or a negative errno value.
+ */
+int outdir_lock(const char *dir, struct error *e);
+void outdir_unlock(int lock);
+
 /* remove DIR/NAME if it is there */
 int outdir_remove(const char *dir, const char *name, struct error *e);
 

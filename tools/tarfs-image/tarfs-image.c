@@ -14,19 +14,58 @@
 
 #define PROGRAM	"tarfs-image"
 
+#define PLATFORM_HELP \
+"      --platform=OS/ARCHITECTURE[/VARIANT]\n" \
+"                     which image, if there are several (default: for this\n" \
+"                     machine)\n"
+
+#define MAX_SIZE_HELP \
+"      --max-size=BYTES\n" \
+"                     refuse larger layers, uncompressed; K, M, G and T\n" \
+"                     are powers of 1024\n"
+
+#define JOBS_HELP \
+"  -j, --jobs=N       work on N layers at a time (default: as many as there\n" \
+"                     are processors)\n"
+
 static const struct command commands[] = {
 	{
 		.name = "convert",
 		.run = cmd_convert,
-		.summary = "make layer images and a pod spec of an OCI image",
-		.usage = "convert [OPTION]... LAYOUT[:TAG] OUTDIR",
+		.summary = "make layer images and a pod spec of an image",
+		.usage = "convert [OPTION]... LAYOUT|ARCHIVE[:TAG] OUTDIR",
 		.options =
 "      --format=1|2   index format of the layer images (default: 2)\n"
-"      --max-size=BYTES\n"
-"                     refuse larger layers, uncompressed; K, M, G and T\n"
-"                     are powers of 1024\n"
+MAX_SIZE_HELP
+PLATFORM_HELP
+JOBS_HELP
 "      --strict       refuse layers that a warning would be given for\n"
-"  -q, --quiet        say nothing but errors\n"
+"      --force        make layer images anew that are there already\n"
+"  -q, --quiet        say nothing but errors, and draw nothing\n"
+"  -v, --verbose      say more about every layer\n"
+"  -h, --help         show this help\n",
+	},
+	{
+		.name = "list",
+		.run = cmd_list,
+		.summary = "tell which images there are",
+		.usage = "list [OPTION]... LAYOUT|ARCHIVE[:TAG]",
+		.options =
+"      --json         print JSON, with all layers\n"
+"  -h, --help         show this help\n",
+	},
+	{
+		.name = "verify",
+		.run = cmd_verify,
+		.summary = "compare what was made with the image, bit by bit",
+		.usage = "verify [OPTION]... LAYOUT|ARCHIVE[:TAG] OUTDIR",
+		.options =
+"      --format=1|2   that all layer images must have (default: what they\n"
+"                     have)\n"
+MAX_SIZE_HELP
+PLATFORM_HELP
+JOBS_HELP
+"  -q, --quiet        say nothing but errors and differences\n"
 "  -h, --help         show this help\n",
 	},
 };

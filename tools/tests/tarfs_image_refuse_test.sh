@@ -86,7 +86,7 @@ ok "junk behind the JSON" eval '
 	refuses "bad/index.json: line 2" bad'
 ok "an index that is an array" eval '
 	copy bad && echo "[]" > bad/index.json &&
-	refuses "bad/index.json: is not a JSON object" bad'
+	refuses "bad/index.json: is not an object" bad'
 ok "an index without images" eval '
 	copy bad && edit_index bad ".manifests = []" &&
 	refuses "has 0 images" bad'
@@ -110,21 +110,45 @@ ok "too many layers" eval '
 ok "an image of another system" eval '
 	copy bad && edit_config bad ".os = \"plan9\"" &&
 	refuses "the image is for \"plan9\"" bad'
-ok "many platforms without linux/amd64" eval '
-	copy bad && jq -c "{ schemaVersion, manifests }" bad/index.json > nested &&
-	edit_index bad ".manifests[0] |= (. + \$new | .mediaType =
-		\"application/vnd.oci.image.index.v1+json\")" \
-		--argjson new "$(add_blob bad nested)" &&
-	refuses "0 images for linux/amd64" bad'
-ok "an index in an index in the index" eval '
-	copy bad && jq -c "{ schemaVersion, manifests: [.manifests[0] |
-		.mediaType = \"application/vnd.oci.image.index.v1+json\" |
-		.platform = { os: \"linux\", architecture: \"amd64\" }] }" \
-		bad/index.json > nested &&
-	edit_index bad ".manifests[0] |= (. + \$new | .mediaType =
-		\"application/vnd.oci.image.index.v1+json\")" \
-		--argjson new "$(add_blob bad nested)" &&
-	refuses "is not that of an image manifest" bad'
+
+# nest LAYOUT PROGRAM: makes the image's descriptor that of an index, which has
+# what the program makes of the descriptor
+nest()
+{
+	jq -c "{ schemaVersion, manifests: (.manifests[0] |
+		del(.annotations) | $2) }" "$1/index.json" > nested &&
+	edit_index "$1" '.manifests[0] |= (del(.platform) + $new |
+		.mediaType = "application/vnd.oci.image.index.v1+json")' \
+		--argjson new "$(add_blob "$1" nested)"
+}
+
+ok "many platforms without this machine's" eval '
+	copy bad && nest bad "[.platform = ({ os: \"linux\", architecture:
+		(\"s390x\", \"riscv64\") })]" &&
+	refuses "has 0 images for linux/" bad && refuses \
+		"choose by --platform of linux/s390x, linux/riscv64" bad'
+ok "another platform than the configuration has" refuses \
+	"the only image is for linux/amd64, not for linux/arm/v7" \
+	sample --platform=linux/arm/v7
+ok "indexes nested too deep" eval '
+	copy bad && for n in 1 2 3 4; do nest bad "[.]"; done &&
+	refuses "nested more than 4 deep" bad'
+ok "indexes that multiply" eval '
+	copy bad && nest bad "[]" && nest bad "[range(10) as \$i | .]" &&
+	nest bad "[range(10) as \$i | .]" &&
+	refuses "more than 64 indexes" bad'
+ok "more images than anyone has" eval '
+	copy bad && nest bad "[range(5000) as \$i | .]" &&
+	refuses "has more than 4096 images" bad'
+ok "an index that is damaged" eval '
+	copy bad && nest bad "[.]" && flip_byte "$(manifest_of bad)" &&
+	refuses "blob $(manifest_digest bad): is corrupt" bad'
+ok "JSON that is nested deep" eval '
+	copy bad && { printf "%0100000d" 0 | tr 0 "["; } > bad/index.json &&
+	refuses "bad/index.json: line 1, column " bad'
+ok "an index of too many bytes" eval '
+	copy bad && truncate -s 4194305 bad/index.json &&
+	refuses "bad/index.json has 4194305 bytes, more than 4194304" bad'
 
 while read -r type; do
 	ok "layers of type $type" eval '
@@ -149,7 +173,8 @@ sha256:${zeros:1}
 sha256:${zeros}0
 sha256:${zeros:1}/
 sha256:${zeros:1}A
-sha512:$zeros
+sha512:$zeros$zeros
+sha384:$zeros
 $zeros
 sha256:..%2f
 END
@@ -165,5 +190,69 @@ ok "a size that is no integer" eval '
 ok "control characters do not reach the terminal" eval '
 	copy bad && edit_config bad ".os = \"\\u001b[2J\"" &&
 	refuses "\\033[2J" bad'
+
+
+#
+# Archives of "docker save"
+#
+
+pristine=$PWD/pristine
+rm -rf pristine.tar
+skopeo copy -q oci:sample:sample docker-archive:pristine.tar:sample:1 || exit 1
+mkdir pristine && tar xf pristine.tar -C pristine
+chmod -R u+w pristine
+
+# archive PROGRAM: an archive whose manifest is changed
+archive()
+{
+	rm -rf unpacked && cp -r "$pristine" unpacked &&
+	jq -c "$1" pristine/manifest.json > unpacked/manifest.json &&
+	tar cf bad.tar -C unpacked .
+}
+
+ok "an archive that is compressed" eval '
+	gzip -c pristine.tar > bad.tar &&
+	refuses "bad.tar: is compressed by gzip: uncompress it first" bad.tar'
+ok "an archive that is cut short" eval '
+	head -c 1000000 pristine.tar > bad.tar && refuses "bad.tar: " bad.tar'
+ok "a tar that is no image" eval '
+	tar cf bad.tar foreign &&
+	refuses "bad.tar: has no member oci-layout" bad.tar'
+ok "an archive whose configuration climbs out" eval '
+	archive ".[0].Config = \"../../../etc/passwd\"" &&
+	refuses "has no member ../../../etc/passwd" bad.tar'
+ok "an archive whose layer is a directory" eval '
+	archive ".[0].Layers[0] = \"folder\"" && mkdir unpacked/folder &&
+	tar cf bad.tar -C unpacked . &&
+	refuses "the member folder is not a regular file" bad.tar'
+ok "an archive whose layer is a link to itself" eval '
+	archive ".[0].Layers[0] = \"self\"" && ln -s self unpacked/self &&
+	tar cf bad.tar -C unpacked . &&
+	refuses "the member self is not a regular file" bad.tar'
+ok "an archive whose layer leads out of it" eval '
+	archive ".[0].Layers[0] = \"out\"" &&
+	ln -s ../../../../../etc/passwd unpacked/out &&
+	tar cf bad.tar -C unpacked . && refuses "has no member out" bad.tar'
+ok "an archive whose configuration is damaged" eval '
+	archive . && flip_byte unpacked/$(jq -r ".[0].Config" \
+		unpacked/manifest.json) && tar cf bad.tar -C unpacked . &&
+	refuses "is corrupt, its SHA-256 is" bad.tar'
+ok "an archive whose layer is damaged" eval '
+	layer=$(jq -r ".[0].Layers[0]" pristine/manifest.json) &&
+	archive . && flip_byte "unpacked/$layer" &&
+	tar cf bad.tar -C unpacked . && refuses "layer 1: member $layer: " bad.tar'
+ok "an archive with a layer less" eval '
+	archive "del(.[0].Layers[1])" &&
+	refuses "has 1 layers, the configuration 2 diff_ids" bad.tar'
+ok "an archive of strings" eval '
+	archive "[\"x\"]" &&
+	refuses "bad.tar/manifest.json: [0] is not an object" bad.tar'
+ok "an archive that has no such tag" \
+	refuses '0 images tagged "none"' pristine.tar:none
+ok "an archive of two images" eval '
+	archive "[.[0], (.[0] | .RepoTags = [\"other:2\"])]" &&
+	refuses "has 2 images, not one: choose by ARCHIVE:TAG" bad.tar'
+ok "a directory that was an archive is no layout" \
+	refuses "cannot open pristine/oci-layout" pristine
 
 finish

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * An uncompressed tar as a folder: where the bytes of each name are.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_ARCHIVE_H
+#define TARFS_IMAGE_ARCHIVE_H
+
+#include "error.h"
+#include "input.h"
+
+struct archive;
+
+/* read through the headers of a tar; of two members of one name the last counts */
+int archive_open(struct archive **a, const char *path, struct error *e);
+void archive_close(struct archive *a);
+
+/**
+ * archive_find() - find a regular file
+ * @name: without "./" and the like; hard and symbolic links are followed
+ *
+ * Return: 0, -ENOENT if there is none, or another negative errno value.
+ */
+int archive_find(const struct archive *a, const char *name,
+		 struct input_part *part, struct error *e);
+
+#endif /* TARFS_IMAGE_ARCHIVE_H */

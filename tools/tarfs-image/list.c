@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The command "list": which images a layout or an archive has.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "docker.h"
+#include "document.h"
+#include "request.h"
+#include "select.h"
+
+static int append(json_t *list, json_t *entry, struct error *e)
+{
+	if (!json_array_append_new(list, entry))
+		return 0;
+	return error_set(e, -ENOMEM, "out of memory");
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+static const char *diff_id_at(const struct oci_image *image, size_t i)
+{
+	const json_t *rootfs = json_object_get(image->config, "rootfs");
+	const json_t *diff_ids = json_object_get(rootfs, "diff_ids");
+
+	return json_string_value(json_array_get(diff_ids, i));
+}
+
+/* as the descriptors have it, right or wrong */
+static json_t *manifest_layers(const struct oci_image *image)
+{
+	json_t *layers = json_array(), *layer;
+	const json_t *descriptors, *one;
+	size_t i;
+
+	descriptors = json_object_get(image->manifest, "layers");
+	json_array_foreach(descriptors, i, one) {
+		layer = json_pack("{s:s*, s:s*, s:O*, s:s*}", "digest",
+				  text_of(one, "digest"), "mediaType",
+				  text_of(one, "mediaType"), "size",
+				  json_object_get(one, "size"), "diff_id",
+				  diff_id_at(image, i));
+		json_array_append_new(layers, layer);
+	}
+	return layers;
+}
+
+static json_t *archive_layers(const struct oci_image *image)
+{
+	json_t *layers = json_array(), *layer;
+	json_int_t size;
+	size_t i;
+
+	for (i = 0; i < image->count; i++) {
+		size = image->layers[i].place.part.size;
+		layer = json_pack("{s:I, s:s*}", "size", size, "diff_id",
+				  diff_id_at(image, i));
+		json_array_append_new(layers, layer);
+	}
+	return layers;
+}
+
+static json_t *describe(const struct oci_image *image, const char *tags,
+			const struct platform *platform, json_t *layers)
+{
+	char text[PLATFORM_TEXT_MAX];
+	const json_t *layer;
+	json_int_t size = 0;
+	size_t i;
+
+	json_array_foreach(layers, i, layer)
+		size += json_integer_value(json_object_get(layer, "size"));
+	return json_pack("{s:s, s:s, s:s+, s:I, s:o}", "tag", tags,
+			 "platform", platform_text(platform, text), "digest",
+			 "sha256:", image->digest, "size", size, "layers",
+			 layers);
+}
+
+static int list_candidate(json_t *list, const struct store *store,
+			  struct candidate *one, struct error *e)
+{
+	struct oci_image image;
+	int err;
+
+	err = oci_read(&image, store, one, e);
+	if (err)
+		return err;
+	candidate_platform(one, store);
+	err = append(list, describe(&image, one->tag, &one->platform,
+				    manifest_layers(&image)), e);
+	oci_close(&image);
+	return err;
+}
+
+static int list_layout(json_t *list, const struct store *store,
+		       const char *tag, struct error *e)
+{
+	struct candidates all;
+	size_t i;
+	int err;
+
+	err = oci_check_layout(store, e);
+	if (!err)
+		err = candidates_find(&all, store, tag, e);
+	if (err)
+		return err;
+	for (i = 0; !err && i < all.count; i++)
+		err = list_candidate(list, store, &all.list[i], e);
+	candidates_free(&all);
+	return err;
+}
+
+static int list_entry(json_t *list, const struct store *store,
+		      const json_t *entry, struct error *e)
+{
+	char *tags = docker_tags(entry);
+	struct platform platform;
+	struct oci_image image;
+	int err;
+
+	if (!tags)
+		return error_set(e, -ENOMEM, "out of memory");
+	err = docker_read(&image, store, entry, tags, e);
+	if (!err) {
+		platform_take(&platform, image.config);
+		err = append(list, describe(&image, tags, &platform,
+					    archive_layers(&image)), e);
+		oci_close(&image);
+	}
+	free(tags);
+	return err;
+}
+
+static int list_archive(json_t *list, const struct store *store,
+			const char *tag, struct error *e)
+{
+	const json_t *entry;
+	json_t *images;
+	size_t i;
+	int err;
+
+	err = docker_load(store, &images, e);
+	if (err)
+		return err;
+	json_array_foreach(images, i, entry) {
+		if (tag && !docker_find_tag(entry, tag))
+			continue;
+		err = list_entry(list, store, entry, e);
+		if (err)
+			break;
+	}
+	json_decref(images);
+	return err;
+}
+
+/* names come from others: what is not plain is written as \ooo */
+static void print_text(const json_t *list)
+{
+	const json_t *image, *layers;
+	struct error line;
+	json_int_t size;
+	size_t i;
+
+	json_array_foreach(list, i, image) {
+		layers = json_object_get(image, "layers");
+		size = json_integer_value(json_object_get(image, "size"));
+		error_set(&line, 0, "%s  %-14s %3zu layers %12" PRIu64
+			  " bytes  %s", text_of(image, "digest"),
+			  text_of(image, "platform"), json_array_size(layers),
+			  (uint64_t)size, text_of(image, "tag"));
+		puts(line.text);
+	}
+}
+
+static int print(const json_t *list, bool json, struct error *e)
+{
+	char *text;
+
+	if (!json) {
+		print_text(list);
+		return 0;
+	}
+	text = json_dumps(list, JSON_INDENT(2) | JSON_ENSURE_ASCII);
+	if (!text)
+		return error_set(e, -ENOMEM, "out of memory");
+	puts(text);
+	free(text);
+	return 0;
+}
+
+static int run(const struct request *req, struct error *e)
+{
+	json_t *list = json_array();
+	struct store store;
+	int err;
+
+	err = store_open(&store, req->source, e);
+	if (err)
+		goto out_decref;
+	err = docker_is_archive(&store) ?
+	      list_archive(list, &store, req->tag, e) :
+	      list_layout(list, &store, req->tag, e);
+	if (!err)
+		err = print(list, req->json, e);
+	store_close(&store);
+out_decref:
+	json_decref(list);
+	return err;
+}
+
+int cmd_list(const struct command *cmd, int argc, char *argv[])
+{
+	struct error e = { "" };
+	struct request req;
+	int status;
+
+	status = request_take(&req, cmd, argc, argv, "Jh", 1);
+	if (status >= 0)
+		return status;
+	if (run(&req, &e)) {
+		print_error(&e);
+		return EXIT_REFUSED;
+	}
+	return EXIT_DONE;
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Reading the command lines of all commands.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "request.h"
+#include "size.h"
+
+static const struct option all_options[] = {
+	{ "format", required_argument, NULL, 'f' },
+	{ "max-size", required_argument, NULL, 'm' },
+	{ "platform", required_argument, NULL, 'p' },
+	{ "jobs", required_argument, NULL, 'j' },
+	{ "strict", no_argument, NULL, 's' },
+	{ "force", no_argument, NULL, 'F' },
+	{ "json", no_argument, NULL, 'J' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "help", no_argument, NULL, 'h' },
+};
+
+#define OPTION_COUNT	(sizeof(all_options) / sizeof(all_options[0]))
+
+/* SOURCE or SOURCE:TAG, as umoci and skopeo have it: the first ':' counts. */
+static bool take_source(struct request *req, char *source)
+{
+	char *colon = strchr(source, ':');
+
+	if (colon) {
+		*colon = '\0';
+		req->tag = colon + 1;
+	}
+	req->source = source;
+	return *source && (!colon || *req->tag);
+}
+
+static bool take_format(struct request *req, const char *text)
+{
+	if (strcmp(text, "1") && strcmp(text, "2")) {
+		fprintf(stderr, "tarfs-image: there is no format '%s'\n",
+			text);
+		return false;
+	}
+	req->format = text[0] - '0';
+	return true;
+}
+
+static bool take_jobs(struct request *req, const char *text)
+{
+	char *end;
+	unsigned long jobs = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || !jobs || jobs > JOBS_MAX) {
+		fprintf(stderr,
+			"tarfs-image: --jobs takes a number from 1 to %d\n",
+			JOBS_MAX);
+		return false;
+	}
+	req->jobs.threads = jobs;
+	return true;
+}
+
+static bool take_max_size(struct request *req, const char *text)
+{
+	if (!size_parse(text, &req->max_size))
+		return true;
+	fprintf(stderr,
+		"tarfs-image: --max-size must be a number of bytes, not '%s'\n",
+		text);
+	return false;
+}
+
+static bool take_platform(struct request *req, const char *text)
+{
+	struct error e;
+
+	if (platform_parse(&req->platform_given, text, &e)) {
+		print_error(&e);
+		return false;
+	}
+	req->platform = &req->platform_given;
+	return true;
+}
+
+static bool take_option(struct request *req, int c)
+{
+	switch (c) {
+	case 'f':
+		return take_format(req, optarg);
+	case 'm':
+		return take_max_size(req, optarg);
+	case 'p':
+		return take_platform(req, optarg);
+	case 'j':
+		return take_jobs(req, optarg);
+	case 's':
+		req->strict = true;
+		return true;
+	case 'F':
+		req->force = true;
+		return true;
+	case 'J':
+		req->json = true;
+		return true;
+	case 'q':
+		req->quiet = true;
+		return true;
+	case 'v':
+		req->verbose = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* those of all options that a command has, short and long */
+static void choose_options(const char *options, char *letters,
+			   struct option *chosen)
+{
+	size_t i;
+
+	for (i = 0; i < OPTION_COUNT; i++) {
+		if (!strchr(options, all_options[i].val))
+			continue;
+		*chosen++ = all_options[i];
+		if (strchr("jqvh", all_options[i].val))
+			*letters++ = all_options[i].val;
+		if (all_options[i].val == 'j')
+			*letters++ = ':';
+	}
+	*chosen = (struct option){ 0 };
+	*letters = '\0';
+}
+
+int request_take(struct request *req, const struct command *cmd, int argc,
+		 char *argv[], const char *options, int arguments)
+{
+	struct option chosen[OPTION_COUNT + 1];
+	char letters[2 * OPTION_COUNT];
+	int c;
+
+	*req = (struct request){ .jobs.threads = jobs_default() };
+	choose_options(options, letters, chosen);
+	while ((c = getopt_long(argc, argv, letters, chosen, NULL)) != -1) {
+		if (c == 'h')
+			return command_help(cmd);
+		if (!take_option(req, c))
+			return command_usage(cmd);
+	}
+	if (argc - optind != arguments || !take_source(req, argv[optind]))
+		return command_usage(cmd);
+	if (arguments > 1)
+		req->outdir = argv[optind + 1];
+	if (arguments > 1 && !*req->outdir)
+		return command_usage(cmd);
+	req->jobs.show = !req->quiet;
+	return -1;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a command line asks for.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_REQUEST_H
+#define TARFS_IMAGE_REQUEST_H
+
+#include <stdbool.h>
+
+#include "command.h"
+#include "jobs.h"
+#include "platform.h"
+
+/**
+ * struct request - arguments and options of all commands
+ * @source: a layout or an archive
+ * @tag: NULL if none was given
+ * @outdir: NULL if the command has none
+ * @platform: NULL if none was given
+ * @format: 0 if none was given
+ * @max_size: of a layer, uncompressed bytes; 0 if none was given
+ */
+struct request {
+	char *source;
+	char *tag;
+	const char *outdir;
+	const struct platform *platform;
+	struct platform platform_given;
+	int format;
+	uint64_t max_size;
+	bool strict;
+	bool force;
+	bool json;
+	bool quiet;
+	bool verbose;
+	struct jobs jobs;
+};
+
+/**
+ * request_take() - read a command line
+ * @options: the letters of the options that this command has, of "fmpjsFJqvh"
+ * @arguments: 1 or 2
+ *
+ * Return: -1 if there is something to do, else the exit status.
+ */
+int request_take(struct request *req, const struct command *cmd, int argc,
+		 char *argv[], const char *options, int arguments);
+
+#endif /* TARFS_IMAGE_REQUEST_H */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The small files that a conversion leaves: layer cache, pod spec, digest.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_IMAGE_RESULTS_H
+#define TARFS_IMAGE_RESULTS_H
+
+#include <stddef.h>
+
+#include "error.h"
+#include "layer.h"
+#include "oci.h"
+#include "sha256.h"
+
+#define POD_NAME	"pod.json"
+#define POD_DIGEST_NAME	"pod.sha256"
+#define POD_DIGEST_SIZE	(SHA256_HEX_SIZE + sizeof("  " POD_NAME "\n"))
+
+/**
+ * struct results - what is to be written
+ * @pod: @pod_len bytes
+ * @hex: their digest
+ * @digest: the line that tells it
+ */
+struct results {
+	char *pod;
+	size_t pod_len;
+	char hex[SHA256_HEX_SIZE];
+	char digest[POD_DIGEST_SIZE];
+};
+
+/* make the pod spec; root hashes do not change its size */
+int results_make(struct results *r, const struct oci_image *image,
+		 const struct layer *layers, struct error *e);
+void results_free(struct results *r);
+
+/* write all three, with DIR locked */
+int results_write(const struct results *r, const char *dir,
+		  const struct layer *layers, size_t count, struct error *e);
+
+#endif /* TARFS_IMAGE_RESULTS_H */

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Judging layer images that are there already, by all of their bytes.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+#include "reuse.h"
+#include "tarfs_fs.h"
+#include "verity.h"
+
+static int open_image(const char *path, struct verity_geometry *g,
+		      struct error *e)
+{
+	struct stat st;
+	int fd, err;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return error_errno(e, "cannot open %s", path);
+	if (fstat(fd, &st))
+		err = error_errno(e, "cannot stat %s", path);
+	else if (!S_ISREG(st.st_mode))
+		err = error_set(e, -EINVAL, "%s is not a regular file", path);
+	else
+		err = verity_geometry_read(fd, path, g, e);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}
+
+/* format 1's superblock begins with an offset that is no one's magic */
+static int read_format(int fd, const char *path,
+		       const struct verity_geometry *g, int *format,
+		       struct error *e)
+{
+	uint64_t magic;
+	int err;
+
+	err = file_read_at(fd, path, &magic, sizeof(magic),
+			   g->data_blocks * TARFS_BLOCK_SIZE -
+			   TARFS_SUPER_SIZE, e);
+	*format = le64toh(magic) == TARFS2_MAGIC ? 2 : 1;
+	return err;
+}
+
+/* the last block: what nothing protects */
+static int check_trailer(int fd, const char *path,
+			 const struct verity_geometry *g, uint64_t *size,
+			 struct error *e)
+{
+	uint8_t want[TARFS_BLOCK_SIZE] = { 0 }, have[TARFS_BLOCK_SIZE];
+	uint64_t at = g->hash_start * TARFS_BLOCK_SIZE + g->tree_size;
+	int err;
+
+	err = file_size(fd, path, size, e);
+	if (err)
+		return err;
+	if (*size != at + sizeof(have))
+		return error_set(e, -EINVAL,
+				 "%s: the trailer does not follow the tree",
+				 path);
+	verity_trailer_fill(want + sizeof(want) - TARFS_SUPER_SIZE,
+			    g->data_blocks);
+	err = file_read_at(fd, path, have, sizeof(have), at, e);
+	if (!err && memcmp(have, want, sizeof(have)))
+		err = error_set(e, -EINVAL,
+				"%s: the trailer's block has more than a trailer",
+				path);
+	return err;
+}
+
+int image_check(const char *path, const uint8_t root[32], int *format,
+		uint64_t *size, struct error *e)
+{
+	struct verity_geometry g;
+	int fd, err;
+
+	fd = open_image(path, &g, e);
+	if (fd < 0)
+		return fd;
+	err = check_trailer(fd, path, &g, size, e);
+	if (!err)
+		err = read_format(fd, path, &g, format, e);
+	if (!err)
+		err = verity_verify(fd, path, &g, root, e);
+	close(fd);
+	return err;
+}
+
+int image_format(const char *path)
+{
+	struct verity_geometry g;
+	struct error e;
+	int fd, format;
+
+	fd = open_image(path, &g, &e);
+	if (fd < 0)
+		return 0;
+	if (read_format(fd, path, &g, &format, &e))
+		format = 0;
+	close(fd);
+	return format;
+}
