@@ -48,6 +48,7 @@ static const struct warning_kind junk_warning = {
 
 static const struct index_format *const formats[] = {
 	&index1_format,
+	&index1_pax_ids_format,
 	&index2_format,
 };
 
@@ -57,11 +58,13 @@ static int find_format(struct conversion *c, struct error *e)
 
 	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		c->format = formats[i];
-		if (c->format->version == c->opts->format)
+		if (c->format->version == c->opts->format &&
+		    c->format->pax_ids == c->opts->pax_ids)
 			return 0;
 	}
-	return error_set(e, -EINVAL, "there is no format %d",
-			 c->opts->format);
+	return error_set(e, -EINVAL, "there is no format %d%s",
+			 c->opts->format,
+			 c->opts->pax_ids ? " with a choice of ids" : "");
 }
 
 /* replacing the tarball by its image is most likely a slip of the hand */

@@ -21,6 +21,7 @@ struct convert_result;
  * struct convert_options - what to make
  * @format: 1 or 2
  * @verity: the hash tree to append, NULL for none
+ * @pax_ids: of format 1 only: let PAX records have a say in uid and gid
  * @strict: warnings are errors
  * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
  *	are an error before anything appears under the final name
@@ -37,6 +38,7 @@ struct convert_result;
 struct convert_options {
 	int format;
 	const struct verity_options *verity;
+	bool pax_ids;
 	bool strict;
 	uint64_t max_size;
 	unsigned int threads;

@@ -29,6 +29,7 @@ struct index_tree;
 /**
  * struct index_format - one of the two formats
  * @version: 1 or 2
+ * @pax_ids: format 1 with uid and gid from PAX records, too
  * @scan: read the whole tar and build a tree; reads @in to its end, junk after
  *	the archive's end included.  Refusals name the member and its offset.
  * @emit: write everything from offset @tar_size to the end of the data device,
@@ -37,6 +38,7 @@ struct index_tree;
  */
 struct index_format {
 	int version;
+	bool pax_ids;
 	int (*scan)(struct index_tree **tree, struct input *in,
 		    struct warnings *w, struct error *e);
 	int (*emit)(struct index_tree *tree, uint64_t tar_size,
@@ -46,6 +48,7 @@ struct index_format {
 };
 
 extern const struct index_format index1_format;
+extern const struct index_format index1_pax_ids_format;
 extern const struct index_format index2_format;
 
 #endif /* TARFS_LIB_INDEX_H */

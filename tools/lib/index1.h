@@ -146,6 +146,8 @@ void index1_clear(struct index_tree *t, struct node1 *node);
 /* index1_scan.c */
 int index1_scan(struct index_tree **tree, struct input *in,
 		struct warnings *w, struct error *e);
+int index1_scan_pax_ids(struct index_tree **tree, struct input *in,
+			struct warnings *w, struct error *e);
 
 /* index1_order.c */
 

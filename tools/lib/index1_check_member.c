@@ -131,9 +131,9 @@ static unsigned int check_record(const struct tar1_member *m,
 	if (tar1_is(r->key, "mtime"))
 		return check_time(r->value, NUMBER(h->mtime));
 	if (tar1_is(r->key, "uid"))
-		return !is_number(r->value, NUMBER(h->uid)) << OWNER;
+		return !is_number(r->value, m->uid) << OWNER;
 	if (tar1_is(r->key, "gid"))
-		return !is_number(r->value, NUMBER(h->gid)) << OWNER;
+		return !is_number(r->value, m->gid) << OWNER;
 	if (tar1_is(r->key, "size"))
 		return !is_number(r->value, m->size) << PAX_MISREAD;
 	return 0;
@@ -197,7 +197,7 @@ static unsigned int check_header(const struct tar1_member *m)
 
 	if (IS_BAD(h->uid) || IS_BAD(h->gid) || IS_BAD(h->mtime))
 		lost |= 1 << BAD_NUMBER;
-	if (IS_CUT(h->uid, 32) || IS_CUT(h->gid, 32))
+	if (m->uid >> 32 || m->gid >> 32)
 		lost |= 1 << OWNER;
 	if (IS_CUT(h->mtime, 36))
 		lost |= 1 << TIME;

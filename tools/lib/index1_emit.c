@@ -225,3 +225,11 @@ const struct index_format index1_format = {
 	.emit = index1_emit,
 	.free = index1_tree_free,
 };
+
+const struct index_format index1_pax_ids_format = {
+	.version = 1,
+	.pax_ids = true,
+	.scan = index1_scan_pax_ids,
+	.emit = index1_emit,
+	.free = index1_tree_free,
+};

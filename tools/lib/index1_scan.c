@@ -281,13 +281,13 @@ static int add_hard_link(struct scan *s, const struct tar1_member *m)
 	return link_file(s, m, file);
 }
 
-static void read_metadata(const struct tar_header *h, struct node1 *node)
+static void read_metadata(const struct tar1_member *m, struct node1 *node)
 {
 	uint64_t value;
 
-	node->uid = TAR1_NUMBER(h->uid, &value) ? value : 0;
-	node->gid = TAR1_NUMBER(h->gid, &value) ? value : 0;
-	node->mtime = TAR1_NUMBER(h->mtime, &value) ? value : 0;
+	node->uid = m->uid;
+	node->gid = m->gid;
+	node->mtime = TAR1_NUMBER(m->header->mtime, &value) ? value : 0;
 }
 
 static int add_member(struct scan *s, const struct tar1_member *m)
@@ -297,7 +297,7 @@ static int add_member(struct scan *s, const struct tar1_member *m)
 
 	if (!TAR1_OCTAL(m->header->mode, &mode))
 		return warn(s, &index1_skipped_number, m);
-	read_metadata(m->header, &node);
+	read_metadata(m, &node);
 	node.mode = mode & 0777;
 	switch (m->header->type) {
 	case TAR_REGULAR:
@@ -387,7 +387,7 @@ static int finish(struct scan *s, struct input *in)
 	return index1_check_tree(s->tree, s->warnings) ? out_of_memory(s) : 0;
 }
 
-int index1_scan(struct index_tree **tree, struct input *in,
+static int scan(struct index_tree **tree, struct input *in, bool pax_ids,
 		struct warnings *w, struct error *e)
 {
 	struct scan s = { .warnings = w, .e = e };
@@ -397,6 +397,8 @@ int index1_scan(struct index_tree **tree, struct input *in,
 	err = tar1_new(&tar, in, e);
 	if (err)
 		return err;
+	if (pax_ids)
+		tar1_use_pax_ids(tar);
 	err = index1_tree_new(&s.tree, e);
 	if (err)
 		goto free_tar;
@@ -411,4 +413,16 @@ int index1_scan(struct index_tree **tree, struct input *in,
 free_tar:
 	tar1_free(tar);
 	return err;
+}
+
+int index1_scan(struct index_tree **tree, struct input *in,
+		struct warnings *w, struct error *e)
+{
+	return scan(tree, in, false, w, e);
+}
+
+int index1_scan_pax_ids(struct index_tree **tree, struct input *in,
+			struct warnings *w, struct error *e)
+{
+	return scan(tree, in, true, w, e);
 }

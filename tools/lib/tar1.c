@@ -26,6 +26,7 @@ struct tar1 {
 	uint64_t header_pos;
 	uint64_t size;		/* bytes of data behind the header */
 	bool in_member;		/* whose data are still to be skipped */
+	bool pax_ids;		/* PAX has a say in uid and gid */
 	struct payload payloads[PAYLOADS];
 	char path[sizeof(struct tar_header)];	/* prefix '/' name */
 };
@@ -37,6 +38,11 @@ int tar1_new(struct tar1 **t, struct input *in, struct error *e)
 		return error_set(e, -ENOMEM, "out of memory");
 	(*t)->in = in;
 	return 0;
+}
+
+void tar1_use_pax_ids(struct tar1 *t)
+{
+	t->pax_ids = true;
 }
 
 void tar1_free(struct tar1 *t)
@@ -151,7 +157,7 @@ static int header_size(struct tar1 *t, struct error *e)
 
 	if (!TAR1_NUMBER(t->header.size, &size))
 		return refuse(t, e, "its size is not a number");
-	if (!size && !tar1_pax_size(payload(t, PAX), &size))
+	if (!size && !tar1_pax_number(payload(t, PAX), "size", &size))
 		size = 0;
 	if (size > INT64_MAX - TAR_BLOCK_SIZE)
 		return refuse(t, e, "its size is beyond any file's");
@@ -299,6 +305,16 @@ static int read_sparse(struct tar1 *t, struct error *e)
 	return why ? refuse(t, e, why) : 0;
 }
 
+static uint64_t member_id(const struct tar1 *t, const char *key,
+			  const char *field, size_t size)
+{
+	uint64_t id;
+
+	if (t->pax_ids && tar1_pax_number(payload(t, PAX), key, &id))
+		return id;
+	return tar1_number(field, size, &id) ? id : 0;
+}
+
 /*
  * Read headers up to a member's own: 1, or 0 at the archive's end.
  */
@@ -346,6 +362,8 @@ int tar1_next(struct tar1 *t, struct tar1_member *m, struct error *e)
 	m->header_pos = t->header_pos;
 	m->data_pos = t->header_pos + TAR_BLOCK_SIZE;
 	m->size = t->size;
+	m->uid = member_id(t, "uid", t->header.uid, sizeof(t->header.uid));
+	m->gid = member_id(t, "gid", t->header.gid, sizeof(t->header.gid));
 	m->name = member_name(t);
 	m->target = member_target(t);
 	m->header_target = header_target(t);

@@ -36,6 +36,7 @@ struct tar1_text {
  * @header_pos: byte offset of its own header, behind L, K and x
  * @data_pos: byte offset of what follows the header
  * @size: bytes of data, after PAX had its say
+ * @uid, @gid: 0 if they are no numbers
  * @name: from L, PAX or the header
  * @target: from K, PAX or the header, for links
  * @header_target: the header's alone
@@ -46,6 +47,8 @@ struct tar1_member {
 	uint64_t header_pos;
 	uint64_t data_pos;
 	uint64_t size;
+	uint64_t uid;
+	uint64_t gid;
 	struct tar1_text name;
 	struct tar1_text target;
 	struct tar1_text header_target;
@@ -57,6 +60,9 @@ struct tar1;
 /* tar1.c */
 int tar1_new(struct tar1 **t, struct input *in, struct error *e);
 void tar1_free(struct tar1 *t);
+
+/* let PAX records have a say in uid and gid, as that reader did later on */
+void tar1_use_pax_ids(struct tar1 *t);
 
 /**
  * tar1_next() - read up to the data of the next member
@@ -98,7 +104,7 @@ bool tar1_number(const char *field, size_t size, uint64_t *value);
  */
 struct tar1_text tar1_pax_find(struct tar1_text pax, const char *key);
 
-/* the "size" record, if it and every line before it are valid */
-bool tar1_pax_size(struct tar1_text pax, uint64_t *size);
+/* the first number with this key, if it and every line before it are valid */
+bool tar1_pax_number(struct tar1_text pax, const char *key, uint64_t *value);
 
 #endif /* TARFS_LIB_TAR1_H */

@@ -157,15 +157,15 @@ struct tar1_text tar1_pax_find(struct tar1_text pax, const char *key)
 	return (struct tar1_text){ NULL, 0 };
 }
 
-bool tar1_pax_size(struct tar1_text pax, uint64_t *size)
+bool tar1_pax_number(struct tar1_text pax, const char *key, uint64_t *value)
 {
-	struct tar1_text line, name, value;
+	struct tar1_text line, name, text;
 
 	while (next_line(&pax, &line)) {
-		if (!parse_line(line, &name, &value))
+		if (!parse_line(line, &name, &text))
 			return false;
-		if (tar1_is(name, "size"))
-			return parse(value, 10, size);
+		if (tar1_is(name, key))
+			return parse(text, 10, value);
 	}
 	return false;
 }

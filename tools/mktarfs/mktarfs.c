@@ -39,6 +39,7 @@ static const struct option long_options[] = {
 	{ "threads",	required_argument,	NULL, 't' },
 	VERITY_LONG_OPTIONS,
 	{ "no-verity",	no_argument,		NULL, 'n' },
+	{ "pax-ids",	no_argument,		NULL, 'p' },
 	{ "strict",	no_argument,		NULL, 's' },
 	{ "json",	no_argument,		NULL, 'j' },
 	{ "quiet",	no_argument,		NULL, 'q' },
@@ -60,6 +61,7 @@ static const char help[] =
 	"                              K, M, G and T are powers of 1024\n"
 	"      --threads=N             that hash; 0, one a processor, is the default\n"
 	"      --no-verity             no hash tree\n"
+	"      --pax-ids               of format 1: uid and gid from PAX records, too\n"
 	"      --strict                warnings are errors\n"
 	"      --json                  report as JSON\n"
 	VERITY_OPTIONS_HELP
@@ -152,6 +154,9 @@ static int parse_option(struct arguments *args, int opt)
 	case 'n':
 		args->opts.verity = NULL;
 		return 0;
+	case 'p':
+		args->opts.pax_ids = true;
+		return 0;
 	case 's':
 		args->opts.strict = true;
 		return 0;
@@ -187,6 +192,8 @@ static int parse_arguments(struct arguments *args, int argc, char **argv)
 	ret = tree_usage(verity_options_finish(&args->verity, &e), &e);
 	if (ret)
 		return ret;
+	if (args->opts.pax_ids && args->opts.format != 1)
+		return usage("--pax-ids is for --format=1", "");
 	if (optind == argc)
 		return usage("which tarball?", "");
 	if (argc - optind > 2)

@@ -126,13 +126,13 @@ def pax_text(payload, wanted):
     return None
 
 
-def pax_size(payload):
-    """The first size; an invalid line before it, or a size that is not a
-    number, means none."""
+def pax_number(payload, wanted):
+    """The first number of a key; an invalid line before it, or something
+    that is not a number, means none."""
     for record in pax_records(payload or b""):
         if not record:
             return None
-        if record[0] == b"size":
+        if record[0] == wanted:
             return decimal(record[1])
     return None
 
@@ -148,6 +148,18 @@ class Member:
         self.long_name = long_name
         self.long_link = long_link
         self.pax = pax
+
+    def owner(self, pax_ids):
+        """(uid, gid) of the header; in later versions of the original those
+        of its records, if they have any."""
+        ids = []
+        for key, field in ((b"uid", self.header.uid),
+                           (b"gid", self.header.gid)):
+            value = pax_number(self.pax, key) if pax_ids else None
+            if value is None:
+                value = or_zero(number, field)
+            ids.append(value & 0xffffffff)
+        return ids
 
     def path(self):
         """GNU long name, else pax path, else the header's."""
@@ -190,7 +202,7 @@ class Archive:
         except NotANumber:
             raise Refused("size of a member is not a number")
         if size == 0:
-            size = pax_size(pax) or 0
+            size = pax_number(pax, b"size") or 0
         self.next = pos + HEADER + (size + 511) // 512 * 512
         if size + 511 >= U64 or self.next >= U64:
             raise Refused("size of a member overflows")

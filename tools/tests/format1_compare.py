@@ -6,6 +6,7 @@ mktarfs --format=1 and a model of format 1 agree on random tars.
 Copyright (C) 2026 The tarfs authors
 
 Every byte of the image, the hashes that are reported, and what is refused.
+Every fourth tar is read with --pax-ids.
 
 Usage: format1_compare.py BIN_DIR [FOLDER OF TARS] [COUNT] [SEED]
 """
@@ -97,17 +98,18 @@ def judge(image, run, path, warned):
     return found
 
 
-def compare(mktarfs, directory, tar):
+def compare(mktarfs, directory, tar, *options):
     """(is it accepted, what is wrong or None) of one tar."""
     try:
-        image = format1_model.Image(tar)
+        image = format1_model.Image(tar, "--pax-ids" in options)
     except format1_model.Refused as reason:
         image = str(reason)
     path = os.path.join(directory, "image")
     for name in os.listdir(directory):
         os.remove(os.path.join(directory, name))
     try:
-        run = subprocess.run([mktarfs, "--format=1", "--json", "-", path],
+        run = subprocess.run([mktarfs, "--format=1", "--json", *options,
+                              "-", path],
                              input=tar, capture_output=True, check=False,
                              timeout=PATIENCE)
         warned = run.stderr.decode(errors="replace").strip()
@@ -127,7 +129,9 @@ def batch(job):
     accepted, wrongs = 0, []
     with tap.scratch() as directory:
         for seed in seeds:
-            good, wrong = compare(mktarfs, directory, random_tars.tar(seed))
+            options = ["--pax-ids"] if seed % 4 == 0 else []
+            good, wrong = compare(mktarfs, directory, random_tars.tar(seed),
+                                  *options)
             accepted += good
             if wrong:
                 wrongs.append((seed, wrong))

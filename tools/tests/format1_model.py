@@ -63,7 +63,8 @@ def clean(path):
 
 
 class Tree:
-    def __init__(self):
+    def __init__(self, pax_ids):
+        self.pax_ids = pax_ids
         self.root = Node(0o040555)
         self.special = []  # targets the headers do not hold, in order
 
@@ -159,11 +160,9 @@ class Tree:
             node.mode = node.mode & ~S_IFMT | S_IFCHR
             node.size = node.offset = 0
         else:
-            header = member.header
             self.walk(parts).replace(mode, size, offset,
-                or_zero(number, header.uid) & 0xffffffff,
-                or_zero(number, header.gid) & 0xffffffff,
-                or_zero(number, header.mtime))
+                *member.owner(self.pax_ids),
+                or_zero(number, member.header.mtime))
 
     def refuse_cycles(self):
         """The original walks a cycle for ever."""
@@ -255,10 +254,10 @@ def round_up(size, unit):
     return (size + unit - 1) // unit * unit
 
 
-def data_device(tar):
+def data_device(tar, pax_ids):
     """The tar, the index, zeros up to the block in which it is said to end,
     and one block more with the superblock."""
-    tree = Tree()
+    tree = Tree(pax_ids)
     for member in Archive(tar).members():
         tree.add(member)
     index, count, end = index_bytes(tree, len(tar))
@@ -287,10 +286,10 @@ def verity(data):
 
 class Image:
     """What format 1 makes of a tar; Refused if it makes nothing of it."""
-    def __init__(self, tar):
+    def __init__(self, tar, pax_ids=False):
         self.tar_size = len(tar)
         self.diff_id = "sha256:" + hashlib.sha256(tar).hexdigest()
-        self.data = data_device(tar)
+        self.data = data_device(tar, pax_ids)
         self.tree, root = verity(self.data)
         self.root_hash = root.hex()
 

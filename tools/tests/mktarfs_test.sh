@@ -217,6 +217,17 @@ check_options()
 	rm -f n.img
 	ok "the right --diff-id is accepted" mktarfs -q \
 		--diff-id=sha256:"$(sha256sum <t.tar | head -c 64)" t.gz n.img
+	ok "--pax-ids is for format 1: 2" exits 2 mktarfs --pax-ids t.tar n.img
+	tar --format=posix --owner=:3000000000 --mtime=@1 -cf ids.tar t.tar
+	ok "format 1 has no owner that is in a PAX record only" eval \
+		'mktarfs --format=1 --json ids.tar n.img >json &&
+		 json ".warnings[].kind | select(. == \"lost-owner\")"'
+	cp json without
+	ok "--pax-ids has it" eval \
+		'mktarfs --format=1 --pax-ids --json ids.tar n.img >json &&
+		 json "[.warnings[].kind] | index(\"lost-owner\") == null" &&
+		 test "$(json .root_hash)" != "$(jq -r .root_hash without)"'
+	rm -f n.img ids.tar without
 	ok "a wrong one is refused" fails "as demanded" mktarfs -q \
 		--diff-id=sha256:"$(sha256sum <t.gz | head -c 64)" t.gz n.img
 	rm -f n.img

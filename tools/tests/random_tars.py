@@ -33,6 +33,11 @@ SIZES = {0: 30, 1: 10, 3: 10, 511: 4, 512: 6, 513: 4, 1024: 3, 5000: 2}
 ODD_LINES = (b"\n", b"junk\n", b"5 a=\n", b"6 a=b\n", b"8 path=\n",
              b"12 linkpath=\n", b"8 size=\n", b"9 size=x\n", b"no end")
 
+# values of uid and gid records; 64 bits are legal to some
+PAX_IDS = (b"77", b"2097152", b"3000000000", b"4294967295", b"4294967296",
+           b"18446744073709551615", b"18446744073709551616", b"+9", b"-1",
+           b"x", b"", b"007")
+
 # what may be wrong with a tar; each of them makes format 1 refuse it
 DAMAGES = ("cut", "checksum", "checksum text", "size", "huge", "overflow",
            "two L", "two K", "two x", "last L", "last K", "last x", "sparse",
@@ -192,7 +197,8 @@ class Writer:
             lines.append(self.pax_line(b"linkpath", link))
         if self.chance(6):
             lines += [self.pax_line(b"mtime", b"1.5"),
-                      self.pax_line(b"uid", b"77"),
+                      self.pax_line(b"uid", self.random.choice(PAX_IDS)),
+                      self.pax_line(b"gid", self.random.choice(PAX_IDS)),
                       self.pax_line(b"SCHILY.xattr.user.x", b"two\nlines")]
         if self.chance(3):
             lines.append(self.random.choice(ODD_LINES))

@@ -125,7 +125,7 @@ static void test_records(void)
 		pax = (struct tar1_text){ records[i].pax,
 					  strlen(records[i].pax) };
 		size = 0;
-		has_size = tar1_pax_size(pax, &size);
+		has_size = tar1_pax_number(pax, "size", &size);
 		ok(is_text(tar1_pax_find(pax, "path"), records[i].path) &&
 		   has_size == records[i].has_size && size == records[i].size,
 		   "PAX: %s", records[i].what);
