@@ -122,8 +122,8 @@ out:
 }
 
 /* what is stored decodes to the first @len plain bytes */
-static inline void decodes(const char *what, const char *compression, size_t len,
-		    bool junk)
+static inline void decodes(const char *what, const char *compression,
+			   size_t len, bool junk)
 {
 	const char *name = "?";
 	struct error e = { "" };

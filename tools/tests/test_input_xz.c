@@ -50,7 +50,7 @@ static void test_broken(void)
 	stored.len = 6;
 	fails("xz cut in its header", "end too early");
 	put_xz(plain, 100);
-	put("\xfd" "7zXZ", 5);
+	put("\xfd\x37zXZ", 5);
 	fails("xz with the next stream cut", "end too early");
 	put_xz(plain, 100);
 	put("junk of 20 bytes....", 20);
