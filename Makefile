@@ -8,6 +8,7 @@
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   FORCE=1  make check, make kernels: also suites that have passed unchanged
 #   IMAGE, KERNEL    what make run starts, and on which kernel
+#   TIME     make fuzz: seconds for each target (default: 600)
 #   REPS, BIG=1      make bench: repetitions, and a million files
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
 
@@ -40,6 +41,9 @@ run:
 bench:
 	scripts/bench
 
+fuzz:
+	scripts/fuzz
+
 style:
 	scripts/style
 
@@ -64,6 +68,7 @@ help:
 	@echo 'make kernels       the module on every kernel that Debian serves'
 	@echo 'make run           a container from its layers, in a virtual machine'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
+	@echo 'make fuzz          libFuzzer on what reads tarballs, images and trailers'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs and manual pages, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
@@ -71,4 +76,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check kernels run bench style install clean help
+.PHONY: tools module check kernels run bench fuzz style install clean help

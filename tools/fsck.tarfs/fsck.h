@@ -12,6 +12,13 @@
 
 #include "reader.h"
 
+/* those of fsck(8) */
+#define EXIT_CLEAN	0
+#define EXIT_ERRORS	4
+#define EXIT_FAILED	8
+#define EXIT_USAGE	16
+#define EXIT_CANCELLED	32
+
 /* of the records, and of what the comparison with the tar finds */
 #define FSCK_PROBLEMS_SHOWN	20
 
@@ -76,6 +83,9 @@ struct place {
 	uint64_t end;
 	char text[2048];
 };
+
+/* check.c: check everything, and say so; one of the exit statuses above */
+int check_image(struct fsck *f, const char *path);
 
 /* problems.c */
 

@@ -8,6 +8,8 @@
 #
 # Copyright (C) 2026 The tarfs authors
 
+# shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
+
 set -u
 export LC_ALL=C
 
@@ -142,9 +144,9 @@ ok "error correction that cannot be written" eval \
 for option in --salt=00 --salt=- --hash=sha512 --data-block-size=1024 \
 		--hash-block-size=512 --uuid=$uuid; do
 	ok "$option without --superblock" usage_error 'add --superblock' \
-		"$bin/verity-setup" format $option ours.img
+		"$bin/verity-setup" format "$option" ours.img
 	ok "... of mktarfs" usage_error 'add --superblock' \
-		"$bin/mktarfs" $option ours.img new.img
+		"$bin/mktarfs" "$option" ours.img new.img
 done
 ok "error correction without --superblock" usage_error 'add --superblock' \
 	"$bin/verity-setup" format --fec-device=f ours.img

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fuzzing: an image is checked to its end whatever is in it. The checksum of a
+ * superblock of format 2 is put right first, or nothing behind it were reached.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <endian.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fsck.h"
+#include "fuzz.h"
+#include "siphash.h"
+
+#define PATH_SIZE	32
+
+static void put_right(uint8_t *image, size_t size)
+{
+	static const struct siphash_key key;
+	struct tarfs2_super super;
+	uint8_t *end = image + size - sizeof(super);
+
+	memcpy(&super, end, sizeof(super));
+	if (le64toh(super.magic) != TARFS2_MAGIC)
+		return;
+	super.checksum = 0;
+	super.checksum = htole64(siphash(&super, sizeof(super), &key));
+	memcpy(end, &super, sizeof(super));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fsck f = { .quiet = true };
+	char path[PATH_SIZE];
+	uint8_t *image;
+
+	if (size < sizeof(struct tarfs2_super))
+		return 0;
+	image = malloc(size);
+	memcpy(image, data, size);
+	put_right(image, size);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file_of(image, size));
+	switch (check_image(&f, path)) {
+	case EXIT_CLEAN:
+	case EXIT_ERRORS:
+	case EXIT_FAILED:
+		break;
+	default:
+		abort();
+	}
+	free(image);
+	return 0;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fuzzing: what a trailer claims is refused, or is inside the device; and a file
+ * can be asked for its tree, whatever it is.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <string.h>
+
+#include "fuzz.h"
+#include "tarfs_fs.h"
+#include "verity.h"
+
+#define TABLE_SIZE	1024
+
+static void check_geometry(const struct verity_geometry *g, uint64_t size)
+{
+	static const uint8_t root[32];
+	char table[TABLE_SIZE];
+	struct error e;
+
+	if (!g->data_blocks || g->data_blocks > size / TARFS_BLOCK_SIZE ||
+	    g->hash_start != g->data_blocks ||
+	    g->tree_size > size - g->data_blocks * TARFS_BLOCK_SIZE)
+		abort();
+	if (verity_table(g, root, "8:0", table, sizeof(table), &e))
+		abort();
+}
+
+/* the first 8 bytes are the size of a device, the next 512 a trailer */
+static void try_trailer(const uint8_t *data)
+{
+	struct verity_geometry g;
+	struct error e = { "" };
+	uint64_t size;
+
+	memcpy(&size, data, sizeof(size));
+	if (verity_geometry_check(data + sizeof(size), size, &g, &e) == 0)
+		check_geometry(&g, size);
+	else if (!*e.text)
+		abort();
+}
+
+static void try_file(const uint8_t *data, size_t size)
+{
+	int fd = file_of(data, size);
+	struct verity_geometry g;
+	uint8_t root[32];
+	struct error e;
+
+	if (verity_geometry_read(fd, "input", &g, &e))
+		return;
+	check_geometry(&g, size);
+	if (verity_root_read(fd, "input", &g, root, &e))
+		abort();
+	verity_verify(fd, "input", &g, root, &e);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size >= sizeof(uint64_t) + TARFS_SUPER_SIZE)
+		try_trailer(data);
+	try_file(data, size);
+	return 0;
+}
