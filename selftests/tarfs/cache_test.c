@@ -12,55 +12,27 @@
  */
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest.h"
 #include "layout.h"
+#include "resident.h"
 #include "tarfs_fs.h"
 
 #define PAGE		4096
 
-/* a mapping of the device's cache, as far as the tar goes in whole pages */
-struct cached {
-	int fd;
-	void *map;
-	size_t pages;
-};
-
-static struct cached open_cached(const char *device)
+/* the pages of the device that have nothing but the tar in them */
+static size_t tar_pages(const char *device)
 {
 	struct tarfs2_super super;
-	struct cached c = { .fd = open(device, O_RDONLY | O_CLOEXEC) };
+	int fd = open(device, O_RDONLY | O_CLOEXEC);
 
-	if (c.fd < 0 || lseek(c.fd, -(off_t)sizeof(super), SEEK_END) < 0 ||
-	    read(c.fd, &super, sizeof(super)) != sizeof(super) ||
+	if (fd < 0 || lseek(fd, -(off_t)sizeof(super), SEEK_END) < 0 ||
+	    read(fd, &super, sizeof(super)) != sizeof(super) ||
 	    super.magic != TARFS2_MAGIC)
 		give_up("no superblock on %s", device);
-	c.pages = super.tar_size / PAGE;
-	c.map = mmap(NULL, c.pages * PAGE, PROT_READ, MAP_SHARED, c.fd, 0);
-	if (c.map == MAP_FAILED)
-		give_up("cannot map %s", device);
-	return c;
-}
-
-static void close_cached(struct cached *c)
-{
-	munmap(c->map, c->pages * PAGE);
-	close(c->fd);
-}
-
-static size_t resident(const struct cached *c)
-{
-	static unsigned char there[1 << 16];
-	size_t i, sum = 0;
-
-	if (c->pages > sizeof(there) ||
-	    mincore(c->map, c->pages * PAGE, there))
-		give_up("cannot look into the device's cache");
-	for (i = 0; i < c->pages; i++)
-		sum += there[i] & 1;
-	return sum;
+	close(fd);
+	return super.tar_size / PAGE;
 }
 
 static void read_pieces(const struct layout_file *file)
@@ -131,7 +103,7 @@ int main(int argc, char **argv)
 		return 2;
 	setlinebuf(stdout);
 	must_mount(disk(argv[1]), "/mnt");
-	c = open_cached(disk(argv[1]));
+	c = open_cached(disk(argv[1]), tar_pages(disk(argv[1])));
 	test_the_test(&c);
 	test_files(&c, argv[1], !strcmp(argv[2], "sparse"));
 	close_cached(&c);

@@ -109,10 +109,11 @@ void drop_caches(void)
 	write_file("/proc/sys/vm/drop_caches", "3");
 }
 
-void drop_pages(void)
+void drop_pages(int fd)
 {
-	empty_lists();
-	write_file("/proc/sys/vm/drop_caches", "1");
+	errno = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (errno)
+		give_up("cannot drop pages");
 }
 
 int load_module(void)
@@ -205,5 +206,14 @@ int open_as(unsigned int uid, const char *path, int flags)
 			_exit(255);
 		_exit(open(path, flags | O_CLOEXEC) < 0 ? errno : 0);
 	}
+	return status_of(pid);
+}
+
+int do_as(unsigned int uid, int (*work)(void))
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(become(uid) ? work() : 255);
 	return status_of(pid);
 }

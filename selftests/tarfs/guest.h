@@ -47,7 +47,7 @@ int set_up_verity(const char *device, const struct verity_image *image,
 void remove_verity(void);
 
 void drop_caches(void);
-void drop_pages(void);		/* and neither inodes nor dentries */
+void drop_pages(int fd);	/* of a file or a device */
 void write_file(const char *file, const char *text);
 int load_module(void);
 int unload_module(void);
@@ -61,8 +61,12 @@ unsigned int log_lines(const char *text);
 /* runs a program; its exit status, or -1 if it was not started or was killed */
 int run_program(const char *path, char *const argv[], unsigned int uid);
 
-/* opens as a user, who is in a group of the same number and no other */
+/*
+ * Opens as a user, who is in a group of the same number and no other; or does
+ * something else, which returns what it comes to: 0 to 254.
+ */
 int open_as(unsigned int uid, const char *path, int flags);
+int do_as(unsigned int uid, int (*work)(void));
 
 /* for what must not happen, outside of a test's own claims */
 __attribute__((format(printf, 1, 2), noreturn))

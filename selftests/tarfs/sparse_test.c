@@ -208,14 +208,14 @@ static void check_reads(int fd, const struct layout_file *file)
 	unsigned int wrong, i;
 	uint64_t at;
 
-	drop_pages();
+	drop_pages(fd);
 	for (wrong = 0, i = 0; i < 50; i++)
 		wrong += !reads_well(fd, file, somewhere(file),
 				     rand_r(&seed) % 40000);
 	ok(!wrong, "%s: reads at random places", file->path);
 	if (file->size > WHOLE)
 		return;
-	drop_pages();
+	drop_pages(fd);
 	for (wrong = 0, at = 0; at < file->size; at += STEP)
 		wrong += !reads_well(fd, file, at, STEP);
 	ok(!wrong, "%s: reads one after the other", file->path);
@@ -244,7 +244,7 @@ static void check_mapping(int fd, const struct layout_file *file)
 {
 	unsigned int wrong = 0, i;
 
-	drop_pages();
+	drop_pages(fd);
 	for (i = 0; i < 20; i++)
 		wrong += !mapping_is_right(fd, file,
 					   somewhere(file) / PAGE * PAGE);
@@ -280,7 +280,7 @@ static void check_pipes(int fd, const struct layout_file *file)
 
 	if (pipe(ends))
 		give_up("no pipe");
-	drop_pages();
+	drop_pages(fd);
 	for (i = 0; i < 20; i++)
 		wrong += !pipe_gets(fd, ends, file, somewhere(file), i & 1);
 	ok(!wrong, "%s: through a pipe", file->path);
@@ -302,6 +302,7 @@ int main(int argc, char **argv)
 	mark_log();
 	must_mount(disk(argv[1]), "/mnt");
 	while (next_file(layout, &file)) {
+		drop_caches();
 		fd = open_listed(&file);
 		check_blocks(fd, &file);
 		check_seek(fd, &file);

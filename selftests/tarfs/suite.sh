@@ -40,13 +40,16 @@ programs()
 	done
 }
 
-# NAME=IMAGE..., then --, then the lines that the guest runs
+# NAME=IMAGE..., then --, then the lines that the guest runs; an image is one
+# of those that were made, or a file that begins with a slash
 guest()
 {
-	local disks=()
+	local disks=() file
 
 	while [ "$1" != -- ]; do
-		disks+=(--disk "${1%%=*}=$images/${1#*=}")
+		file=${1#*=}
+		[[ $file = /* ]] || file=$images/$file
+		disks+=(--disk "${1%%=*}=$file")
 		shift
 	done
 	shift

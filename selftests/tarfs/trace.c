@@ -19,14 +19,16 @@
 #define EVENT		TRACING "events/block/block_bio_queue/"
 #define SECTOR		512
 
-static void forget(void)
+static FILE *pipe_of_events(void)
 {
-	/* what is forgotten is what was there when it is opened */
-	int fd = open(TRACING "trace", O_WRONLY | O_TRUNC | O_CLOEXEC);
+	static FILE *f;
 
-	if (fd < 0)
-		give_up("cannot empty the trace");
-	close(fd);
+	if (!f)
+		f = fopen(TRACING "trace_pipe", "r");
+	if (!f || fcntl(fileno(f), F_SETFL, O_NONBLOCK))
+		give_up("cannot read the trace");
+	clearerr(f);
+	return f;
 }
 
 void watch_requests(const char *device)
@@ -44,19 +46,18 @@ void watch_requests(const char *device)
 		 major(st.st_rdev) << 20 | minor(st.st_rdev));
 	write_file(EVENT "filter", filter);
 	write_file(EVENT "enable", "1");
-	forget();
+	new_requests();
 }
 
+/* what is read of the pipe is gone from it */
 struct requests new_requests(void)
 {
 	struct requests r = { 0 };
 	unsigned long long sector;
+	FILE *f = pipe_of_events();
 	unsigned int sectors;
 	char line[512], *event;
-	FILE *f = fopen(TRACING "trace", "r");
 
-	if (!f)
-		give_up("cannot read the trace");
 	while (fgets(line, sizeof(line), f)) {
 		event = strstr(line, "block_bio_queue: ");
 		if (!event || sscanf(event, "%*s %*s %*s %llu + %u", &sector,
@@ -66,8 +67,6 @@ struct requests new_requests(void)
 		r.bytes += (uint64_t)sectors * SECTOR;
 		r.unit |= (sector | sectors) * SECTOR;
 	}
-	fclose(f);
-	forget();
 	r.unit &= -r.unit;
 	return r;
 }
