@@ -4,7 +4,7 @@
  *
  *	handle_test FORMAT
  *
- * Needs the disk plain.FORMAT.
+ * Needs the disks plain.FORMAT and base.FORMAT.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -110,6 +110,22 @@ static void test_forged(const struct handle *handle)
 	   "another generation is stale");
 }
 
+/* a handle of one image is none of another's: they have other generations */
+static void test_other(const struct handle *handle)
+{
+	struct handle other = *handle;
+	int mount, fd;
+
+	must_mount(disk("base.2"), "/mnt");
+	mount = mount_fd();
+	fd = open_by_handle_at(mount, &other.head, O_RDONLY);
+	ok(fd < 0 && errno == ESTALE, "a handle of another image is stale");
+	ok(!try_handle(&other, "kept") && opens(&other, "kept"),
+	   "one of its own is not");
+	close(mount);
+	leave("/mnt");
+}
+
 int main(int argc, char **argv)
 {
 	static struct handle handles[PATHS];
@@ -133,6 +149,8 @@ int main(int argc, char **argv)
 	check_all(handles, ", after a new mount");
 	test_forged(&handles[0]);
 	leave("/mnt");
+	if (argv[1][0] == '2')
+		test_other(&handles[3]);
 	ok(!log_lines("tarfs ("), "the kernel's log has no complaint");
 	return tap_done();
 }
