@@ -243,9 +243,10 @@ def make_small(tar, _):
 
 def make_rich(tar, program):
     make_small(tar, program)
-    tar.dir('big')
-    for i in range(60):
-        tar.add(f'big/{i:0200}')
+    for folder in ('big', 'other'):
+        tar.dir(folder)
+        for i in range(60):
+            tar.add(f'{folder}/{i:0200}')
     tar.add('sparse', data=pattern(1024), pax={
         'GNU.sparse.size': '100000', 'GNU.sparse.numblocks': '3',
         'GNU.sparse.map': '4096,512,50000,512,100000,0'})

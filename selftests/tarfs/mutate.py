@@ -223,7 +223,7 @@ def records2(image):
         elif kind == stat.S_IFREG and size == 513:
             found.setdefault('file', at)
         elif kind == stat.S_IFDIR and image.get(U32, at + NBUCKETS):
-            found.setdefault('big', at)
+            found.setdefault('other' if 'big' in found else 'big', at)
         elif kind == stat.S_IFDIR and size:
             found.setdefault('dir', at)
         elif kind == stat.S_IFLNK:
@@ -355,8 +355,45 @@ def others2(image):
         yield what, verdict, put(offset, kind, value)
 
 
+def references2(image):
+    """Chunks and buckets of the right kind in the wrong place."""
+    at = records2(image)
+    big, other = at['big'], at['other']
+    start, size = image.get(U64, big + START), image.get(U64, big + SIZE)
+    start2, block2 = (image.get(U64, other + START),
+                      image.get(U32, other + BLOCK))
+    slots = image.get(U32, big + BLOCK) * 4096 + 8
+    chunks = size // 4096
+    next_chunk = (image.get(U32, slots + 4) + 1) % chunks
+    rows = [
+        ('chunks of another', 'broken', put(big + START, U64, start2)),
+        ('buckets of another', 'broken', put(big + BLOCK, U32, block2)),
+        ('chunks and buckets of another', 'broken',
+         put(big + START, U64, start2) + put(big + BLOCK, U32, block2)),
+        ('a chunk that two own', 'broken',
+         put(start2 + 4, U32, image.get(U32, start + 4))),
+        ('a chunk in the middle that another owns', 'broken',
+         put(start + 4096 + 4, U32, image.get(U32, start2 + 4))),
+        ('one chunk more', 'broken', put(big + SIZE, U64, size + 4096)),
+        ('one chunk less', 'broken', put(big + SIZE, U64, size - 4096)),
+        ('chunks from the second on', 'broken',
+         put(big + START, U64, start + 4096)),
+        ('chunks without the first', 'broken',
+         put(big + START, U64, start + 4096) +
+         put(big + SIZE, U64, size - 4096)),
+        ('buckets that are chunks', 'broken',
+         put(big + BLOCK, U32, start // 4096)),
+        ('one bucket more', 'broken', put(big + NBUCKETS, U32, 2)),
+        ('a slot to the chunk behind the last', 'broken',
+         put(slots + 4, U32, chunks)),
+        ('a slot to another chunk', 'wrong',
+         put(slots + 4, U32, next_chunk))]
+    for name, verdict, patches in rows:
+        yield f'big: {name}', verdict, patches
+
+
 PARTS = {False: (super1, inodes1, entries1),
-         True: (super2, inodes2, chunks2, others2)}
+         True: (super2, inodes2, chunks2, others2, references2)}
 
 
 def main():
