@@ -83,12 +83,6 @@ static int tree_warn(struct tree *t, const struct warning_kind *kind,
 	return 0;
 }
 
-static bool part_is(const struct tar_string *part, const char *text)
-{
-	return part->len == strlen(text) &&
-	       !memcmp(part->bytes, text, part->len);
-}
-
 static bool part_begins(const struct tar_string *part, const char *text)
 {
 	size_t len = strlen(text);
@@ -100,40 +94,6 @@ static bool part_begins(const struct tar_string *part, const char *text)
 static bool is_whiteout(const struct tree_inode *inode)
 {
 	return S_ISCHR(inode->mode) && !inode->rdev;
-}
-
-/* @what: "name" or "target" */
-static int split_path(struct tree_path *path, const struct tar_string *name,
-		      const char *what, struct error *e)
-{
-	char *p = name->bytes, *end = p + name->len, *slash;
-	struct tar_string part;
-
-	path->count = 0;
-	if (name->len > TAR_PATH_MAX)
-		return error_set(e, -ENAMETOOLONG,
-				 "its %s has %zu bytes, more than %u", what,
-				 name->len, TAR_PATH_MAX);
-	if (memchr(p, 0, name->len))
-		return error_set(e, -EINVAL, "its %s has a NUL byte", what);
-	for (; p < end; p = slash + 1) {
-		slash = memchr(p, '/', end - p);
-		if (!slash)
-			slash = end;
-		part.bytes = p;
-		part.len = slash - p;
-		if (!part.len || part_is(&part, "."))
-			continue;
-		if (part_is(&part, ".."))
-			return error_set(e, -EINVAL,
-					 "its %s contains \"..\"", what);
-		if (part.len > TARFS_NAME_MAX)
-			return error_set(e, -ENAMETOOLONG,
-					 "a part of its %s has %zu bytes, more than %u",
-					 what, part.len, TARFS_NAME_MAX);
-		path->parts[path->count++] = part;
-	}
-	return 0;
 }
 
 /* give the last name to an inode; @parent must be a directory */
@@ -174,16 +134,20 @@ static int imply_directory(struct tree *t, const struct tar_member *m,
 	return place(t, m, parent, part, *dir, e);
 }
 
-/* the directory of the first @count parts, made where it is missing */
-static int walk(struct tree *t, const struct tar_member *m, size_t count,
-		uint32_t *dir, struct error *e)
+/* the directory of all parts but the last, made where it is missing */
+static int walk(struct tree *t, const struct tar_member *m, uint32_t *dir,
+		struct error *e)
 {
 	const struct tar_string *parts = t->path.parts;
 	uint32_t at = TREE_ROOT, name, next;
 	size_t i;
 	int err;
 
-	for (i = 0; i < count; i++) {
+	if (t->parent.known) {
+		*dir = t->parent.dir;
+		return 0;
+	}
+	for (i = 0; i + 1 < t->path.count; i++) {
 		name = tree_find(t, at, &parts[i]);
 		next = name == TREE_NONE ? TREE_NONE : t->names[name].inode;
 		if (next == TREE_NONE || t->inodes[next].marker) {
@@ -199,6 +163,8 @@ static int walk(struct tree *t, const struct tar_member *m, size_t count,
 		}
 		at = next;
 	}
+	t->parent.known = t->path.count > t->parent.parts;
+	t->parent.dir = at;
 	*dir = at;
 	return 0;
 }
@@ -273,7 +239,7 @@ static int find_target(struct tree *t, const struct tar_member *m,
 	size_t i;
 	int err;
 
-	err = split_path(&t->target, &m->target, "target", e);
+	err = tree_take_target(t, &m->target, e);
 	if (err)
 		return err;
 	for (i = 0; i < path->count; i++) {
@@ -297,21 +263,6 @@ missing:
 			 m->target.bytes, m->target.len > 256 ? "..." : "");
 }
 
-static bool same_path(const struct tree_path *a, const struct tree_path *b)
-{
-	size_t i;
-
-	if (a->count != b->count)
-		return false;
-	for (i = 0; i < a->count; i++) {
-		if (a->parts[i].len != b->parts[i].len ||
-		    memcmp(a->parts[i].bytes, b->parts[i].bytes,
-			   a->parts[i].len))
-			return false;
-	}
-	return true;
-}
-
 static int add_hard_link(struct tree *t, const struct tar_member *m,
 			 uint32_t parent, const struct tar_string *last,
 			 struct error *e)
@@ -322,7 +273,7 @@ static int add_hard_link(struct tree *t, const struct tar_member *m,
 	err = find_target(t, m, &inode, e);
 	if (err)
 		return err;
-	if (same_path(&t->path, &t->target))
+	if (tree_same_path(&t->path, &t->target))
 		return error_set(e, -EINVAL, "it is a hard link to itself");
 	return place(t, m, parent, last, inode, e);
 }
@@ -344,9 +295,9 @@ static int add_whiteout_marker(struct tree *t, const struct tar_member *m,
 
 	last.bytes += strlen(WHITEOUT);
 	last.len -= strlen(WHITEOUT);
-	if (!last.len || part_is(&last, ".") || part_is(&last, ".."))
+	if (!last.len || tree_part_is(&last, ".") || tree_part_is(&last, ".."))
 		return error_set(e, -EINVAL, "it is a whiteout of no name");
-	err = walk(t, m, t->path.count - 1, &parent, e);
+	err = walk(t, m, &parent, e);
 	return err ? err : add_whiteout(t, m, parent, &last, e);
 }
 
@@ -356,7 +307,7 @@ static int add_opaque_marker(struct tree *t, const struct tar_member *m,
 	uint32_t dir;
 	int err;
 
-	err = walk(t, m, t->path.count - 1, &dir, e);
+	err = walk(t, m, &dir, e);
 	if (!err)
 		t->inodes[dir].flags |= TARFS2_INODE_OPAQUE;
 	return err;
@@ -368,7 +319,7 @@ static int add_real(struct tree *t, const struct tar_member *m,
 	uint32_t parent;
 	int err;
 
-	err = walk(t, m, t->path.count - 1, &parent, e);
+	err = walk(t, m, &parent, e);
 	if (err)
 		return err;
 	if (m->type == TAR_DIRECTORY)
@@ -407,7 +358,7 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e)
 		return error_set(e, -EFBIG,
 				 "the tar makes more than %u files and directories",
 				 t->limit);
-	err = split_path(&t->path, &m->path, "name", e);
+	err = tree_take_path(t, &m->path, e);
 	if (err)
 		return err;
 	if (!t->path.count)
@@ -423,7 +374,7 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e)
 	err = check_parents(&t->path, e);
 	if (err < 0)
 		return err;
-	if (!err && part_is(last, WHITEOUT_OPAQUE))
+	if (!err && tree_part_is(last, WHITEOUT_OPAQUE))
 		return add_opaque_marker(t, m, e);
 	if (err || part_begins(last, WHITEOUT_META))
 		return tree_warn(t, &aufs_metadata, m, e);

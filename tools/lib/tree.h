@@ -88,6 +88,19 @@ struct tree_path {
 	size_t count;
 };
 
+/**
+ * struct tree_parent - what the name of a member says in front of its last part
+ * @bytes: up to the last '/'; @parts: how many of the path's they are
+ * @known: @dir is the index of the directory
+ */
+struct tree_parent {
+	char bytes[TAR_PATH_MAX];
+	size_t len;
+	size_t parts;
+	bool known;
+	uint32_t dir;
+};
+
 struct tree {
 	uint32_t limit;			/* TREE_LIMIT */
 	struct tree_inode *inodes;	/* in order of creation */
@@ -104,6 +117,7 @@ struct tree {
 	struct warnings *warnings;
 	struct tree_path path;
 	struct tree_path target;
+	struct tree_parent parent;
 };
 
 /* tree.c */
@@ -115,6 +129,16 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e);
 /* after the last member */
 int tree_finish(struct tree *t, struct error *e);
 void tree_free(struct tree *t);
+
+/* tree_path.c */
+
+bool tree_part_is(const struct tar_string *part, const char *text);
+/* take a name apart into @t->path, a hard link's target into @t->target */
+int tree_take_path(struct tree *t, const struct tar_string *name,
+		   struct error *e);
+int tree_take_target(struct tree *t, const struct tar_string *target,
+		     struct error *e);
+bool tree_same_path(const struct tree_path *a, const struct tree_path *b);
 
 /* tree_inode.c */
 

@@ -141,6 +141,8 @@ PARENTS = {
     "parent-file": file(b"a") + file(b"a/b", b"two"),
     "parent-symlink": folder(b"d") + symlink(b"a", b"d") + file(b"a/b"),
     "parent-symlink-out": symlink(b"a", b"/nonexistent/x") + file(b"a/b"),
+    "parent-replaced": header(b"a/.wh..wh..opq") + symlink(
+        b"a/", b"d") + file(b"a/b"),
     "parent-fifo": header(b"a", b"6") + file(b"a/b"),
 }
 
