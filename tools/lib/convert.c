@@ -125,7 +125,8 @@ static int take(void *ctx, const void *buf, size_t len, struct error *e)
 	int err = 0;
 
 	if (c->opts->progress)
-		err = c->opts->progress(c->opts->progress_ctx, len, e);
+		err = c->opts->progress(c->opts->progress_ctx, len,
+					input_taken(c->in), e);
 	if (err)
 		return err;
 	c->seen += len;
@@ -136,7 +137,40 @@ static int take(void *ctx, const void *buf, size_t len, struct error *e)
 	return err ? err : image_write(c->img, buf, len, e);
 }
 
-static int open_input(struct conversion *c, struct error *e)
+static int open_stream(struct conversion *c, int fd, struct error *e)
+{
+	if (c->opts->part)
+		return input_open_part(&c->in, fd, c->name, c->opts->part,
+				       take, c, e);
+	return input_open(&c->in, fd, c->name, take, c, e);
+}
+
+/*
+ * A plain tar whose bytes the image can share is not copied; it is read through
+ * the image, so that nobody changes it meanwhile.
+ */
+static int open_shared(struct conversion *c, struct error *e)
+{
+	int err;
+
+	err = open_stream(c, output_fd(c->out), e);
+	if (err || !input_compression(c->in))
+		return err;
+	input_close(c->in);
+	c->in = NULL;
+	c->present = 0;
+	err = output_restart(c->out, e);
+	return err ? err : open_stream(c, c->fd, e);
+}
+
+static bool share(struct conversion *c)
+{
+	return !c->append && !c->opts->part &&
+	       lseek(c->fd, 0, SEEK_CUR) == 0 &&
+	       output_clone(c->out, c->fd, &c->present);
+}
+
+static int open_image(struct conversion *c, struct error *e)
 {
 	const struct image_options opts = {
 		.present	= c->present,
@@ -144,14 +178,17 @@ static int open_input(struct conversion *c, struct error *e)
 		.verity		= c->opts->verity,
 		.threads	= c->opts->threads,
 	};
+
+	return image_new(&c->img, c->out, &opts, e);
+}
+
+static int open_input(struct conversion *c, struct error *e)
+{
 	int err;
 
-	err = image_new(&c->img, c->out, &opts, e);
+	err = share(c) ? open_shared(c, e) : open_stream(c, c->fd, e);
 	if (!err)
-		err = c->opts->part ?
-		      input_open_part(&c->in, c->fd, c->name, c->opts->part,
-				      take, c, e) :
-		      input_open(&c->in, c->fd, c->name, take, c, e);
+		err = open_image(c, e);
 	if (err)
 		return err;
 	if (c->append && input_compression(c->in))

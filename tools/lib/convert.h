@@ -30,8 +30,9 @@ struct convert_result;
  *	mismatch is an error before anything appears under the final name
  * @part: if not NULL, where in the file the tarball is
  * @discard: do everything but write an image; its name is then not looked at
- * @progress: if not NULL, told how many more bytes of the tar have been read; an
- *	error undoes everything
+ * @progress: if not NULL, told how many more bytes of the tar have been read, and
+ *	how many of the file in all, which is less if it is compressed; an error
+ *	undoes everything
  * @confirm: if not NULL, called when all is on the disk and nothing has
  *	appeared under the final name; an error undoes everything
  */
@@ -45,7 +46,8 @@ struct convert_options {
 	const uint8_t *diff_id;
 	const struct input_part *part;
 	bool discard;
-	int (*progress)(void *ctx, uint64_t bytes, struct error *e);
+	int (*progress)(void *ctx, uint64_t bytes, uint64_t taken,
+			struct error *e);
 	void *progress_ctx;
 	int (*confirm)(void *ctx, const struct convert_result *res,
 		       struct error *e);

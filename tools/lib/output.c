@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -298,6 +300,27 @@ int output_write(struct output *out, const void *buf, size_t len,
 	atomic_flag_clear(&out->busy);
 	pthread_sigmask(SIG_SETMASK, &signals, NULL);
 	return err;
+}
+
+bool output_clone(struct output *out, int fd, uint64_t *size)
+{
+	struct stat st;
+
+	if (out->dirfd < 0 || ioctl(out->fd, FICLONE, fd) < 0)
+		return false;
+	if (fstat(out->fd, &st) < 0)
+		return false;
+	*size = st.st_size;
+	out->offset = st.st_size;
+	return true;
+}
+
+int output_restart(struct output *out, struct error *e)
+{
+	out->offset = 0;
+	if (ftruncate(out->fd, 0) < 0)
+		return error_errno(e, "%s: cannot truncate", out->path);
+	return 0;
 }
 
 int output_fd(const struct output *out)

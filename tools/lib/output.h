@@ -7,6 +7,7 @@
 #ifndef TARFS_LIB_OUTPUT_H
 #define TARFS_LIB_OUTPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -36,6 +37,17 @@ int output_discard(struct output **out, const char *name, struct error *e);
 /* the next bytes, by one thread at a time */
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e);
+
+/**
+ * output_clone() - let a new file share all bytes of @fd, nothing copied
+ * @size: set to how many there are; output_write() goes on behind them
+ *
+ * Return: true if the file system can do that.
+ */
+bool output_clone(struct output *out, int fd, uint64_t *size);
+
+/* begin anew with an empty file */
+int output_restart(struct output *out, struct error *e);
 
 /* for who cannot write by output_write(): the file, which stays the output's */
 int output_fd(const struct output *out);

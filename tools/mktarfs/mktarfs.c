@@ -15,6 +15,7 @@
 
 #include "convert.h"
 #include "output.h"
+#include "progress.h"
 #include "report.h"
 #include "sha256.h"
 #include "size.h"
@@ -26,6 +27,8 @@
 struct arguments {
 	struct convert_options opts;
 	enum report_style style;
+	bool verbose;
+	struct progress progress;
 	uint8_t diff_id[SHA256_SIZE];
 	struct verity_options verity;
 	const char *tarball;
@@ -43,6 +46,7 @@ static const struct option long_options[] = {
 	{ "strict",	no_argument,		NULL, 's' },
 	{ "json",	no_argument,		NULL, 'j' },
 	{ "quiet",	no_argument,		NULL, 'q' },
+	{ "verbose",	no_argument,		NULL, 'v' },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ "version",	no_argument,		NULL, 'V' },
 	{ 0 }
@@ -65,7 +69,8 @@ static const char help[] =
 	"      --strict                warnings are errors\n"
 	"      --json                  report as JSON\n"
 	VERITY_OPTIONS_HELP
-	"  -q, --quiet                 no report\n"
+	"  -q, --quiet                 no report, no progress on a terminal\n"
+	"  -v, --verbose               say how large the parts of the image are\n"
 	"      --help                  this text\n"
 	"      --version               the version\n"
 	"\n"
@@ -166,6 +171,9 @@ static int parse_option(struct arguments *args, int opt)
 	case 'q':
 		args->style = REPORT_NONE;
 		return 0;
+	case 'v':
+		args->verbose = true;
+		return 0;
 	case 'h':
 		exit(print_text(help));
 	case 'V':
@@ -184,7 +192,7 @@ static int parse_arguments(struct arguments *args, int argc, char **argv)
 	int opt, ret;
 
 	args->opts.verity = &args->verity;
-	while ((opt = getopt_long(argc, argv, "q", long_options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "qv", long_options, NULL)) != -1) {
 		ret = parse_option(args, opt);
 		if (ret)
 			return ret;
@@ -220,14 +228,27 @@ static void reserve_standard_fds(void)
 			_exit(EXIT_FAILURE);
 }
 
+/* the bar goes before the report comes */
+static int confirm(void *ctx, const struct convert_result *res, struct error *e)
+{
+	struct arguments *args = ctx;
+
+	progress_end(&args->progress);
+	if (args->verbose)
+		report_sizes(res);
+	return report_result(&args->style, res, e);
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments args = {
 		.verity	= verity_default,
 		.opts	= {
 			.format		= 2,
-			.confirm	= report_result,
-			.confirm_ctx	= &args.style,
+			.confirm	= confirm,
+			.confirm_ctx	= &args,
+			.progress	= progress_more,
+			.progress_ctx	= &args.progress,
 		},
 	};
 	struct convert_result res;
@@ -239,7 +260,10 @@ int main(int argc, char **argv)
 	ret = parse_arguments(&args, argc, argv);
 	if (ret)
 		return ret;
+	progress_begin(&args.progress, args.tarball,
+		       args.style != REPORT_NONE);
 	ret = convert_tarball(args.tarball, args.image, &args.opts, &res, &e);
+	progress_end(&args.progress);
 	if (ret || args.style != REPORT_JSON)
 		report_warnings(&res.warnings);
 	if (ret)

@@ -117,6 +117,17 @@ int report_result(void *style, const struct convert_result *res,
 	return 0;
 }
 
+void report_sizes(const struct convert_result *res)
+{
+	uint64_t index = res->data_size - res->tar_size;
+
+	fprintf(stderr, "mktarfs: the index has %" PRIu64 " bytes, %" PRIu64
+		" for each of %" PRIu64 " inodes\n", index,
+		res->inodes ? index / res->inodes : 0, res->inodes);
+	fprintf(stderr, "mktarfs: hash tree and what tells where it is have %"
+		PRIu64 " bytes\n", res->image_size - res->data_size);
+}
+
 void report_warnings(const struct warnings *w)
 {
 	const struct warning *one;

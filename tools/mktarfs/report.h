@@ -24,6 +24,9 @@ enum report_style {
 int report_result(void *style, const struct convert_result *res,
 		  struct error *e);
 
+/* what the bytes of the image are, to standard error */
+void report_sizes(const struct convert_result *res);
+
 /* print warnings to standard error, a line each */
 void report_warnings(const struct warnings *w);
 

@@ -140,7 +140,8 @@ void layers_free(struct layer *layers, size_t count)
 	free(layers);
 }
 
-static int show_progress(void *ctx, uint64_t bytes, struct error *e)
+static int show_progress(void *ctx, uint64_t bytes, uint64_t taken,
+			 struct error *e)
 {
 	return meter_add(ctx, bytes, e);
 }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A bar on the terminal, for what takes longer than a second.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_MKTARFS_PROGRESS_H
+#define TARFS_MKTARFS_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+
+/**
+ * struct progress - what is on the terminal
+ * @total: bytes of the file, 0 if nobody knows
+ * @read: bytes of the tar so far
+ * @next: when to draw again, milliseconds
+ */
+struct progress {
+	bool show;
+	bool drawn;
+	uint64_t total;
+	uint64_t read;
+	uint64_t next;
+};
+
+/* @show: if standard error is a terminal */
+void progress_begin(struct progress *p, const char *tarball, bool show);
+
+/* fits struct convert_options; never an error */
+int progress_more(void *progress, uint64_t bytes, uint64_t taken,
+		  struct error *e);
+
+/* leave the terminal as it was */
+void progress_end(struct progress *p);
+
+#endif /* TARFS_MKTARFS_PROGRESS_H */
