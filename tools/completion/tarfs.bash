@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Completion in bash for mktarfs, verity-setup, tarfs-image, fsck.tarfs and
+# dump.tarfs.
+#
+# Copyright (C) 2026 The tarfs authors
+
+# PROGRAM: its commands
+_tarfs_commands()
+{
+	case $1 in
+	tarfs-image) echo convert list verify ;;
+	verity-setup) echo format verify dump table open close ;;
+	esac
+}
+
+# PROGRAM [COMMAND]: its options; "=" where a value follows
+_tarfs_options()
+{
+	local tree='--superblock --hash= --salt= --data-block-size=
+		--hash-block-size= --uuid='
+	local layers='--format= --max-size= --platform= -j --jobs= -q --quiet
+		-h --help'
+
+	case $* in
+	mktarfs)
+		echo "--format= --diff-id= --max-size= --threads= --no-verity
+			--pax-ids --strict --json $tree -q --quiet --help
+			--version"
+		;;
+	verity-setup | tarfs-image) echo -h --help --version ;;
+	'verity-setup format') echo "$tree --fec-device= --fec-roots=" ;;
+	'tarfs-image convert') echo "$layers --strict --force -v --verbose" ;;
+	'tarfs-image list') echo --json -h --help ;;
+	'tarfs-image verify') echo "$layers" ;;
+	fsck.tarfs)
+		echo --root-hash= -q --quiet -v --verbose -a -f -n -p -y \
+			--help --version
+		;;
+	dump.tarfs)
+		echo -l --list --cat --xattrs --mtree --json --help --version
+		;;
+	esac
+}
+
+# OPTION: the values that it can have, if they are few
+_tarfs_values()
+{
+	case $1 in
+	--format) echo 1 2 ;;
+	--hash) echo sha256 sha512 ;;
+	--data-block-size | --hash-block-size) echo 512 1024 2048 4096 ;;
+	--platform) echo linux/amd64 linux/arm64 ;;
+	--threads | --jobs | -j) echo {0..8} ;;
+	--fec-roots) echo {2..24} ;;
+	--salt) echo - ;;
+	--diff-id) echo sha256: ;;
+	esac
+}
+
+_tarfs_mappings()
+{
+	local path
+
+	for path in /dev/mapper/*; do
+		[ ! -b "$path" ] || echo "${path##*/}"
+	done
+}
+
+# WORDS PREFIX
+_tarfs_reply_words()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2")
+	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[=:] ]] ||
+		compopt -o nospace 2> /dev/null
+}
+
+# PREFIX
+_tarfs_reply_files()
+{
+	mapfile -t COMPREPLY < <(compgen -f -- "$1")
+	compopt -o filenames 2> /dev/null
+}
+
+# OPTION PREFIX
+_tarfs_reply_value()
+{
+	if [ "$1" = --fec-device ]; then
+		_tarfs_reply_files "$2"
+	else
+		_tarfs_reply_words "$(_tarfs_values "$1")" "$2"
+	fi
+}
+
+# PROGRAM [COMMAND]: the option whose value is being written, if one is; "="
+# is a word of its own
+_tarfs_open_option()
+{
+	local last=${COMP_WORDS[COMP_CWORD]}
+	local before=${COMP_WORDS[COMP_CWORD - 1]}
+
+	if [ "$last" = = ]; then
+		echo "$before"
+	elif [ "$before" = = ]; then
+		echo "${COMP_WORDS[COMP_CWORD - 2]}"
+	elif [[ $before = -j || " $(_tarfs_options "$@")" = *[[:space:]]"$before="* ]]; then
+		echo "$before"
+	fi
+}
+
+# how many arguments are before the word at the cursor
+_tarfs_arguments()
+{
+	local i count=0
+
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-* | =) ;;
+		*) [ "${COMP_WORDS[i - 1]}" = = ] || count=$((count + 1)) ;;
+		esac
+	done
+	echo $count
+}
+
+# COMMAND PREFIX: an argument of verity-setup, not all of which are files
+_tarfs_reply_verity()
+{
+	case $1:$(_tarfs_arguments) in
+	close:1) _tarfs_reply_words "$(_tarfs_mappings)" "$2" ;;
+	[!c]*:1 | table:3) _tarfs_reply_files "$2" ;;
+	esac
+}
+
+_tarfs()
+{
+	local program=${1##*/} word=${COMP_WORDS[COMP_CWORD]} command=() option
+
+	COMPREPLY=()
+	[[ $COMP_CWORD -lt 2 || -z $(_tarfs_commands "$program") ]] ||
+		command=("${COMP_WORDS[1]}")
+	option=$(_tarfs_open_option "$program" "${command[@]}")
+	if [ -n "$option" ]; then
+		_tarfs_reply_value "$option" "${word#=}"
+	elif [[ $word = -* ]]; then
+		_tarfs_reply_words "$(_tarfs_options "$program" \
+			"${command[@]}")" "$word"
+	elif [[ -z ${command[*]} && -n $(_tarfs_commands "$program") ]]; then
+		_tarfs_reply_words "$(_tarfs_commands "$program")" "$word"
+	elif [ "$program" = verity-setup ]; then
+		_tarfs_reply_verity "${command[0]}" "$word"
+	else
+		_tarfs_reply_files "$word"
+	fi
+}
+
+complete -F _tarfs mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs

@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What bash completes for the programs: every long option that they tell of, and
+# nothing that they do not know. Prints TAP.
+#
+# usage: completion_test.sh BIN_DIR
+#
+# Copyright (C) 2026 The tarfs authors
+
+# shellcheck disable=SC2317	# called through ok
+# shellcheck source=../completion/tarfs.bash
+. "$(dirname "$0")/../completion/tarfs.bash" || exit 1
+set -u
+export LC_ALL=C
+bin=$(realpath "${1:?needs the folder of the programs}")
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+touch layer.tar 'layer two.img'
+mkdir layers
+
+count=0
+failed=0
+
+# ok CLAIM COMMAND...: the command succeeds
+ok()
+{
+	local claim=$1
+
+	shift
+	count=$((count + 1))
+	if "$@" > output 2>&1; then
+		echo "ok $count - $claim"
+	else
+		echo "not ok $count - $claim"
+		sed 's/^/#   /' output
+		failed=1
+	fi
+}
+
+same()
+{
+	[ "$1" = "$2" ] || { printf 'have: %s\nwant: %s\n' "$1" "$2"; return 1; }
+}
+
+# WORD...: what the last word can become, a line each
+offered()
+{
+	COMP_WORDS=("$@")
+	COMP_CWORD=$(($# - 1))
+	_tarfs "/usr/bin/$1"
+	[ ${#COMPREPLY[@]} = 0 ] || printf '%s\n' "${COMPREPLY[@]}"
+}
+
+# WANTED WORD...
+offers()
+{
+	same "$(offered "${@:2}" | sort)" "$(printf '%b' "$1" | sort)"
+}
+
+# the long options in a help text
+told()
+{
+	grep -o -- '--[a-z][a-z-]*' | sort -u
+}
+
+# PROGRAM [COMMAND]: the long options that are completed
+long_offered()
+{
+	offered "$@" -- | sed 's/=$//' | sort -u
+}
+
+# PROGRAM
+every_option()
+{
+	same "$(long_offered "$1")" "$("$bin/$1" --help | told)"
+}
+
+# what verity-setup tells of: options without a command, and those of format
+every_verity_option()
+{
+	same "$({ long_offered verity-setup
+		long_offered verity-setup format; } | sort -u)" \
+		"$("$bin/verity-setup" --help | told)"
+}
+
+every_image_option()
+{
+	same "$(long_offered tarfs-image "$1")" \
+		"$("$bin/tarfs-image" "$1" --help | told)"
+}
+
+# options that a value follows, and no others, end in "="
+equals_signs()
+{
+	same "$(offered "$@" -- | sed -n 's/=$//p' | sort -u)" \
+		"$("$bin/$1" "${@:2}" --help |
+			grep -o -- '--[a-z][a-z-]*=' | sed 's/=//' | sort -u)"
+}
+
+for program in mktarfs fsck.tarfs dump.tarfs tarfs-image; do
+	ok "every option of $program" every_option $program
+done
+for program in mktarfs fsck.tarfs dump.tarfs; do
+	ok "which of $program have a value" equals_signs $program
+done
+ok "every option of verity-setup" every_verity_option
+ok "which of verity-setup have a value" same \
+	"$(offered verity-setup format -- | sed -n 's/=$//p' | sort)" \
+	"$("$bin/verity-setup" --help | grep -o -- '--[a-z][a-z-]*=' |
+		sed 's/=//' | sort)"
+for command in $(_tarfs_commands tarfs-image); do
+	ok "every option of tarfs-image $command" every_image_option "$command"
+	ok "which of tarfs-image $command have a value" \
+		equals_signs tarfs-image "$command"
+done
+ok "the commands of tarfs-image" same \
+	"$(_tarfs_commands tarfs-image | tr ' ' '\n')" \
+	"$("$bin/tarfs-image" --help | sed -n '/^commands:/,$ s/^  \([a-z]*\) .*/\1/p')"
+ok "the commands of verity-setup" same \
+	"$(_tarfs_commands verity-setup | tr ' ' '\n')" \
+	"$("$bin/verity-setup" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p')"
+
+ok "a command that has begun" offers 'verify' tarfs-image v
+ok "a command where none is written" offers 'convert\nlist\nverify' \
+	tarfs-image ''
+ok "an option that has begun" offers '--format=' mktarfs --fo
+ok "a value behind =" offers '1\n2' mktarfs --format =
+ok "a value that has begun" offers sha512 mktarfs --hash = sha5
+ok "a value in a word of its own" offers '1\n2' tarfs-image convert \
+	--format ''
+ok "a file behind an option that has its value" \
+	offers 'layer.tar\nlayer two.img\nlayers' mktarfs --format = 1 la
+ok "a file with a space in its name" offers 'layer two.img' \
+	fsck.tarfs 'layer '
+ok "a file and then no file for open" eval '
+	offers layer.tar verity-setup open layer.t &&
+	offers "" verity-setup open layer.tar la'
+ok "a device of table behind the root hash" offers layer.tar \
+	verity-setup table layer.tar 00 layer.t
+ok "no option of format for another command" offers '' verity-setup dump --
+ok "a file of --fec-device" offers layers verity-setup format \
+	--fec-device = layers
+ok "options behind an argument" offers '--json' tarfs-image list layers --j
+ok "all five programs are registered" same "$(complete -p |
+	sed -n 's/.* -F _tarfs //p' | sort | tr '\n' ' ')" \
+	'dump.tarfs fsck.tarfs mktarfs tarfs-image verity-setup '
+
+echo "1..$count"
+exit $failed
