@@ -19,6 +19,7 @@ bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 man_pages := $(wildcard Documentation/man/*.[1-8])
+completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 tools:
 	$(MAKE) -C tools
@@ -57,6 +58,11 @@ install: tools
 		$(INSTALL) -d "$$section" && \
 		$(INSTALL) -m 644 "$$page" "$$section" || exit; \
 	done
+	$(INSTALL) -d '$(completiondir)'
+	$(INSTALL) -m 644 tools/completion/tarfs.bash '$(completiondir)/tarfs'
+	for program in $(notdir $(wildcard build/bin/*)); do \
+		ln -sf tarfs '$(completiondir)'/$$program || exit; \
+	done
 
 clean:
 	rm -rf build
@@ -70,7 +76,7 @@ help:
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and trailers'
 	@echo 'make style         checkpatch, codespell, shellcheck'
-	@echo 'make install       programs and manual pages, below DESTDIR/PREFIX'
+	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
 	@echo
 	@echo 'The variables are explained at the top of the Makefile:'

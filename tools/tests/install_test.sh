@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What make install puts where, with which modes, and nothing else. Prints TAP.
+#
+# usage: install_test.sh [BIN_DIR]	(what is installed is in build/bin)
+#
+# Copyright (C) 2026 The tarfs authors
+set -u
+export LC_ALL=C
+
+top=$(realpath "$(dirname "$0")/../..")
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+count=0
+failed=0
+
+# ok CLAIM COMMAND...: the command succeeds
+ok()
+{
+	local claim=$1
+
+	shift
+	count=$((count + 1))
+	if "$@" > "$dir/output" 2>&1; then
+		echo "ok $count - $claim"
+	else
+		echo "not ok $count - $claim"
+		sed 's/^/#   /' "$dir/output"
+		failed=1
+	fi
+}
+
+# DESTDIR PREFIX
+make_install()
+{
+	(umask 022 && make -s -C "$top" install DESTDIR="$1" PREFIX="$2")
+}
+
+# files with their modes, and links with what they point to
+listing()
+{
+	(cd "$1" && find . -type f -printf '%m %P\n' -o \
+		-type l -printf '%P -> %l\n') | sort
+}
+
+# PREFIX, without the first slash
+wanted()
+{
+	sort <<-END
+	755 $1/bin/dump.tarfs
+	755 $1/bin/mktarfs
+	755 $1/bin/tarfs-image
+	755 $1/bin/verity-setup
+	755 $1/sbin/fsck.tarfs
+	644 $1/share/bash-completion/completions/tarfs
+	$1/share/bash-completion/completions/dump.tarfs -> tarfs
+	$1/share/bash-completion/completions/fsck.tarfs -> tarfs
+	$1/share/bash-completion/completions/mktarfs -> tarfs
+	$1/share/bash-completion/completions/tarfs-image -> tarfs
+	$1/share/bash-completion/completions/verity-setup -> tarfs
+	644 $1/share/man/man1/mktarfs.1
+	644 $1/share/man/man1/tarfs-image.1
+	644 $1/share/man/man8/dump.tarfs.8
+	644 $1/share/man/man8/fsck.tarfs.8
+	644 $1/share/man/man8/verity-setup.8
+	END
+}
+
+# DESTDIR PREFIX
+installed()
+{
+	diff -u <(wanted "$2") <(listing "$1")
+}
+
+ok "make install succeeds" make_install "$dir/to" /usr
+ok "... and installs what it should, no more" installed "$dir/to" usr
+ok "it can be done again over it" make_install "$dir/to" /usr
+ok "... with the same result" installed "$dir/to" usr
+ok "a folder with a space in its name" make_install "$dir/a b" /opt/tarfs
+ok "... and another prefix" installed "$dir/a b" opt/tarfs
+ok "what is installed runs" "$dir/to/usr/bin/mktarfs" --version
+ok "a program is the one that was built" \
+	cmp "$dir/to/usr/sbin/fsck.tarfs" "$top/build/bin/fsck.tarfs"
+
+echo "1..$count"
+exit $failed
