@@ -192,13 +192,9 @@ static int emit_super(const struct index2 *ix, struct out *out,
 
 static int plan(struct index2 *ix, struct error *e)
 {
-	uint32_t i;
-	int err;
+	int err = index2_order(ix, e);
 
-	err = index2_order(ix, e);
-	for (i = 0; i < ix->dir_count && !err; i++)
-		err = index2_plan_dir(ix, &ix->dirs[i], e);
-	return err;
+	return err ? err : index2_plan_dirs(ix, e);
 }
 
 static int emit_index(struct index2 *ix, struct out *out, bool saw_end,

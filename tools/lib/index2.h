@@ -28,15 +28,13 @@ struct out {
  * struct dir_plan - a directory that is not empty
  * @inode: index in the tree
  * @first: of @count consecutive entries of @names in struct index2
- * @bytes: used, if it is one chunk; @chunks, @buckets, @seed as in the format
+ * @buckets, @seed: as in the format
  * @bucket_block: of its first bucket
  */
 struct dir_plan {
 	uint32_t inode;
 	uint32_t first;
 	uint32_t count;
-	uint32_t bytes;
-	uint32_t chunks;
 	uint32_t buckets;
 	uint32_t seed;
 	uint32_t bucket_block;
@@ -46,6 +44,7 @@ struct dir_plan {
  * struct index2 - the index being written
  * @order: tree index of the inode with number 1, 2, ...
  * @names: tree indexes of the names, by directory, in the order of entries
+ * @dirs: those of more than one chunk, the plans of others are soon made
  * @key: of the name hash, seed 0
  */
 struct index2 {
@@ -75,7 +74,7 @@ int index2_order(struct index2 *ix, struct error *e);
 /* index2_dirs.c */
 uint64_t index2_hash(const struct index2 *ix, uint32_t seed,
 		     const struct tree_name *name);
-int index2_plan_dir(struct index2 *ix, struct dir_plan *plan, struct error *e);
+int index2_plan_dirs(struct index2 *ix, struct error *e);
 int index2_emit_dirs(struct index2 *ix, struct out *out, struct error *e);
 
 /* index2_buckets.c */

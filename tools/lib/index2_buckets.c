@@ -183,9 +183,7 @@ int index2_emit_buckets(struct index2 *ix, struct out *out, struct error *e)
 	uint32_t i;
 	int err = 0;
 
-	for (i = 0; i < ix->dir_count && !err; i++) {
-		if (ix->dirs[i].buckets)
-			err = emit_dir_buckets(ix, &ix->dirs[i], out, e);
-	}
+	for (i = 0; i < ix->dir_count && !err; i++)
+		err = emit_dir_buckets(ix, &ix->dirs[i], out, e);
 	return err;
 }

@@ -14,6 +14,7 @@ static struct tree_inode *inode_at(const struct index2 *ix, uint32_t i)
 	return &ix->tree->inodes[ix->order[i]];
 }
 
+/* only a directory of more than one chunk has buckets, and a plan */
 static void fill_dir(const struct index2 *ix, const struct tree_inode *inode,
 		     struct tarfs2_inode *rec)
 {
@@ -21,8 +22,9 @@ static void fill_dir(const struct index2 *ix, const struct tree_inode *inode,
 	const struct dir_plan *plan;
 
 	rec->nlink = htole32(2 + inode->dir.subdirs);
-	rec->dir.parent = htole32(t->inodes[inode->dir.parent].number);
-	if (!inode->dir.entries)
+	rec->dir.parent = htole32(t->inodes[tree_parent(t, inode - t->inodes)]
+				  .number);
+	if (inode->size <= TARFS_BLOCK_SIZE)
 		return;
 	plan = &ix->dirs[inode->dir.plan];
 	rec->dir.buckets = htole32(plan->buckets);
@@ -61,9 +63,9 @@ static void fill_inode(const struct index2 *ix, const struct tree_inode *inode,
 		rec->dev.rdev = htole32(inode->rdev);
 	} else if (inode->flags & TARFS2_INODE_SPARSE) {
 		rec->file.map = htole64(*map);
-		rec->file.stored = htole64(inode->file.stored);
+		rec->file.stored = htole64(inode->map->stored);
 		*map += sizeof(struct tarfs2_map) +
-			((uint64_t)inode->file.extent_count + 1) *
+			((uint64_t)inode->map->count + 1) *
 			sizeof(struct tarfs2_extent);
 	}
 }
@@ -100,16 +102,16 @@ static int emit_extent(struct out *out, uint64_t logical, uint64_t stored,
 static int emit_map(const struct tree_inode *inode, struct out *out,
 		    struct error *e)
 {
-	struct tarfs2_map map = { .count = htole64(inode->file.extent_count) };
+	const struct tree_map *from = inode->map;
+	struct tarfs2_map map = { .count = htole64(from->count) };
 	uint64_t stored = 0;
 	uint32_t i;
 	int err;
 
 	err = out_put(out, &map, sizeof(map), e);
-	for (i = 0; i < inode->file.extent_count && !err; i++) {
-		err = emit_extent(out, inode->file.extents[i].logical, stored,
-				  e);
-		stored += inode->file.extents[i].bytes;
+	for (i = 0; i < from->count && !err; i++) {
+		err = emit_extent(out, from->extents[i].logical, stored, e);
+		stored += from->extents[i].bytes;
 	}
 	return err ? err : emit_extent(out, inode->size, stored, e);
 }

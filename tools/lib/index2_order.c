@@ -111,47 +111,9 @@ free_tables:
 	return err;
 }
 
-static uint32_t count_dirs(const struct index2 *ix)
-{
-	uint32_t i, count = 0;
-
-	for (i = 0; i < ix->inodes; i++) {
-		const struct tree_inode *inode;
-
-		inode = &ix->tree->inodes[ix->order[i]];
-		count += S_ISDIR(inode->mode) && inode->dir.entries;
-	}
-	return count;
-}
-
-static int list_dirs(struct index2 *ix)
-{
-	struct dir_plan *plan;
-	uint32_t i, first = 0;
-
-	ix->dir_count = count_dirs(ix);
-	ix->dirs = calloc((size_t)ix->dir_count + 1, sizeof(*ix->dirs));
-	if (!ix->dirs)
-		return -ENOMEM;
-	plan = ix->dirs;
-	for (i = 0; i < ix->inodes; i++) {
-		struct tree_inode *inode = &ix->tree->inodes[ix->order[i]];
-
-		if (!S_ISDIR(inode->mode) || !inode->dir.entries)
-			continue;
-		inode->dir.plan = plan - ix->dirs;
-		plan->inode = ix->order[i];
-		plan->first = first;
-		plan->count = inode->dir.entries;
-		first += plan->count;
-		plan++;
-	}
-	return 0;
-}
-
 int index2_order(struct index2 *ix, struct error *e)
 {
-	if (number_inodes(ix) || order_names(ix) || list_dirs(ix))
+	if (number_inodes(ix) || order_names(ix))
 		return error_set(e, -ENOMEM, "out of memory");
 	return 0;
 }

@@ -403,7 +403,6 @@ int tree_new(struct tree **tree, struct warnings *w, struct error *e)
 	}
 	t->inodes[TREE_ROOT].mode = S_IFDIR | 0755;
 	t->inodes[TREE_ROOT].names = 1;
-	t->inodes[TREE_ROOT].dir.parent = TREE_ROOT;
 	t->inodes[TREE_ROOT].dir.name = TREE_NONE;
 	*tree = t;
 	return 0;
@@ -415,7 +414,7 @@ static size_t directory_path(const struct tree *t, uint32_t dir,
 {
 	char *end = buf + TAR_PATH_MAX, *p = end;
 
-	for (; dir != TREE_ROOT; dir = t->inodes[dir].dir.parent) {
+	for (; dir != TREE_ROOT; dir = tree_parent(t, dir)) {
 		const struct tree_name *n = &t->names[t->inodes[dir].dir.name];
 
 		if (p - buf < n->len + 1)
@@ -435,6 +434,9 @@ int tree_finish(struct tree *t, struct error *e)
 	size_t len = 0;
 	uint32_t i;
 
+	free(t->table);
+	t->table = NULL;
+	t->table_size = 0;
 	for (i = TREE_ROOT + 1; i < t->inode_count; i++) {
 		const struct tree_inode *inode = &t->inodes[i];
 

@@ -25,8 +25,15 @@
  */
 #define TREE_LIMIT	(32U << 20)
 
+/* where the @stored bytes of a sparse file belong */
+struct tree_map {
+	uint64_t stored;
+	uint32_t count;
+	struct tar_extent extents[];
+};
+
 /**
- * struct tree_inode - a file of any kind
+ * struct tree_inode - a file of any kind; there may be millions
  * @start: offset of the data in the tar; the writer's, for other kinds
  * @flags: TARFS2_INODE_*
  * @names: that lead to it; 0 if it has been replaced everywhere
@@ -50,31 +57,25 @@ struct tree_inode {
 	bool mentioned;
 	union {
 		struct {
-			uint32_t parent;	/* index of an inode */
-			uint32_t name;		/* index of its name */
+			uint32_t name;		/* index, the root has none */
 			uint32_t entries;
 			uint32_t subdirs;
 			uint32_t plan;		/* the writer's */
 		} dir;
-		struct {
-			const struct tar_extent *extents;
-			uint64_t stored;
-			uint32_t extent_count;
-		} file;
+		const struct tree_map *map;	/* of a sparse file */
 		const char *target;		/* @size bytes */
 		uint32_t rdev;			/* as new_encode_dev() */
 	};
 };
 
 /**
- * struct tree_name - a directory entry
+ * struct tree_name - a directory entry; there may be millions
+ * @next: of the same bucket, until tree_finish()
  * @parent: index of the directory; @inode: of what it leads to
- * @next: of the same bucket
  * @hidden: a whiteout has hidden this name in lower layers
  */
 struct tree_name {
 	const char *bytes;
-	uint32_t hash;
 	uint32_t next;
 	uint32_t parent;
 	uint32_t inode;
@@ -126,7 +127,7 @@ struct tree {
 int tree_new(struct tree **tree, struct warnings *w, struct error *e);
 /* what one member of a tar means; the next one may replace it */
 int tree_add(struct tree *t, const struct tar_member *m, struct error *e);
-/* after the last member */
+/* after the last member; names cannot be found any more */
 int tree_finish(struct tree *t, struct error *e);
 void tree_free(struct tree *t);
 
@@ -161,6 +162,8 @@ uint32_t tree_find(const struct tree *t, uint32_t parent,
 /* a name that is not there yet; its index, or TREE_NONE if out of memory */
 uint32_t tree_new_name(struct tree *t, uint32_t parent,
 		       const struct tar_string *name, uint32_t inode);
+/* index of the inode of a directory's parent, which is its own for the root */
+uint32_t tree_parent(const struct tree *t, uint32_t dir);
 /* lead an existing name to another inode */
 void tree_relink(struct tree *t, uint32_t name, uint32_t inode);
 

@@ -56,21 +56,21 @@ static int fill_regular(struct tree *t, struct tree_inode *inode,
 			const struct tar_member *m, struct error *e)
 {
 	size_t bytes = m->extent_count * sizeof(*m->extents);
-	struct tar_extent *extents;
+	struct tree_map *map;
 
 	inode->size = m->size;
 	inode->start = m->stored ? m->data : 0;
 	if (!m->sparse)
 		return 0;
-	extents = arena_alloc(&t->arena, bytes, 8);
-	if (!extents)
+	map = arena_alloc(&t->arena, sizeof(*map) + bytes, 8);
+	if (!map)
 		return out_of_memory(e);
+	map->stored = m->stored;
+	map->count = m->extent_count;
 	if (bytes)
-		memcpy(extents, m->extents, bytes);
+		memcpy(map->extents, m->extents, bytes);
 	inode->flags |= TARFS2_INODE_SPARSE;
-	inode->file.extents = extents;
-	inode->file.extent_count = m->extent_count;
-	inode->file.stored = m->stored;
+	inode->map = map;
 	return 0;
 }
 

@@ -33,29 +33,36 @@ uint32_t tree_new_inode(struct tree *t)
 	return t->inode_count++;
 }
 
-static uint32_t name_hash(const struct tree *t, uint32_t parent,
-			  const struct tar_string *name)
+/* where the list begins that a name belongs to */
+static uint32_t *bucket(const struct tree *t, uint32_t parent,
+			const char *bytes, size_t len)
 {
 	struct siphash_key key = t->key;
 
 	key.k0 ^= parent;
-	return siphash(name->bytes, name->len, &key);
+	return &t->table[siphash(bytes, len, &key) & (t->table_size - 1)];
+}
+
+static void enter(struct tree *t, uint32_t name)
+{
+	struct tree_name *n = &t->names[name];
+	uint32_t *head = bucket(t, n->parent, n->bytes, n->len);
+
+	n->next = *head;
+	*head = name;
 }
 
 uint32_t tree_find(const struct tree *t, uint32_t parent,
 		   const struct tar_string *name)
 {
-	uint32_t hash, i;
+	uint32_t i;
 
 	if (!t->table_size)
 		return TREE_NONE;
-	hash = name_hash(t, parent, name);
-	i = t->table[hash & (t->table_size - 1)];
-	for (; i != TREE_NONE; i = t->names[i].next) {
+	for (i = *bucket(t, parent, name->bytes, name->len); i != TREE_NONE; i = t->names[i].next) {
 		const struct tree_name *n = &t->names[i];
 
-		if (n->hash == hash && n->parent == parent &&
-		    n->len == name->len &&
+		if (n->parent == parent && n->len == name->len &&
 		    !memcmp(n->bytes, name->bytes, name->len))
 			break;
 	}
@@ -81,34 +88,33 @@ static int grow_names(struct tree *t)
 	t->table = table;
 	t->table_size = size;
 	memset(table, 0xff, size * sizeof(*table));
-	for (i = 0; i < t->name_count; i++) {
-		uint32_t *head = &table[names[i].hash & (size - 1)];
-
-		names[i].next = *head;
-		*head = i;
-	}
+	for (i = 0; i < t->name_count; i++)
+		enter(t, i);
 	return 0;
 }
 
 static void attach(struct tree *t, uint32_t name, uint32_t inode)
 {
 	struct tree_inode *to = &t->inodes[inode];
-	uint32_t parent = t->names[name].parent;
 
 	t->names[name].inode = inode;
 	to->names++;
 	if (S_ISDIR(to->mode)) {
-		to->dir.parent = parent;
 		to->dir.name = name;
-		t->inodes[parent].dir.subdirs++;
+		t->inodes[t->names[name].parent].dir.subdirs++;
 	}
+}
+
+uint32_t tree_parent(const struct tree *t, uint32_t dir)
+{
+	return dir == TREE_ROOT ? TREE_ROOT :
+	       t->names[t->inodes[dir].dir.name].parent;
 }
 
 uint32_t tree_new_name(struct tree *t, uint32_t parent,
 		       const struct tar_string *name, uint32_t inode)
 {
 	struct tree_name *n;
-	uint32_t *head;
 
 	if (t->name_count == t->name_size && grow_names(t))
 		return TREE_NONE;
@@ -119,10 +125,7 @@ uint32_t tree_new_name(struct tree *t, uint32_t parent,
 	n->len = name->len;
 	n->hidden = false;
 	n->parent = parent;
-	n->hash = name_hash(t, parent, name);
-	head = &t->table[n->hash & (t->table_size - 1)];
-	n->next = *head;
-	*head = t->name_count;
+	enter(t, t->name_count);
 	t->inodes[parent].dir.entries++;
 	attach(t, t->name_count, inode);
 	return t->name_count++;
