@@ -26,7 +26,7 @@ _tarfs_options()
 	case $* in
 	mktarfs)
 		echo "--format= --diff-id= --max-size= --threads= --no-verity
-			--pax-ids --strict --json $tree -q --quiet --help
+			--pax-ids --strict --json $tree -q --quiet -v --verbose --help
 			--version"
 		;;
 	verity-setup | tarfs-image) echo -h --help --version ;;

@@ -11,6 +11,8 @@
 # shellcheck disable=SC2317	# called through ok
 # shellcheck source=../completion/tarfs.bash
 . "$(dirname "$0")/../completion/tarfs.bash" || exit 1
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 bin=$(realpath "${1:?needs the folder of the programs}")
@@ -19,25 +21,6 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 touch layer.tar 'layer two.img'
 mkdir layers
-
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" > output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
 
 same()
 {
@@ -147,5 +130,4 @@ ok "all five programs are registered" same "$(complete -p |
 	sed -n 's/.* -F _tarfs //p' | sort | tr '\n' ' ')" \
 	'dump.tarfs fsck.tarfs mktarfs tarfs-image verity-setup '
 
-echo "1..$count"
-exit $failed
+tap_done

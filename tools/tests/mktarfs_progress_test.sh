@@ -9,6 +9,8 @@
 
 # shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
 
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
@@ -21,25 +23,6 @@ PATH=$(realpath "$1"):$PATH
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
-
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
 
 head -c 3000000 /dev/urandom >data
 tar cf t.tar data
@@ -70,5 +53,4 @@ ok "... there is nothing" [ ! -s messages ]
 ok "-v tells of the index" eval 'mktarfs -q -v t.tar x.img 2>messages &&
 	grep -q "1 inodes\|2 inodes" messages'
 
-echo "1..$count"
-exit $failed
+tap_done

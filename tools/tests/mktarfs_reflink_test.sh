@@ -10,6 +10,8 @@
 
 # shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
 
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
@@ -35,25 +37,6 @@ if ! mkfs.btrfs -q disk >/dev/null 2>&1 ||
 	echo "1..0 # SKIP cannot mount btrfs on a loop device here"
 	exit 0
 fi
-
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
 
 used()
 {
@@ -90,5 +73,4 @@ head -c 40000 /dev/zero | tr '\0' x >mnt/junk
 ok "what is no tar is refused" eval '! mktarfs -q mnt/junk mnt/junk.img'
 ok "... and leaves nothing" [ "$(find mnt -name '*junk*' | wc -l)" = 1 ]
 
-echo "1..$count"
-exit $failed
+tap_done

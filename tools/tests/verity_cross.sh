@@ -11,6 +11,8 @@
 
 # shellcheck disable=SC2016,SC2317	# quoted for bash -c; called through ok
 
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
@@ -30,25 +32,6 @@ cd "$dir" || exit 1
 
 block=4096
 salt=$(printf '%064d' 0)
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
-
 # status WANT COMMAND...: the command ends with this status
 status()
 {
@@ -261,5 +244,4 @@ test_dump_and_table
 test_refusals
 test_cleaning_up
 test_usage
-echo "1..$count"
-exit $failed
+tap_done

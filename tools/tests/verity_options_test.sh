@@ -10,6 +10,8 @@
 
 # shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
 
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
@@ -29,25 +31,6 @@ cd "$dir" || exit 1
 
 size=4096000
 uuid=01234567-89ab-4def-8123-456789abcdef
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" >output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
-
 # usage_error TEXT COMMAND...: it ends with 2 and says TEXT
 usage_error()
 {
@@ -168,5 +151,4 @@ ok "mktarfs makes one, too" eval '"$bin/mktarfs" --superblock --hash=sha512 \
 ok "... that veritysetup verifies" eval '"$theirs" verify t.img t.img \
 	"$(jq -r .root_hash t.json)" --hash-offset="$(jq .data_size t.json)"'
 
-echo "1..$count"
-exit $failed
+tap_done
