@@ -31,6 +31,10 @@ check:
 	scripts/setup
 	scripts/check $(if $(FORCE),--force)
 
+debug:
+	scripts/setup
+	scripts/check --debug $(if $(FORCE),--force)
+
 kernels:
 	scripts/setup
 	scripts/check --newer $(if $(FORCE),--force)
@@ -74,6 +78,7 @@ help:
 	@echo 'make kernels       the module on every kernel that Debian serves'
 	@echo 'make run           a container from its layers, in a virtual machine'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
+	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and trailers'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
@@ -82,4 +87,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check kernels run bench fuzz style install clean help
+.PHONY: tools module check kernels debug run bench fuzz style install clean help

@@ -64,6 +64,27 @@ unpack_source()
 	rm "linux-source-$1_"*.deb
 }
 
+# SERIES FOLDER: Debian's source of a kernel, to build it in that folder; a copy
+# of links, since a build writes beside them, and not to them
+copy_source()
+{
+	local fetched
+
+	fetched=$("$top/scripts/fetch-source" "$1")
+	rm -rf "$2.new"
+	cp -al "$fetched" "$2.new"
+	mv -T "$2.new" "$2"
+}
+
+# FRAGMENT CONFIG: allnoconfig takes no for an answer where FRAGMENT has none
+check_config()
+{
+	local lost
+
+	lost=$(grep '^CONFIG_' "$1" | grep -vxFf "$2") || return 0
+	die "the kernel's configuration does not have:" "${lost//$'\n'/ }"
+}
+
 # every warning that kbuild can give, sparse's too
 # shellcheck disable=SC2034
 strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)
