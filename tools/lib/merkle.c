@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "merkle.h"
+#include "sha256.h"
 
 /* 2^64 blocks of 8 digests have 22 levels of hash blocks and a root hash */
 #define LEVELS_MAX	23
@@ -89,7 +90,7 @@ static int start_salted(struct merkle *m, struct error *e)
 
 	m->salted = EVP_MD_CTX_new();
 	m->work = EVP_MD_CTX_new();
-	if (!m->salted || !m->work ||
+	if (!m->salted || !m->work || !crypto_ready() ||
 	    EVP_DigestInit_ex(m->salted, find_hash(p->hash), NULL) != 1 ||
 	    EVP_DigestUpdate(m->salted, p->salt, p->salt_len) != 1)
 		return crypto_error(e);

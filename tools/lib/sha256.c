@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,12 @@ static int crypto_error(struct error *e)
 	return error_set(e, -EIO, "libcrypto failed to compute a SHA-256");
 }
 
+/* libcrypto does not look whether its default context could be made */
+bool crypto_ready(void)
+{
+	return OSSL_LIB_CTX_get0_global_default();
+}
+
 int sha256_new(struct sha256 **ctx, struct error *e)
 {
 	struct sha256 *s;
@@ -31,7 +38,8 @@ int sha256_new(struct sha256 **ctx, struct error *e)
 	if (!s)
 		return error_set(e, -ENOMEM, "out of memory");
 	s->evp = EVP_MD_CTX_new();
-	if (!s->evp || EVP_DigestInit_ex(s->evp, EVP_sha256(), NULL) != 1) {
+	if (!s->evp || !crypto_ready() ||
+	    EVP_DigestInit_ex(s->evp, EVP_sha256(), NULL) != 1) {
 		sha256_free(s);
 		return crypto_error(e);
 	}
@@ -67,7 +75,8 @@ void sha256_free(struct sha256 *ctx)
 int sha256_buffer(const void *buf, size_t len, uint8_t digest[SHA256_SIZE],
 		  struct error *e)
 {
-	if (EVP_Digest(buf, len, digest, NULL, EVP_sha256(), NULL) != 1)
+	if (!crypto_ready() ||
+	    EVP_Digest(buf, len, digest, NULL, EVP_sha256(), NULL) != 1)
 		return crypto_error(e);
 	return 0;
 }
