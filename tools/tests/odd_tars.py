@@ -82,6 +82,16 @@ SPARSE_TABLE = (octal_field(512, 12) + octal_field(3, 12) +
                 octal_field(1024, 12) + octal_field(0, 12)).ljust(96, b"\0")
 
 
+def star_header(name, prefix):
+    """A shorter prefix, two times behind it, and a mark at the end."""
+    block = bytearray(header(name, prefix=prefix.ljust(131, b"\0") +
+                             2 * (octal_field(TIME, 12))))
+    block[508:512] = b"tar\0"
+    block[148:156] = b" " * 8
+    block[148:156] = b"%06o\0 " % sum(block)
+    return bytes(block)
+
+
 def sparse_old(real_size):
     return header(b"a", b"S", magic=GNU, size=3,
                   sparse=SPARSE_TABLE + b"\0" + octal_field(real_size, 12)
@@ -116,6 +126,7 @@ NAMES = {
     "name-no-end": file(b"n" * 100),
     "name-prefix": file(b"b", prefix=b"a"),
     "name-prefix-gnu": file(b"b", prefix=b"a", magic=GNU),
+    "name-prefix-star": star_header(b"b", b"p" * 130 + b"q"),
     "root-folder": folder(b"./", mode=0o700),
     "root-file": file(b"."),
     "root-link": file(b"a") + link(b"./", b"a"),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Tars of real writers: GNU tar, bsdtar and Python, in all their formats.
+Tars of real writers: GNU tar, bsdtar, Python, busybox, Perl and Node.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -217,6 +217,22 @@ PYTHON = (
     ("python-pax", pax_tree, tarfile.PAX_FORMAT),
 )
 
+# what runs in the tree, and gets the tar's name as its last argument
+PERL = """my @names = sort split(/\\0/, `find . -print0`);
+my $tar = Archive::Tar->new;
+$tar->add_files(@names) == @names && $tar->write($ARGV[0])
+    or die $tar->error"""
+# Node's package "tar" comes with npm
+NODE = """const { execSync } = require('child_process')
+const npm = execSync('realpath "$(command -v npm)"').toString().trim()
+const tar = require('module').createRequire(npm)('tar')
+tar.create({ file: process.argv[1], sync: true }, ['.'])"""
+OTHERS = (
+    ("busybox", full_tree, ["busybox", "tar", "-c", ".", "-f"]),
+    ("perl", plain_tree, ["perl", "-MArchive::Tar", "-e", PERL]),
+    ("node", plain_tree, ["node", "-e", NODE]),
+)
+
 
 # ---- tars of members that replace each other, written one by one ----
 
@@ -341,6 +357,15 @@ def tars(work):
         command = before[:1] + ["-cf", path] + before[1:] + [
             made_tree(work, make)] + after + ["."]
         run = subprocess.run(command, capture_output=True, check=False,
+                             env=dict(os.environ, LC_ALL="C"))
+        yield name, path, run.stderr.decode() if run.returncode else None
+    for name, make, command in OTHERS:
+        path = os.path.join(work, name + ".tar")
+        if not shutil.which(command[0]):
+            yield name, path, f"no {command[0]} here"
+            continue
+        run = subprocess.run(command + [path], cwd=made_tree(work, make),
+                             capture_output=True, check=False,
                              env=dict(os.environ, LC_ALL="C"))
         yield name, path, run.stderr.decode() if run.returncode else None
     for name, make, tar_format in PYTHON:
