@@ -14,7 +14,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -160,8 +159,6 @@ int pthread_create(pthread_t *id, const pthread_attr_t *attr,
 	int (*next)(pthread_t *id, const pthread_attr_t *attr,
 		    void *(*run)(void *), void *arg);
 
-	if (hit("pthread_create"))
-		return EAGAIN;
 	next = dlsym(RTLD_NEXT, "pthread_create");
-	return next(id, attr, run, arg);
+	return hit("pthread_create") ? EAGAIN : next(id, attr, run, arg);
 }
