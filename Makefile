@@ -6,6 +6,7 @@
 #            (default: every kernel that scripts/fetch-kernel has fetched)
 #   W=1 C=2 ...  what kbuild understands
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
+#   STATIC=1 tools linked statically, for an initramfs: build/static/bin
 #   FORCE=1  make check, make kernels: also suites that have passed unchanged
 #   IMAGE, KERNEL    what make run starts, and on which kernel
 #   TIME     make fuzz: seconds for each target (default: 600)

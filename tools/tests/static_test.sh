@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The programs that make STATIC=1 links: they need no file but their own, and
+# make the same images as the others. Prints TAP.
+#
+# usage: static_test.sh BIN_DIR		(they are built in build/static)
+#
+# Copyright (C) 2026 The tarfs authors
+
+# shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
+set -u
+export LC_ALL=C
+
+bin=$(realpath "${1:?needs the folder of the programs}")
+top=$(realpath "$(dirname "$0")/../..")
+static=$top/build/static/bin
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+count=0
+failed=0
+
+# ok CLAIM COMMAND...: the command succeeds
+ok()
+{
+	local claim=$1
+
+	shift
+	count=$((count + 1))
+	if "$@" > output 2>&1; then
+		echo "ok $count - $claim"
+	else
+		echo "not ok $count - $claim"
+		sed 's/^/#   /' output
+		failed=1
+	fi
+}
+
+is_static()
+{
+	file "$1" | grep 'statically linked' && ! ldd "$1"
+}
+
+# TARBALL OPTION...: both make the same image of it
+same_image()
+{
+	"$bin/mktarfs" -q "${@:2}" "$1" theirs.img &&
+		"$static/mktarfs" -q "${@:2}" "$1" ours.img &&
+		cmp theirs.img ours.img
+}
+
+# refuses TEXT COMMAND...
+refuses()
+{
+	local status=0
+
+	"${@:2}" > message 2>&1 || status=$?
+	cat message
+	[ "$status" = 1 ] && grep -qF -- "$1" message
+}
+
+# in a folder with nothing else: make, check and show an image
+alone()
+{
+	mkdir root && cp "$static"/* t.tar.gz root &&
+		chroot root /mktarfs -q t.tar.gz t.img &&
+		chroot root /fsck.tarfs t.img &&
+		chroot root /dump.tarfs -l t.img | grep -q lib/tree.c &&
+		chroot root /verity-setup dump t.img &&
+		cmp root/t.img theirs.img
+}
+
+ok "make STATIC=1" make -s -C "$top" STATIC=1
+for program in mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs; do
+	ok "$program is linked statically" is_static "$static/$program"
+	ok "... and runs" "$static/$program" --version
+done
+
+tar cf t.tar -C "$top/tools" lib
+for compress in gzip zstd xz bzip2; do
+	ok "$compress makes a tarball" eval "$compress -c t.tar > t.tar.$compress"
+	ok "... and the same image" same_image t.tar.$compress
+done
+ok "format 1" same_image t.tar --format=1
+mv t.tar.gzip t.tar.gz
+cat t.tar.gz > two.gz
+printf 'x' | gzip >> two.gz
+ok "two members, both of which count" eval '
+	[ "$("$static/mktarfs" two.gz a.img)" = "$("$bin/mktarfs" two.gz b.img)" ]'
+head -c 5000 t.tar.gz > short.gz
+ok "gzip that ends too early" refuses 'too early' \
+	"$static/mktarfs" short.gz short.img
+{ head -c -8 t.tar.gz; printf 12345678; } > broken.gz
+ok "gzip with a wrong checksum" refuses 'broken gzip data' \
+	"$static/mktarfs" broken.gz broken.img
+ok "gzip and junk behind it" eval '{ cat t.tar.gz; echo junk; } > junk.gz
+	same_image junk.gz'
+same_image t.tar.gz > output 2>&1
+head -c 8192 /dev/zero > data
+cp data before
+ok "no error correction, and the file is as it was" eval '
+	refuses "built without libcryptsetup" "$static/verity-setup" format \
+		--superblock --fec-device=fec data && cmp data before &&
+	[ ! -e fec ]'
+ok "no mapping, but who does it" refuses "dmsetup remove" \
+	"$static/verity-setup" close none
+if [ "$(id -u)" = 0 ]; then
+	ok "in an empty root" alone
+else
+	count=$((count + 1))
+	echo "ok $count # SKIP in an empty root: not root"
+fi
+
+echo "1..$count"
+exit $failed
