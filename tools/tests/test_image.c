@@ -199,6 +199,7 @@ static void test_signal(int sig, const char *name)
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
+		signal(sig, SIG_DFL);	/* it may be ignored in the background */
 		output_catch_signals();
 		appended = begin_append(&fd);
 		if (output_create(&created, "new", &e) ||
