@@ -5,9 +5,9 @@
  *
  *	blocks_test
  *
- * Needs the files rich.2.data and rich.2.manifest, trees rich.2.tree-SIZE with
- * lines in "roots", and the disks rich.2, of blocks of 512 bytes, and
- * rich.2-4096, of 4096.
+ * Needs the files rich.2.data, rich.2.manifest and bulk.2.layout, trees
+ * rich.2.tree-SIZE with lines in "roots", and the disks bulk.2, rich.2, of
+ * blocks of 512 bytes, and rich.2-4096, of 4096.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,6 +16,7 @@
 
 #include "corrupt.h"
 #include "guest.h"
+#include "pages.h"
 #include "trace.h"
 #include "tree.h"
 
@@ -60,6 +61,27 @@ static void test_loop(unsigned int size)
 	detach_loop(loop);
 }
 
+/* large files, at good and bad offsets, and small ones that are read ahead */
+static void test_large(unsigned int size)
+{
+	struct requests r;
+	char loop[32];
+
+	attach_loop(disk("bulk.2"), size, loop);
+	watch_requests(loop);
+	must_mount(loop, "/mnt");
+	ok(all_is_right("bulk.2", read_by_page),
+	   "blocks of %u bytes: large files are right", size);
+	drop_caches();
+	ok(all_is_right("bulk.2", read_by_mapping),
+	   "blocks of %u bytes: and through mappings", size);
+	r = new_requests();
+	ok(r.bytes > r.count * 8 * PAGE && r.unit >= size,
+	   "blocks of %u bytes: %u requests, of whole blocks", size, r.count);
+	ok(!unmount("/mnt"), "unmounts");
+	detach_loop(loop);
+}
+
 /* data and tree are on devices of their own */
 static void test_verity(unsigned int size)
 {
@@ -87,6 +109,8 @@ int main(void)
 	setlinebuf(stdout);
 	for (i = 0; i < SIZES; i++)
 		test_loop(sizes[i]);
+	for (i = 0; i < SIZES; i++)
+		test_large(sizes[i]);
 	for (i = 0; i < SIZES; i++)
 		test_verity(sizes[i]);
 	check_device(disk("rich.2"), 512, "a disk");

@@ -163,6 +163,26 @@ unsigned int read_by_mapping(int fd, const struct layout_file *file,
 	return wrong;
 }
 
+bool all_is_right(const char *image,
+		  unsigned int (*read)(int fd, const struct layout_file *file,
+				       const struct damage *bad))
+{
+	static const struct damage none;
+	static struct layout_file file;
+	FILE *layout = open_layout(image);
+	bool good = true;
+	int fd;
+
+	while (next_file(layout, &file)) {
+		if (!file.size)
+			continue;
+		fd = open_listed(&file);
+		good &= !read(fd, &file, &none);
+		close(fd);
+	}
+	return good;
+}
+
 const struct way ways[WAYS] = {
 	{ read_by_page,		"page by page" },
 	{ backwards,		"backwards" },

@@ -40,4 +40,9 @@ unsigned int read_by_page(int fd, const struct layout_file *file,
 unsigned int read_by_mapping(int fd, const struct layout_file *file,
 			     const struct damage *bad);
 
+/* reads all files of IMAGE.layout in the order of the tar: are they right? */
+bool all_is_right(const char *image,
+		  unsigned int (*read)(int fd, const struct layout_file *file,
+				       const struct damage *bad));
+
 #endif /* TARFS_SELFTESTS_PAGES_H */

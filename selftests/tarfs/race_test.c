@@ -14,14 +14,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "guest.h"
-#include "layout.h"
 #include "pages.h"
 
 #define IMAGE		"bulk.2"
@@ -31,31 +29,10 @@
 #define RELOADS		10
 
 static time_t end;
-static const struct damage none;
 
 static bool goes_on(void)
 {
 	return time(NULL) < end;
-}
-
-/* all files in the order of the tar, by reading and by mapping */
-static bool read_all(unsigned int (*read)(int fd,
-					  const struct layout_file *file,
-					  const struct damage *bad))
-{
-	static struct layout_file file;
-	FILE *layout = open_layout(IMAGE);
-	bool good = true;
-	int fd;
-
-	while (next_file(layout, &file)) {
-		if (!file.size)
-			continue;
-		fd = open_listed(&file);
-		good &= !read(fd, &file, &none);
-		close(fd);
-	}
-	return good;
 }
 
 static bool read_on(void)
@@ -63,7 +40,7 @@ static bool read_on(void)
 	bool good = true;
 
 	while (good && goes_on())
-		good = read_all(read_by_page);
+		good = all_is_right(IMAGE, read_by_page);
 	return good;
 }
 
@@ -72,7 +49,7 @@ static bool map_on(void)
 	bool good = true;
 
 	while (good && goes_on())
-		good = read_all(read_by_mapping);
+		good = all_is_right(IMAGE, read_by_mapping);
 	return good;
 }
 
