@@ -21,7 +21,7 @@
 
 /* a walk that ends, whatever the image says */
 struct wander {
-	unsigned int refusals;
+	struct refusals refusals;
 	unsigned int entries;
 	unsigned int depth;
 };
@@ -62,8 +62,10 @@ void swap_bytes(off_t offset, unsigned char *bytes, size_t len)
 /* @ret: of a system call */
 static void note(struct wander *w, long ret)
 {
-	if (ret < 0 && (errno == EIO || errno == EUCLEAN))
-		w->refusals++;
+	if (ret < 0 && (errno == EIO || errno == EUCLEAN)) {
+		w->refusals.all++;
+		w->refusals.eio += errno == EIO;
+	}
 }
 
 static void read_some(struct wander *w, const char *path, off_t size)
@@ -136,7 +138,7 @@ static void wander(struct wander *w, const char *path)
 		wander_below(w, path);
 }
 
-unsigned int walk_anything(const char *path)
+struct refusals walk_anything(const char *path)
 {
 	struct wander w = { 0 };
 

@@ -18,10 +18,13 @@ off_t take_victim(const char *file);
 /* writes @len bytes into VICTIM, and leaves there in @bytes what was there */
 void swap_bytes(off_t offset, unsigned char *bytes, size_t len);
 
-/*
- * Looks up, lists, reads whatever is below @path, and does not mind what it
- * gets; returns how many system calls were refused with EIO or EUCLEAN.
- */
-unsigned int walk_anything(const char *path);
+/* system calls that were refused with EIO or EUCLEAN, and those with EIO */
+struct refusals {
+	unsigned int all;
+	unsigned int eio;
+};
+
+/* looks up, lists, reads whatever is below @path; does not mind what it gets */
+struct refusals walk_anything(const char *path);
 
 #endif /* TARFS_SELFTESTS_CORRUPT_H */

@@ -63,10 +63,12 @@ static void wrong(struct walk *walk, enum tree_claim claim, const char *path)
 /* a system call on @path failed, which may be a refusal */
 static void failed(struct walk *walk, enum tree_claim claim, const char *path)
 {
-	if (is_refusal(errno))
-		walk->result->errors++;
-	else
+	if (!is_refusal(errno)) {
 		wrong(walk, claim, path);
+		return;
+	}
+	walk->result->errors++;
+	walk->result->eio += errno == EIO;
 }
 
 static void unescape(char *s)

@@ -28,10 +28,12 @@ extern const char *const tree_claims[TREE_CLAIMS];
 /*
  * @errors: system calls that failed with EIO or EUCLEAN, which are refusals
  *	to serve broken bytes and no wrong answer
+ * @eio: those of them with EIO
  */
 struct tree_result {
 	unsigned int entries;
 	unsigned int errors;
+	unsigned int eio;
 	unsigned int wrong[TREE_CLAIMS];
 	char first[TREE_CLAIMS][256];	/* path where it was wrong first */
 };
