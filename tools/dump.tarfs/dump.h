@@ -43,6 +43,9 @@ bool claimed_root(struct device *d, char *hex, struct error *e);
 
 /* names.c */
 
+/* of mtree(5), by S_IFMT >> 12; all types that an image can have */
+extern const char *const type_names[16];
+
 /*
  * Bytes as mtree(5) has them: all but printable ASCII as \ooo, and also a
  * backslash, '#', '=' and the blank.  The text is good until the next call.

@@ -13,15 +13,6 @@
 #include "dump.h"
 #include "sha256.h"
 
-static const char *const types[16] = {
-	[DT_FIFO] = "fifo",
-	[DT_CHR]  = "char",
-	[DT_DIR]  = "dir",
-	[DT_BLK]  = "block",
-	[DT_REG]  = "file",
-	[DT_LNK]  = "link",
-};
-
 /* print and free */
 static int put_json(json_t *json, struct error *e)
 {
@@ -173,7 +164,7 @@ static int put_entry(void *ctx, const char *path,
 	json = json_pack("{s:o, s:s, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I}",
 			 "path", json_sprintf("/%s", mtree_name(path,
 								strlen(path))),
-			 "type", types[inode->mode >> 12],
+			 "type", type_names[inode->mode >> 12],
 			 "ino", (json_int_t)inode->ino,
 			 "mode", json_sprintf("%04o", inode->mode & 07777),
 			 "nlink", (json_int_t)inode->nlink,

@@ -12,15 +12,6 @@
 #include "dump.h"
 #include "sha256.h"
 
-static const char *const types[16] = {
-	[DT_FIFO] = "fifo",
-	[DT_CHR]  = "char",
-	[DT_DIR]  = "dir",
-	[DT_BLK]  = "block",
-	[DT_REG]  = "file",
-	[DT_LNK]  = "link",
-};
-
 /* what only files of some types have */
 static int put_more(struct device *d, const struct reader_inode *inode,
 		    struct error *e)
@@ -60,7 +51,7 @@ static int put_line(void *ctx, const char *path,
 	printf(" time=%" PRId64 ".%" PRIu32 " mode=%o gid=%" PRIu32 " uid=%"
 	       PRIu32 " type=%s", inode->mtime, inode->mtime_nsec,
 	       inode->mode & 07777, inode->gid, inode->uid,
-	       types[inode->mode >> 12]);
+	       type_names[inode->mode >> 12]);
 	err = put_more(ctx, inode, e);
 	putchar('\n');
 	return err;

@@ -4,9 +4,19 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <dirent.h>
 #include <string.h>
 
 #include "dump.h"
+
+const char *const type_names[16] = {
+	[DT_FIFO] = "fifo",
+	[DT_CHR]  = "char",
+	[DT_DIR]  = "dir",
+	[DT_BLK]  = "block",
+	[DT_REG]  = "file",
+	[DT_LNK]  = "link",
+};
 
 static const char *escape(const char *bytes, size_t len, const char *special)
 {

@@ -163,11 +163,12 @@ static int open_shared(struct conversion *c, struct error *e)
 	return err ? err : open_stream(c, c->fd, e);
 }
 
-static bool share(struct conversion *c)
+/* 1 if the image has the bytes of the tarball now, 0 if not, or an error */
+static int share(struct conversion *c, struct error *e)
 {
-	return !c->append && !c->opts->part &&
-	       lseek(c->fd, 0, SEEK_CUR) == 0 &&
-	       output_clone(c->out, c->fd, &c->present);
+	if (c->append || c->opts->part || lseek(c->fd, 0, SEEK_CUR))
+		return 0;
+	return output_clone(c->out, c->fd, &c->present, e);
 }
 
 static int open_image(struct conversion *c, struct error *e)
@@ -184,9 +185,10 @@ static int open_image(struct conversion *c, struct error *e)
 
 static int open_input(struct conversion *c, struct error *e)
 {
-	int err;
+	int err = share(c, e);
 
-	err = share(c) ? open_shared(c, e) : open_stream(c, c->fd, e);
+	if (err >= 0)
+		err = err ? open_shared(c, e) : open_stream(c, c->fd, e);
 	if (!err)
 		err = open_image(c, e);
 	if (err)

@@ -5,7 +5,9 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -19,6 +21,27 @@ int file_size(int fd, const char *name, uint64_t *size, struct error *e)
 		return error_errno(e, "%s: cannot find the end", name);
 	*size = end;
 	return 0;
+}
+
+int file_open_regular(const char *path, uint64_t *size, struct error *e)
+{
+	struct stat st;
+	int fd, err;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return error_errno(e, "cannot open %s", path);
+	*size = 0;
+	if (fstat(fd, &st)) {
+		err = error_errno(e, "cannot stat %s", path);
+	} else if (!S_ISREG(st.st_mode)) {
+		err = error_set(e, -EINVAL, "%s is not a regular file", path);
+	} else {
+		*size = st.st_size;
+		return fd;
+	}
+	close(fd);
+	return err;
 }
 
 int file_read_at(int fd, const char *name, void *buf, size_t len,

@@ -5,16 +5,16 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 
+#include "inflate.h"
 #include "input_codec.h"
 
 #define GZIP_DEFLATE	8	/* the only method of RFC 1952 */
 
 /* @done: the last member has ended */
 struct gzip {
-	struct inflate_state state;
+	struct inflate *inflate;
 	bool done;
 };
 
@@ -29,10 +29,12 @@ static int gzip_new(void **state, const struct input_raw *raw,
 {
 	struct gzip *gz = malloc(sizeof(*gz));
 
-	if (!gz)
+	if (gz)
+		gz->inflate = inflate_new();
+	if (!gz || !gz->inflate) {
+		free(gz);
 		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
-	isal_inflate_init(&gz->state);
-	gz->state.crc_flag = ISAL_GZIP;
+	}
 	gz->done = false;
 	*state = gz;
 	return 0;
@@ -51,7 +53,7 @@ static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
 		return n;
 	if (n >= 2 && raw->buf[raw->pos] == 0x1f &&
 	    raw->buf[raw->pos + 1] == 0x8b) {
-		isal_inflate_reset(&gz->state);
+		inflate_restart(gz->inflate);
 		return 0;
 	}
 	gz->done = true;
@@ -64,29 +66,13 @@ static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
 	return n < 0 ? n : 0;
 }
 
-static const char *gzip_fault(int ret)
-{
-	switch (ret) {
-	case ISAL_INVALID_BLOCK:
-		return "invalid block";
-	case ISAL_INVALID_SYMBOL:
-		return "invalid code";
-	case ISAL_INVALID_LOOKBACK:
-		return "distance too far back";
-	case ISAL_INVALID_WRAPPER:
-		return "invalid header";
-	case ISAL_UNSUPPORTED_METHOD:
-		return "unknown method of compression";
-	case ISAL_INCORRECT_CHECKSUM:
-		return "wrong checksum";
-	}
-	return "unknown fault";
-}
-
-/* decode once; what was not used stays in @raw */
-static int gzip_step(struct gzip *gz, struct input_raw *raw, struct error *e)
+/* decode once to @buf, which has room for @len; what was not used stays in @raw */
+static int gzip_step(struct gzip *gz, struct input_raw *raw, uint8_t *buf,
+		     size_t *len, struct error *e)
 {
 	ssize_t n = input_raw_want(raw, 1, e);
+	const char *fault = NULL;
+	size_t left = n;
 	int ret;
 
 	if (n < 0)
@@ -95,37 +81,38 @@ static int gzip_step(struct gzip *gz, struct input_raw *raw, struct error *e)
 		return error_set(e, -EIO,
 				 "%s: gzip data end too early; is the file complete?",
 				 raw->name);
-	gz->state.next_in = raw->buf + raw->pos;
-	gz->state.avail_in = n;
-	ret = isal_inflate(&gz->state);
-	raw->pos = raw->end - gz->state.avail_in;
+	ret = inflate_some(gz->inflate, raw->buf + raw->pos, &left, buf, len,
+			   &fault);
+	raw->pos = raw->end - left;
+	if (ret == -ENOMEM)
+		return error_set(e, ret, "%s: out of memory", raw->name);
 	if (ret < 0)
-		return error_set(e, -EIO, "%s: broken gzip data: %s", raw->name,
-				 gzip_fault(ret));
-	if (gz->state.block_state == ISAL_BLOCK_FINISH)
-		return gzip_next_member(gz, raw, e);
-	return 0;
+		return error_set(e, ret, "%s: broken gzip data: %s", raw->name,
+				 fault);
+	return ret ? gzip_next_member(gz, raw, e) : 0;
 }
 
 static ssize_t gzip_read(void *state, struct input_raw *raw, void *buf,
 			 size_t len, struct error *e)
 {
 	struct gzip *gz = state;
+	size_t left = len;
 	int err;
 
-	gz->state.next_out = buf;
-	gz->state.avail_out = len;
-	while (gz->state.avail_out == len && !gz->done) {
-		err = gzip_step(gz, raw, e);
+	while (left == len && !gz->done) {
+		err = gzip_step(gz, raw, buf, &left, e);
 		if (err)
 			return err;
 	}
-	return len - gz->state.avail_out;
+	return len - left;
 }
 
 static void gzip_free(void *state)
 {
-	free(state);
+	struct gzip *gz = state;
+
+	inflate_free(gz->inflate);
+	free(gz);
 }
 
 const struct input_codec input_gzip = {

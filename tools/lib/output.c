@@ -302,17 +302,17 @@ int output_write(struct output *out, const void *buf, size_t len,
 	return err;
 }
 
-bool output_clone(struct output *out, int fd, uint64_t *size)
+int output_clone(struct output *out, int fd, uint64_t *size, struct error *e)
 {
 	struct stat st;
 
 	if (out->dirfd < 0 || ioctl(out->fd, FICLONE, fd) < 0)
-		return false;
+		return 0;
 	if (fstat(out->fd, &st) < 0)
-		return false;
+		return error_errno(e, "%s: cannot tell its size", out->path);
 	*size = st.st_size;
 	out->offset = st.st_size;
-	return true;
+	return 1;
 }
 
 int output_restart(struct output *out, struct error *e)

@@ -7,7 +7,6 @@
 #ifndef TARFS_LIB_OUTPUT_H
 #define TARFS_LIB_OUTPUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,9 +41,9 @@ int output_write(struct output *out, const void *buf, size_t len,
  * output_clone() - let a new file share all bytes of @fd, nothing copied
  * @size: set to how many there are; output_write() goes on behind them
  *
- * Return: true if the file system can do that.
+ * Return: 1, 0 if the file system cannot do that, or a negative errno value.
  */
-bool output_clone(struct output *out, int fd, uint64_t *size);
+int output_clone(struct output *out, int fd, uint64_t *size, struct error *e);
 
 /* begin anew with an empty file */
 int output_restart(struct output *out, struct error *e);

@@ -142,18 +142,13 @@ static int load_config(struct oci_image *image, const struct store *store,
 		       const json_t *entry, struct error *e)
 {
 	const char *name;
-	struct place p;
 	char *text;
 	size_t len;
 	int err;
 
 	err = document_string(entry, "Config", true, &name, e);
 	if (!err)
-		err = store_find(store, name, &p, e);
-	if (err)
-		return err;
-	err = place_read(&p, &text, &len, e);
-	place_free(&p);
+		err = store_read(store, name, &text, &len, e);
 	if (err)
 		return err;
 	err = take_config(image, name, text, len, e);

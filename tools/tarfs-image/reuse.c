@@ -19,18 +19,13 @@
 static int open_image(const char *path, struct verity_geometry *g,
 		      struct error *e)
 {
-	struct stat st;
+	uint64_t size;
 	int fd, err;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = file_open_regular(path, &size, e);
 	if (fd < 0)
-		return error_errno(e, "cannot open %s", path);
-	if (fstat(fd, &st))
-		err = error_errno(e, "cannot stat %s", path);
-	else if (!S_ISREG(st.st_mode))
-		err = error_set(e, -EINVAL, "%s is not a regular file", path);
-	else
-		err = verity_geometry_read(fd, path, g, e);
+		return fd;
+	err = verity_geometry_read(fd, path, g, e);
 	if (!err)
 		return fd;
 	close(fd);

@@ -35,20 +35,13 @@ void store_close(struct store *s)
 
 static int find_file(const char *path, struct place *p, struct error *e)
 {
-	struct stat st;
-	int fd, err = 0;
+	int fd = file_open_regular(path, &p->part.size, e);
 
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
-		return error_errno(e, "cannot open %s", path);
-	if (fstat(fd, &st))
-		err = error_errno(e, "cannot stat %s", path);
-	else if (!S_ISREG(st.st_mode))
-		err = error_set(e, -EINVAL, "%s is not a regular file", path);
-	else
-		p->part = (struct input_part){ .size = st.st_size };
+		return fd;
+	p->part.offset = 0;
 	close(fd);
-	return err;
+	return 0;
 }
 
 int store_find(const struct store *s, const char *name, struct place *p,
@@ -119,19 +112,28 @@ out_free:
 	return err;
 }
 
-int store_load(const struct store *s, const char *name, json_type type,
-	       json_t **doc, struct error *e)
+int store_read(const struct store *s, const char *name, char **text,
+	       size_t *len, struct error *e)
 {
 	struct place p;
-	char *text;
-	size_t len;
 	int err;
 
 	err = store_find(s, name, &p, e);
 	if (err)
 		return err;
-	err = place_read(&p, &text, &len, e);
+	err = place_read(&p, text, len, e);
 	place_free(&p);
+	return err;
+}
+
+int store_load(const struct store *s, const char *name, json_type type,
+	       json_t **doc, struct error *e)
+{
+	char *text;
+	size_t len;
+	int err;
+
+	err = store_read(s, name, &text, &len, e);
 	if (err)
 		return err;
 	err = document_parse(text, len, type, doc, e);

@@ -53,6 +53,10 @@ bool store_has(const struct store *s, const char *name);
 int place_read(const struct place *p, char **text, size_t *len,
 	       struct error *e);
 
+/* find a file and read it, as place_read() does */
+int store_read(const struct store *s, const char *name, char **text,
+	       size_t *len, struct error *e);
+
 /* find a JSON document and read it */
 int store_load(const struct store *s, const char *name, json_type type,
 	       json_t **doc, struct error *e);

@@ -6,6 +6,8 @@
 # usage: install_test.sh [BIN_DIR]	(what is installed is in build/bin)
 #
 # Copyright (C) 2026 The tarfs authors
+
+# shellcheck disable=SC2317	# called through ok
 set -u
 export LC_ALL=C
 

@@ -72,25 +72,6 @@ def explained():
             for case in re.findall(r"``([^`]+)``", line)}
 
 
-def alone(rows):
-    """The cases in which format 2 does not do what GNU tar and containerd
-    agree on."""
-    for case, (_, cells) in rows.items():
-        agreed = cells["GNU tar"]
-        if cells["containerd"] == agreed != "error" and \
-                cells["format 2"].partition(", warns")[0] != agreed:
-            yield case
-
-
-def explained():
-    """The cases that the section about them names."""
-    text = TABLE.read_text()
-    section = text[text.index("\nWhere format 2 stands alone"):]
-    section = section[:section.index("\nLimits\n")]
-    return {case for line in re.findall(r"^``.*", section, re.M)
-            for case in re.findall(r"``([^`]+)``", line)}
-
-
 def run(command, tar):
     with open(tar, "rb") as stdin:
         return subprocess.run(command, stdin=stdin, capture_output=True,

@@ -104,6 +104,7 @@ static int make_fec(const struct request *r, int image, int out,
 			err = check_root(cd, r, root, &said);
 		crypt_free(cd);
 	}
+	crypt_set_log_callback(NULL, NULL, NULL);
 	if (err < 0)
 		return error_set(e, err, "%s: no error correction: %s", r->fec,
 				 *said.text ? said.text : strerror(-err));
