@@ -8,30 +8,15 @@
 # Copyright (C) 2026 The tarfs authors
 
 # shellcheck disable=SC2317	# called through ok
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
 top=$(realpath "$(dirname "$0")/../..")
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" > "$dir/output" 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' "$dir/output"
-		failed=1
-	fi
-}
+cd "$dir" || exit 1
 
 # DESTDIR PREFIX
 make_install()
@@ -85,5 +70,4 @@ ok "what is installed runs" "$dir/to/usr/bin/mktarfs" --version
 ok "a program is the one that was built" \
 	cmp "$dir/to/usr/sbin/fsck.tarfs" "$top/build/bin/fsck.tarfs"
 
-echo "1..$count"
-exit $failed
+tap_done

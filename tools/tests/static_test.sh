@@ -9,6 +9,8 @@
 # Copyright (C) 2026 The tarfs authors
 
 # shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
+# shellcheck source=tap.sh
+. "$(dirname "$0")/tap.sh"
 set -u
 export LC_ALL=C
 
@@ -18,24 +20,6 @@ static=$top/build/static/bin
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
-count=0
-failed=0
-
-# ok CLAIM COMMAND...: the command succeeds
-ok()
-{
-	local claim=$1
-
-	shift
-	count=$((count + 1))
-	if "$@" > output 2>&1; then
-		echo "ok $count - $claim"
-	else
-		echo "not ok $count - $claim"
-		sed 's/^/#   /' output
-		failed=1
-	fi
-}
 
 is_static()
 {
@@ -112,5 +96,4 @@ else
 	echo "ok $count # SKIP in an empty root: not root"
 fi
 
-echo "1..$count"
-exit $failed
+tap_done
