@@ -7,24 +7,15 @@ Copyright (C) 2026 The tarfs authors
 
 Usage: guest_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
-import hashlib
-import json
 import os
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 
+import guest as guests
 import podmaker
+from guest import Guest, MARK, tap
 from podmaker import container, pod
 
-HERE = Path(__file__).resolve().parent
-TOP = HERE.parent
-sys.path.insert(0, str(TOP / 'tools/tests'))
-import tap  # noqa: E402
-
-MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
 APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed', 'sh',
            'sleep', 'stat', 'touch', 'uniq')
@@ -68,71 +59,6 @@ bottom
 top
 changed by top
 '''
-
-
-class Guest:
-    """What became of one boot."""
-    def __init__(self, release, scratch):
-        self.release, self.scratch = release, scratch
-
-    def run(self, spec, disks, words='', timeout=2, listens=True):
-        """
-        Boots with the digest of a pod spec, and with disks: paths, or bytes
-        of which a disk is made.  Does the host listen to the report?
-        """
-        digest = hashlib.sha256(spec).hexdigest()
-        files = [self.file(i, d) for i, d in enumerate(disks)]
-        report = f'{self.scratch}/report' if listens else ''
-        done = subprocess.run(
-            [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest} '
-             f'tarfs.timeout={timeout} {words}', report, *files],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            errors='replace', check=False,
-            env=dict(os.environ, TIMEOUT='150'))
-        self.ended = done.returncode == 0
-        self.console = done.stdout
-        self.report = []
-        if listens:
-            with open(report, encoding='utf-8') as lines:
-                self.report = [json.loads(line) for line in lines]
-
-    def reports(self, spec, disks, line):
-        """Boots; does the host get this line while the guest still runs?"""
-        digest = hashlib.sha256(spec).hexdigest()
-        report = Path(f'{self.scratch}/report')
-        files = [self.file(i, d) for i, d in enumerate(disks)]
-        report.write_text('', encoding='utf-8')
-        deadline = time.monotonic() + 150
-        with subprocess.Popen(
-                [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest}',
-                 report, *files], stdout=sys.stderr,
-                start_new_session=True) as guest:
-            while guest.poll() is None and time.monotonic() < deadline and \
-                    line + '\n' not in report.read_text(encoding='utf-8'):
-                time.sleep(0.1)
-            early = guest.poll() is None
-            os.killpg(guest.pid, signal.SIGKILL)
-        return early and report.read_text(encoding='utf-8') == line + '\n'
-
-    def file(self, number, disk):
-        if not isinstance(disk, bytes):
-            return str(disk)
-        path = f'{self.scratch}/disk{number}'
-        with open(path, 'wb') as out:
-            out.write(disk)
-        return path
-
-    def claim(self, holds, text):
-        if not tap.ok(self.ended and holds, f'{self.release}: {text}'):
-            tap.note(f'report: {self.report}\n{self.console}')
-
-    def refused(self, why, text):
-        """Stopped with one line that says why; nothing of the pod ran."""
-        errors = [line.get('error', '') for line in self.report]
-        self.claim(len(errors) == 1 and why in errors[0] and
-                   MARK not in self.console and
-                   f'tarfs-agent: {errors[0]}' in self.console,
-                   f'refused: {text}')
 
 
 def base_tar():
@@ -307,12 +233,7 @@ def bad_layers(guest, base, top):
 
 
 def main(argv):
-    releases = subprocess.run(
-        [TOP / 'scripts/fetch-kernel', '6.1', '6.12'], check=True,
-        stdout=subprocess.PIPE, text=True).stdout.split()
-    for release in releases:
-        subprocess.run(['make', '-s', '-C', HERE, f'KERNEL={release}'],
-                       check=True, stdout=sys.stderr)
+    releases = guests.prepare()
     with tap.scratch() as scratch:
         make = podmaker.Maker(f'{argv[1]}/mktarfs', scratch)
         base = make.layer(base_tar())

@@ -24,6 +24,13 @@ struct verity_geometry {
 	uint64_t tree_size;
 };
 
+/* what the kernel does about a block that is not the tree's */
+enum verity_policy {
+	VERITY_EIO,		/* an error for whoever reads it */
+	VERITY_RESTART,
+	VERITY_PANIC,
+};
+
 /**
  * verity_geometry_check() - judge a trailer; a pure function
  * @trailer: the last 512 bytes of the image or device (all but the first 16

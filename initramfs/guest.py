@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+One guest, booted by a test that plays the host: its disks, what it says, and what
+the host does meanwhile.
+
+Copyright (C) 2026 The tarfs authors
+"""
+import hashlib
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from qmp import Emulator
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
+sys.path.insert(0, str(TOP / 'tools/tests'))
+import tap  # noqa: E402
+
+MARK = 'a container of this pod has run'
+LIMIT = 150             # seconds that a guest may take
+
+
+@dataclass
+class Disk:
+    """
+    What a disk is made of, a path or bytes; how the guest gets it: blk, scsi or
+    nvme; may the guest write; is it plugged when the guest already looks for it?
+    """
+    content: object
+    bus: str = 'blk'
+    writable: bool = False
+    late: bool = False
+
+
+def as_disk(disk):
+    return disk if isinstance(disk, Disk) else Disk(disk)
+
+
+class Guest:
+    """What became of one boot."""
+    def __init__(self, release, scratch):
+        self.release, self.scratch = release, scratch
+
+    def run(self, spec, disks, words='', timeout=2, listens=True, options=(),
+            host=None):
+        """
+        Boots with the digest of a pod spec, and with disks: Disks, paths, or
+        bytes of which one is made.  Does the host listen to the report?  More
+        options are the emulator's; host is called with the Emulator once the
+        guest has read its first disk, the pod spec, and late disks are plugged.
+        """
+        self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
+        report = f'{self.scratch}/report' if listens else ''
+        late = [(i, d) for i, d in enumerate(map(as_disk, disks)) if d.late]
+        if late or host:
+            options = [*options, *Emulator.options(self.scratch)]
+        with open(f'{self.scratch}/console', 'wb') as console, \
+                self.popen(spec, disks, f'tarfs.timeout={timeout} {words}',
+                           report, options, console) as boot:
+            if late or host:
+                self.play_host(disks, late, host)
+            self.ended = boot.wait() == 0
+        self.console = Path(f'{self.scratch}/console').read_text(
+            encoding='utf-8', errors='replace')
+        self.report = []
+        if listens:
+            with open(report, encoding='utf-8') as lines:
+                self.report = [json.loads(line) for line in lines]
+
+    def popen(self, spec, disks, words, report, options, console):
+        digest = hashlib.sha256(spec).hexdigest()
+        args = [f"{d.bus}:{'rw:' if d.writable else ''}{file}"
+                for d, file in zip(map(as_disk, disks), self.files)
+                if not d.late]
+        return subprocess.Popen(
+            [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest} '
+             f'{words}', report, *args], stdout=console,
+            stderr=subprocess.STDOUT, start_new_session=True,
+            env=dict(os.environ, TIMEOUT=str(LIMIT),
+                     OPTIONS=shlex.join(options)))
+
+    def play_host(self, disks, late, host):
+        with Emulator(self.scratch, LIMIT) as emulator:
+            emulator.wait_until_read('disk0', as_disk(disks[0]).content)
+            for i, disk in late:
+                emulator.plug(f'disk{i}', disk.bus, self.files[i],
+                              disk.writable)
+            if host:
+                host(emulator)
+
+    def reports(self, spec, disks, line):
+        """Boots; does the host get this line while the guest still runs?"""
+        self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
+        report = Path(f'{self.scratch}/report')
+        report.write_text('', encoding='utf-8')
+        deadline = time.monotonic() + LIMIT
+        with self.popen(spec, disks, '', str(report), (), sys.stderr) as boot:
+            while boot.poll() is None and time.monotonic() < deadline and \
+                    line + '\n' not in report.read_text(encoding='utf-8'):
+                time.sleep(0.1)
+            early = boot.poll() is None
+            os.killpg(boot.pid, signal.SIGKILL)
+        return early and report.read_text(encoding='utf-8') == line + '\n'
+
+    def file(self, number, disk):
+        if not isinstance(disk.content, bytes):
+            return str(disk.content)
+        path = f'{self.scratch}/disk{number}'
+        Path(path).write_bytes(disk.content)
+        return path
+
+    def claim(self, holds, text):
+        if not tap.ok(self.ended and holds, f'{self.release}: {text}'):
+            tap.note(f'report: {self.report}\n{self.console}')
+
+    def refused(self, why, text):
+        """Stopped with one line that says why; nothing of the pod ran."""
+        errors = [line.get('error', '') for line in self.report]
+        self.claim(len(errors) == 1 and why in errors[0] and
+                   MARK not in self.console and
+                   f'tarfs-agent: {errors[0]}' in self.console,
+                   f'refused: {text}')
+
+
+def prepare():
+    """The releases of the kernels that are tested, their initramfs built."""
+    releases = subprocess.run(
+        [TOP / 'scripts/fetch-kernel', '6.1', '6.12'], check=True,
+        stdout=subprocess.PIPE, text=True).stdout.split()
+    for release in releases:
+        subprocess.run(['make', '-s', '-C', HERE, f'KERNEL={release}'],
+                       check=True, stdout=sys.stderr)
+    return releases

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+What a host does to a guest that runs: plug disks, shrink them, count what was
+read; through the emulator's protocol for machines (QMP).
+
+Copyright (C) 2026 The tarfs authors
+"""
+import json
+import os
+import socket
+import time
+
+DRIVERS = {'blk': 'virtio-blk-pci', 'scsi': 'scsi-hd', 'nvme': 'nvme'}
+
+
+class Emulator:
+    """A connection to the emulator that was started with options()."""
+    def __init__(self, directory, limit):
+        self.deadline = time.monotonic() + limit
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.connect(f'{directory}/qmp')
+        self.file = self.socket.makefile('rw', encoding='utf-8')
+        self.events = []
+        self.receive()          # its greeting
+        self('qmp_capabilities')
+
+    @staticmethod
+    def options(directory):
+        """What it is started with; the last one lets it outlive the guest."""
+        path = f'{directory}/qmp'
+        if os.path.exists(path):
+            os.unlink(path)
+        return ['-qmp', f'unix:{path},server=on,wait=off', '-no-shutdown']
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        """The guest ends by itself; then the emulator may, too."""
+        try:
+            while not why[0] and 'SHUTDOWN' not in self.events:
+                self.receive()
+            self('quit')
+        except (OSError, EOFError):
+            pass                # it has ended, or is about to be
+        self.file.close()
+        self.socket.close()
+
+    def connect(self, path):
+        while True:
+            try:
+                return self.socket.connect(path)
+            except OSError:
+                if time.monotonic() > self.deadline:
+                    raise
+                time.sleep(0.05)
+
+    def receive(self):
+        """One message; None if it was an event."""
+        self.socket.settimeout(max(self.deadline - time.monotonic(), 0.1))
+        line = self.file.readline()
+        if not line:
+            raise EOFError('the emulator has gone')
+        message = json.loads(line)
+        if 'event' not in message:
+            return message
+        self.events.append(message['event'])
+        return None
+
+    def __call__(self, command, **arguments):
+        arguments = {k.replace('_', '-'): v for k, v in arguments.items()}
+        self.file.write(json.dumps({'execute': command,
+                                    'arguments': arguments}) + '\n')
+        self.file.flush()
+        answer = None
+        while answer is None:
+            answer = self.receive()
+        if 'error' in answer:
+            raise RuntimeError(f"{command}: {answer['error']['desc']}")
+        return answer['return']
+
+    def bytes_read(self, name):
+        """By the guest, of a disk that was there at the start."""
+        for disk in self('query-blockstats'):
+            if disk.get('device') == name:
+                return disk['stats']['rd_bytes']
+        raise KeyError(name)
+
+    def wait_until_read(self, name, content):
+        """... in whole, and the kernel's own look for partitions beside that."""
+        size = len(content) if isinstance(content, bytes) else \
+            os.path.getsize(content)
+        while self.bytes_read(name) <= size and 'SHUTDOWN' not in self.events:
+            if time.monotonic() > self.deadline:
+                raise TimeoutError(f'nobody has read {name}')
+            time.sleep(0.05)
+
+    def plug(self, name, bus, path, writable=False):
+        self('blockdev-add', node_name=name, driver='raw',
+             read_only=not writable, file={'driver': 'file', 'filename': path})
+        more = {'blk': {}, 'scsi': {'bus': 'scsi.0'},
+                'nvme': {'serial': name}}[bus]
+        self('device_add', driver=DRIVERS[bus], id=f'{name}-device',
+             drive=name, **more)
