@@ -7,18 +7,16 @@
  */
 #include <errno.h>
 
-#include "verity.h"
+#include "mapping.h"
 
-int verity_activate(const char *name, const char *device,
-		    const struct verity_geometry *g, const uint8_t root[32],
-		    struct error *e)
+int mapping_create(const struct mapping *m, struct error *e)
 {
 	return error_set(e, -EOPNOTSUPP,
 			 "%s: built without libdevmapper; give dmsetup what 'verity-setup table' prints",
-			 name);
+			 m->name);
 }
 
-int verity_deactivate(const char *name, struct error *e)
+int mapping_remove(const char *name, const char *type, struct error *e)
 {
 	return error_set(e, -EOPNOTSUPP,
 			 "%s: built without libdevmapper; 'dmsetup remove' does it",
