@@ -11,6 +11,7 @@
 #   IMAGE, KERNEL    what make run starts, and on which kernel
 #   TIME     make fuzz: seconds for each target (default: 600)
 #   REPS, BIG=1      make bench: repetitions, and a million files
+#                    make bench-tools: the same, and ten million
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
 
 PREFIX ?= /usr/local
@@ -47,6 +48,9 @@ run:
 bench:
 	scripts/bench
 
+bench-tools:
+	scripts/bench-tools
+
 fuzz:
 	scripts/fuzz
 
@@ -79,6 +83,7 @@ help:
 	@echo 'make kernels       the module on every kernel that Debian serves'
 	@echo 'make run           a container from its layers, in a virtual machine'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
+	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and trailers'
 	@echo 'make style         checkpatch, codespell, shellcheck'
@@ -88,4 +93,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check kernels debug run bench fuzz style install clean help
+.PHONY: tools module check kernels debug run bench bench-tools fuzz style install clean help

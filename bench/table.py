@@ -18,10 +18,12 @@ def print_table(head, lines):
     print()
 
 
-def verdict(what, value, limit, extra=""):
+def verdict(what, value, limit, extra="", least=False):
+    """@limit is the most that @value may be, or the least"""
     if value is None:
         return f"unknown    {what}: not measured"
-    if value <= limit:
-        return f"reached    {what}: {value:.2f} (at most {limit}){extra}"
-    return (f"missed     {what}: {value:.2f} (at most {limit}, "
-            f"by {100 * (value / limit - 1):.0f} %){extra}")
+    goal = f"{value:.2f} (at {'least' if least else 'most'} {limit}"
+    if value >= limit if least else value <= limit:
+        return f"reached    {what}: {goal}){extra}"
+    off = (limit / value if least else value / limit) - 1
+    return f"missed     {what}: {goal}, by {100 * off:.0f} %){extra}"

@@ -85,6 +85,18 @@ check_config()
 	die "the kernel's configuration does not have:" "${lost//$'\n'/ }"
 }
 
+# the machine should do nothing else while something is measured
+tell_load()
+{
+	local load cpus
+
+	read -r load _ < /proc/loadavg
+	cpus=$(nproc)
+	if awk "BEGIN { exit !($load > $cpus / 2) }"; then
+		say "the load is $load on $cpus processors: times will be blurred"
+	fi
+}
+
 # every warning that kbuild can give, sparse's too
 # shellcheck disable=SC2034
 strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 #
 # Lets the apt of one script see suites of Debian that are newer than Debian 12:
-# the kernels of trixie-backports, and the source of forky's sparse.
+# the kernels of trixie-backports, the source of forky's sparse, and trixie's
+# mkfs.erofs.
 #
 # The configuration and the lists are below build/apt/, so the machine's apt
 # knows nothing of these suites.  The archive is the one that the machine itself
@@ -29,6 +30,7 @@ write_apt_conf()
 
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
 	cat > "$dir/sources.list" <<-END
+	deb [signed-by=$keyring] $uri trixie main
 	deb [signed-by=$keyring] $uri trixie-backports main
 	deb-src [signed-by=$keyring] $uri forky main
 	END
