@@ -112,22 +112,36 @@ static json_t *make_process(const struct container *c)
 	return process;
 }
 
-static json_t *make_mounts(void)
+static json_t *make_standard_mount(size_t i)
 {
-	json_t *list = json_array(), *mount;
+	return json_pack("{s:s, s:s, s:s, s:o}",
+			 "destination", mounts[i].destination,
+			 "type", mounts[i].type, "source", mounts[i].source,
+			 "options", string_list(mounts[i].options,
+						COUNT(mounts[i].options)));
+}
+
+static json_t *make_volume_mount(const struct container_mount *m)
+{
+	return json_pack("{s:s, s:s, s:s+, s:[s, s, s, s]}",
+			 "destination", m->destination, "type", "bind",
+			 "source", SCRATCH_VOLUMES_DIR, m->volume->name,
+			 "options", "bind", "nosuid", "nodev",
+			 m->readonly ? "ro" : "rw");
+}
+
+static json_t *make_mounts(const struct container *c)
+{
+	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < COUNT(mounts); i++) {
-		mount = json_pack("{s:s, s:s, s:s, s:o}",
-				  "destination", mounts[i].destination,
-				  "type", mounts[i].type,
-				  "source", mounts[i].source,
-				  "options",
-				  string_list(mounts[i].options,
-					      COUNT(mounts[i].options)));
-		if (json_array_append_new(list, mount))
+	for (i = 0; i < COUNT(mounts); i++)
+		if (json_array_append_new(list, make_standard_mount(i)))
 			goto free_list;
-	}
+	for (i = 0; i < c->mount_count; i++)
+		if (json_array_append_new(list,
+					  make_volume_mount(&c->mounts[i])))
+			goto free_list;
 	return list;
 
 free_list:
@@ -176,7 +190,7 @@ int bundle_write(const struct container *c, const char *dir, struct error *e)
 			   "process", make_process(c),
 			   "root", "path", c->rootfs, "readonly", 0,
 			   "hostname", c->hostname,
-			   "mounts", make_mounts(),
+			   "mounts", make_mounts(c),
 			   "linux", make_linux(c));
 	if (!config)
 		return error_set(e, -ENOMEM, "%s: cannot make a bundle", c->id);

@@ -20,18 +20,7 @@ int node_refuse(const struct node *n, struct error *e, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	return error_set(e, -EINVAL, "%s: %s",
-			 n->path[0] ? n->path : "top level", text);
-}
-
-/* a path that does not fit is cut: it is for reading only */
-static void child_path(struct node *child, const struct node *n,
-		       const char *key)
-{
-	int len = snprintf(child->path, sizeof(child->path), "%s%s%s",
-			   n->path, n->path[0] ? "." : "", key);
-
-	if (len >= (int)sizeof(child->path))
-		strcpy(child->path + sizeof(child->path) - 4, "...");
+			 n->place.path[0] ? n->place.path : "top level", text);
 }
 
 static const struct member *find_member(const struct member *members,
@@ -58,7 +47,9 @@ int node_object(const struct node *n, const struct member *members,
 		if (!find_member(members, count, key))
 			return node_refuse(n, e, "\"%s\" is not known", key);
 	for (i = 0; i < count; i++) {
-		child_path(&out[i], n, members[i].key);
+		out[i].place = n->place;
+		place_add_name(&out[i].place, members[i].key,
+			       strlen(members[i].key));
 		out[i].value = json_object_get(n->value, members[i].key);
 		if (!out[i].value && !members[i].optional)
 			return node_refuse(n, e, "\"%s\" is missing",
@@ -81,11 +72,8 @@ int node_array(const struct node *n, size_t min, size_t max, size_t *count,
 
 void node_item(const struct node *n, size_t i, struct node *item)
 {
-	int len = snprintf(item->path, sizeof(item->path), "%s[%zu]",
-			   n->path, i);
-
-	if (len >= (int)sizeof(item->path))
-		strcpy(item->path + sizeof(item->path) - 4, "...");
+	item->place = n->place;
+	place_add_index(&item->place, i);
 	item->value = json_array_get(n->value, i);
 }
 
@@ -106,6 +94,13 @@ int node_integer(const struct node *n, int64_t min, int64_t max,
 				   (long long)min, (long long)max,
 				   (long long)*value);
 	return 0;
+}
+
+int node_boolean(const struct node *n, bool *value, struct error *e)
+{
+	*value = json_is_true(n->value);
+	return json_is_boolean(n->value) ? 0 :
+		node_refuse(n, e, "must be true or false");
 }
 
 int node_expect_string(const struct node *n, const char *want,

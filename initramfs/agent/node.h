@@ -7,20 +7,21 @@
 #ifndef TARFS_AGENT_NODE_H
 #define TARFS_AGENT_NODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <jansson.h>
 
 #include "error.h"
+#include "place.h"
 
 /**
  * struct node - a JSON value
  * @value: borrowed; NULL for a member that may be absent and is
- * @path: for messages, as in "containers[0].id"; cut if very long
  */
 struct node {
 	json_t *value;
-	char path[192];
+	struct place place;
 };
 
 /* a member an object may have */
@@ -29,7 +30,7 @@ struct member {
 	int optional;
 };
 
-/* refuse @n: "<path>: <text>" */
+/* refuse @n: "<place>: <text>" */
 int node_refuse(const struct node *n, struct error *e, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -49,6 +50,8 @@ void node_item(const struct node *n, size_t i, struct node *item);
 int node_string(const struct node *n, const char **s, struct error *e);
 int node_integer(const struct node *n, int64_t min, int64_t max,
 		 int64_t *value, struct error *e);
+
+int node_boolean(const struct node *n, bool *value, struct error *e);
 
 /* exactly this */
 int node_expect_string(const struct node *n, const char *want,

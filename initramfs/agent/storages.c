@@ -5,19 +5,24 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include <errno.h>
+#include <inttypes.h>
 #include <openssl/evp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "podspec.h"
+#include "podspec_private.h"
 
 #define KATA_OPT	"io.katacontainers.fs-opt."
 #define LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
 	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
-#define HEX_DIGEST	"64 lower-case hexadecimal digits"
 #define ROOT_HASH	KATA_OPT "root-hash="
+#define BLOB		KATA_OPT "blob-digest="
+#define BLOB_DIGEST	BLOB "sha256:"
+#define BLOB_SIZE	KATA_OPT "blob-size="
 #define LAYER_OPTIONS	"ro", KATA_OPT "block_device=file", KATA_OPT "is-layer"
+#define LAYER_FIXED	3	/* of them */
+#define SIZE_DIGITS	15
 
 enum {
 	DRIVER, DRIVER_OPTIONS, SOURCE, FSTYPE, OPTIONS, MOUNT_POINT, FS_GROUP,
@@ -36,8 +41,8 @@ static const struct member storage_members[STORAGE_MEMBERS] = {
 
 /* what all storages have in common */
 static int parse_storage(const struct node *n, const char *driver,
-			 const char *source, const char *fstype,
-			 struct node m[STORAGE_MEMBERS], struct error *e)
+			 const char *fstype, struct node m[STORAGE_MEMBERS],
+			 struct error *e)
 {
 	size_t count;
 	int err;
@@ -47,8 +52,6 @@ static int parse_storage(const struct node *n, const char *driver,
 		err = node_expect_string(&m[DRIVER], driver, e);
 	if (!err)
 		err = node_array(&m[DRIVER_OPTIONS], 0, 0, &count, e);
-	if (!err)
-		err = node_expect_string(&m[SOURCE], source, e);
 	if (!err)
 		err = node_expect_string(&m[FSTYPE], fstype, e);
 	if (!err)
@@ -72,27 +75,99 @@ static int parse_options(const struct node *options, const char *const *fixed,
 	return err;
 }
 
-static int is_hex_digest(const char *s)
+/* Kata gives a PCI address, DDDD:BB:DD.F, which the host chooses */
+static int parse_source(const struct node *n, struct error *e)
 {
-	return strlen(s) == 2 * SHA256_SIZE &&
-		strspn(s, "0123456789abcdef") == 2 * SHA256_SIZE;
+	static const char shape[] = "xxxx:xx:xx.x";
+	const char *s;
+	size_t i;
+	int err;
+
+	err = node_string(n, &s, e);
+	if (err || !*s)
+		return err;
+	for (i = 0; shape[i]; i++)
+		if (shape[i] == 'x' ? !s[i] || !strchr("0123456789abcdef", s[i]) :
+				      s[i] != shape[i])
+			break;
+	if (shape[i] || s[i])
+		return node_refuse(n, e,
+			"must be empty or a PCI address, dddd:bb:dd.f in lower case");
+	return 0;
 }
 
-static int parse_root_hash(const struct node *n, uint8_t root[SHA256_SIZE],
-			   struct error *e)
+/* an option that ends in a digest */
+static int parse_digest(const struct node *n, const char *option,
+			uint8_t digest[SHA256_SIZE], struct error *e)
 {
-	const char *s, *hex;
+	size_t len = strlen(option);
+	const char *s;
 	int err;
 
 	err = node_string(n, &s, e);
 	if (err)
 		return err;
-	hex = s + strlen(ROOT_HASH);
-	if (strncmp(s, ROOT_HASH, strlen(ROOT_HASH)) ||
-	    !is_hex_digest(hex))
+	if (strncmp(s, option, len) || !is_hex_digest(s + len))
+		return node_refuse(n, e, "must be \"%s\" and " HEX_DIGEST,
+				   option);
+	return sha256_from_hex(s + len, digest);
+}
+
+static int parse_blob_size(const struct node *n, uint64_t *size,
+			   struct error *e)
+{
+	const char *s;
+	size_t digits;
+	int err;
+
+	err = node_string(n, &s, e);
+	if (err)
+		return err;
+	if (strncmp(s, BLOB_SIZE, strlen(BLOB_SIZE)))
+		return node_refuse(n, e, "must be \"" BLOB_SIZE
+				   "\" and a number of bytes");
+	s += strlen(BLOB_SIZE);
+	digits = strspn(s, "0123456789");
+	if (s[digits] || *s == '0' || digits < 1 || digits > SIZE_DIGITS)
 		return node_refuse(n, e,
-				   "must be \"" ROOT_HASH "\" and " HEX_DIGEST);
-	return sha256_from_hex(hex, root);
+			"the number of bytes must have 1 to %d digits, the first of them not 0",
+			SIZE_DIGITS);
+	*size = strtoull(s, NULL, 10);
+	return 0;
+}
+
+/* one option names an image, two name a blob */
+static enum layer_source source_of(const struct node *options)
+{
+	struct node item;
+	const char *s;
+
+	node_item(options, LAYER_FIXED, &item);
+	s = json_string_value(item.value);
+	return s && !strncmp(s, BLOB, strlen(BLOB)) ? LAYER_BLOB :
+		LAYER_IMAGE;
+}
+
+static int parse_layer_options(const struct node *options, struct layer *l,
+			       struct error *e)
+{
+	static const char *const fixed[LAYER_FIXED] = { LAYER_OPTIONS };
+	struct node origin, size;
+	int err;
+
+	l->source = source_of(options);
+	err = parse_options(options, fixed, LAYER_FIXED,
+			    LAYER_FIXED + (l->source == LAYER_BLOB ? 2 : 1), e);
+	if (err)
+		return err;
+	node_item(options, LAYER_FIXED, &origin);
+	if (l->source == LAYER_IMAGE)
+		return parse_digest(&origin, ROOT_HASH, l->root, e);
+	node_item(options, LAYER_FIXED + 1, &size);
+	err = parse_digest(&origin, BLOB_DIGEST, l->blob_digest, e);
+	if (!err)
+		err = parse_blob_size(&size, &l->blob_size, e);
+	return err;
 }
 
 static int parse_layer_path(const struct node *n, struct layer *l,
@@ -112,25 +187,30 @@ static int parse_layer_path(const struct node *n, struct layer *l,
 
 static int parse_layer(const struct node *n, struct layer *l, struct error *e)
 {
-	static const char *const fixed[] = { LAYER_OPTIONS };
-	struct node m[STORAGE_MEMBERS], item;
+	struct node m[STORAGE_MEMBERS];
 	int err;
 
-	err = parse_storage(n, "blk", "", "tar", m, e);
+	*l = (struct layer){ 0 };
+	err = parse_storage(n, "blk", "tar", m, e);
 	if (!err)
-		err = parse_options(&m[OPTIONS], fixed, 3, 4, e);
-	if (!err) {
-		node_item(&m[OPTIONS], 3, &item);
-		err = parse_root_hash(&item, l->root, e);
-	}
+		err = parse_source(&m[SOURCE], e);
+	if (!err)
+		err = parse_layer_options(&m[OPTIONS], l, e);
 	if (!err)
 		err = parse_layer_path(&m[MOUNT_POINT], l, e);
 	return err;
 }
 
+static bool is_same_layer(const struct layer *a, const struct layer *b)
+{
+	return a->source == b->source && a->blob_size == b->blob_size &&
+		!memcmp(a->root, b->root, sizeof(a->root)) &&
+		!memcmp(a->blob_digest, b->blob_digest, sizeof(a->blob_digest));
+}
+
 /*
- * A layer that another container has as well is the same one, if it has the
- * same root hash.  Within a container there is each layer once.
+ * A layer that another container has as well is the same one, if it is made
+ * from the same.  Within a container there is each layer once.
  */
 static int add_layer(struct podspec *spec, struct container *c,
 		     const struct layer *l, const struct node *n,
@@ -152,25 +232,40 @@ static int add_layer(struct podspec *spec, struct container *c,
 			return node_refuse(n, e, "more than %zu layers", i);
 		*known = *l;
 		spec->layer_count++;
-	} else if (memcmp(known->root, l->root, sizeof(l->root))) {
+	} else if (!is_same_layer(known, l)) {
 		return node_refuse(n, e,
-			"another container has this mount_point with another root hash");
+			"another container has this mount_point with another root hash or blob");
 	}
 	c->layers[c->layer_count++] = known;
 	return 0;
+}
+
+/* the options that say where a layer comes from, joined by a comma */
+static void describe_source(const struct layer *l, char *text, size_t size)
+{
+	char hex[SHA256_HEX_SIZE];
+
+	if (l->source == LAYER_IMAGE) {
+		sha256_to_hex(l->root, hex);
+		snprintf(text, size, ROOT_HASH "%s", hex);
+	} else {
+		sha256_to_hex(l->blob_digest, hex);
+		snprintf(text, size, BLOB_DIGEST "%s," BLOB_SIZE "%" PRIu64,
+			 hex, l->blob_size);
+	}
 }
 
 /* the option that repeats a layer's storage */
 static int expect_layer_option(const struct node *n, const struct layer *l,
 			       struct error *e)
 {
-	char hex[SHA256_HEX_SIZE], plain[512], want[1024];
+	char source[256], plain[512], want[1024];
 	int len;
 
-	sha256_to_hex(l->root, hex);
+	describe_source(l, source, sizeof(source));
 	len = snprintf(plain, sizeof(plain), "%s,tar,ro," KATA_OPT
-		       "block_device=file," KATA_OPT "is-layer," ROOT_HASH "%s",
-		       l->name, hex);
+		       "block_device=file," KATA_OPT "is-layer,%s",
+		       l->name, source);
 	strcpy(want, KATA_OPT "layer=");
 	EVP_EncodeBlock((uint8_t *)want + strlen(want), (uint8_t *)plain, len);
 	return node_expect_string(n, want, e);
@@ -219,7 +314,9 @@ static int parse_overlay(const struct node *n, struct container *c,
 	struct node m[STORAGE_MEMBERS];
 	int err;
 
-	err = parse_storage(n, "overlayfs", "none", "fuse3.kata-overlay", m, e);
+	err = parse_storage(n, "overlayfs", "fuse3.kata-overlay", m, e);
+	if (!err)
+		err = node_expect_string(&m[SOURCE], "none", e);
 	if (!err)
 		err = parse_overlay_options(&m[OPTIONS], c, e);
 	snprintf(want, sizeof(want), PODSPEC_ROOTFS_DIR "%s", c->id);
