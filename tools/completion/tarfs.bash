@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Completion in bash for mktarfs, verity-setup, tarfs-image, fsck.tarfs and
-# dump.tarfs.
+# Completion in bash for mktarfs, verity-setup, tarfs-image, fsck.tarfs,
+# dump.tarfs and snp-measure.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -41,6 +41,11 @@ _tarfs_options()
 	dump.tarfs)
 		echo -l --list --cat --xattrs --mtree --json --help --version
 		;;
+	snp-measure)
+		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
+			--vcpu-type= --vcpu-sig= --guest-features= --json \
+			--help --version
+		;;
 	esac
 }
 
@@ -56,6 +61,10 @@ _tarfs_values()
 	--fec-roots) echo {2..24} ;;
 	--salt) echo - ;;
 	--diff-id) echo sha256: ;;
+	--vcpu-type)
+		echo EPYC EPYC-IBPB EPYC-Rome EPYC-Milan EPYC-Genoa EPYC-Turin
+		;;
+	--guest-features) echo 0x1 0x21 ;;
 	esac
 }
 
@@ -86,11 +95,12 @@ _tarfs_reply_files()
 # OPTION PREFIX
 _tarfs_reply_value()
 {
-	if [ "$1" = --fec-device ]; then
+	case $1 in
+	--fec-device | --ovmf | --kernel | --initrd)
 		_tarfs_reply_files "$2"
-	else
-		_tarfs_reply_words "$(_tarfs_values "$1")" "$2"
-	fi
+		;;
+	*) _tarfs_reply_words "$(_tarfs_values "$1")" "$2" ;;
+	esac
 }
 
 # PROGRAM [COMMAND]: the option whose value is being written, if one is; "="
@@ -147,6 +157,8 @@ _tarfs()
 			"${command[@]}")" "$word"
 	elif [[ -z ${command[*]} && -n $(_tarfs_commands "$program") ]]; then
 		_tarfs_reply_words "$(_tarfs_commands "$program")" "$word"
+	elif [ "$program" = snp-measure ]; then
+		:	# it has options only
 	elif [ "$program" = verity-setup ]; then
 		_tarfs_reply_verity "${command[0]}" "$word"
 	else
@@ -154,4 +166,5 @@ _tarfs()
 	fi
 }
 
-complete -F _tarfs mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs
+complete -F _tarfs mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs \
+	snp-measure

@@ -82,10 +82,10 @@ equals_signs()
 			grep -o -- '--[a-z][a-z-]*=' | sed 's/=//' | sort -u)"
 }
 
-for program in mktarfs fsck.tarfs dump.tarfs tarfs-image; do
+for program in mktarfs fsck.tarfs dump.tarfs snp-measure tarfs-image; do
 	ok "every option of $program" every_option $program
 done
-for program in mktarfs fsck.tarfs dump.tarfs; do
+for program in mktarfs fsck.tarfs dump.tarfs snp-measure; do
 	ok "which of $program have a value" equals_signs $program
 done
 ok "every option of verity-setup" every_verity_option
@@ -125,9 +125,12 @@ ok "a device of table behind the root hash" offers layer.tar \
 ok "no option of format for another command" offers '' verity-setup dump --
 ok "a file of --fec-device" offers layers verity-setup format \
 	--fec-device = layers
+ok "a file of --kernel" offers layers snp-measure --kernel = layers
+ok "a processor" offers 'EPYC-Genoa' snp-measure --vcpu-type = EPYC-G
+ok "no file without an option" offers '' snp-measure la
 ok "options behind an argument" offers '--json' tarfs-image list layers --j
-ok "all five programs are registered" same "$(complete -p |
+ok "all six programs are registered" same "$(complete -p |
 	sed -n 's/.* -F _tarfs //p' | sort | tr '\n' ' ')" \
-	'dump.tarfs fsck.tarfs mktarfs tarfs-image verity-setup '
+	'dump.tarfs fsck.tarfs mktarfs snp-measure tarfs-image verity-setup '
 
 tap_done

@@ -37,6 +37,7 @@ wanted()
 	sort <<-END
 	755 $1/bin/dump.tarfs
 	755 $1/bin/mktarfs
+	755 $1/bin/snp-measure
 	755 $1/bin/tarfs-image
 	755 $1/bin/verity-setup
 	755 $1/sbin/fsck.tarfs
@@ -44,9 +45,11 @@ wanted()
 	$1/share/bash-completion/completions/dump.tarfs -> tarfs
 	$1/share/bash-completion/completions/fsck.tarfs -> tarfs
 	$1/share/bash-completion/completions/mktarfs -> tarfs
+	$1/share/bash-completion/completions/snp-measure -> tarfs
 	$1/share/bash-completion/completions/tarfs-image -> tarfs
 	$1/share/bash-completion/completions/verity-setup -> tarfs
 	644 $1/share/man/man1/mktarfs.1
+	644 $1/share/man/man1/snp-measure.1
 	644 $1/share/man/man1/tarfs-image.1
 	644 $1/share/man/man8/dump.tarfs.8
 	644 $1/share/man/man8/fsck.tarfs.8

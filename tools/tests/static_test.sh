@@ -56,7 +56,8 @@ alone()
 }
 
 ok "make STATIC=1" make -s -C "$top" STATIC=1
-for program in mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs; do
+for program in mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs \
+	snp-measure; do
 	ok "$program is linked statically" is_static "$static/$program"
 	ok "... and runs" "$static/$program" --version
 done
