@@ -14,6 +14,7 @@
 
 #include "cmdline.h"
 #include "devices.h"
+#include "mountpoints.h"
 #include "podspec.h"
 #include "report.h"
 #include "runtime.h"
@@ -62,6 +63,11 @@ static int run_containers(struct agent *a, struct error *e)
 	size_t i, count = a->spec->container_count;
 	int err;
 
+	for (i = 0; i < count; i++) {
+		err = mountpoints_check(&a->spec->containers[i], e);
+		if (err)
+			return err;
+	}
 	for (i = 0; i < count; i++) {
 		err = runtime_create(&a->running[i], &a->spec->containers[i],
 				     e);

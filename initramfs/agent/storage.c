@@ -114,38 +114,10 @@ static int stack_layers(const struct container *c, struct error *e)
 	return err;
 }
 
-/*
- * The runtime mounts something here.  It would follow a link, and so let a layer
- * choose where; a name that is missing it makes.
- */
-static int check_mount_points(const struct container *c, struct error *e)
-{
-	static const char *const names[] = { "dev", "proc", "sys" };
-	char path[PATH_MAX];
-	struct stat st;
-	size_t i;
-
-	for (i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", c->rootfs, names[i]);
-		if (lstat(path, &st)) {
-			if (errno == ENOENT)
-				continue;
-			return error_errno(e, "%s: cannot look at /%s", c->id,
-					   names[i]);
-		}
-		if (!S_ISDIR(st.st_mode))
-			return error_set(e, -ENOTDIR,
-				"%s: /%s of the image is not a directory",
-				c->id, names[i]);
-	}
-	return 0;
-}
-
 int storage_setup(struct storage *st, const struct podspec *spec,
 		  const struct layer_device *found, struct error *e)
 {
 	const struct layer *l;
-	size_t i;
 	int err;
 
 	st->spec = spec;
@@ -163,11 +135,6 @@ int storage_setup(struct storage *st, const struct podspec *spec,
 	}
 	for (; st->stacked < spec->container_count; st->stacked++) {
 		err = stack_layers(&spec->containers[st->stacked], e);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < spec->container_count; i++) {
-		err = check_mount_points(&spec->containers[i], e);
 		if (err)
 			return err;
 	}
