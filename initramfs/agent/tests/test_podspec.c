@@ -227,10 +227,59 @@ static void test_limits(void)
 	   strstr(e.text, "containers: must have 1 to 32 items, has 33"),
 	   "refused: too many containers");
 	free(many);
-	memset(text, '[', sizeof(text));
-	ok(podspec_parse(text, sizeof(text), &spec, &e) < 0 &&
-	   strstr(e.text, "depth"), "refused: endless nesting");
 	ok(podspec_parse("", 0, &spec, &e) < 0, "refused: nothing");
+}
+
+/* @depth arrays within "containers" */
+static int parse_nested(int depth, struct error *e)
+{
+	char text[TEXT_MAX] = "{\"version\":1,\"containers\":";
+	struct podspec *spec;
+	size_t used = strlen(text);
+
+	memset(text + used, '[', depth);
+	memset(text + used + depth, ']', depth);
+	strcpy(text + used + 2 * depth, "}");
+	return podspec_parse(text, strlen(text), &spec, e);
+}
+
+static void test_nesting(void)
+{
+	struct error e = {};
+
+	ok(parse_nested(2000, &e) < 0 &&
+	   strstr(e.text, "containers[0]: must be an object"),
+	   "refused: arrays where there should be none");
+	ok(parse_nested(3000, &e) < 0 &&
+	   strstr(e.text, "containers[0][0][0]") && strstr(e.text, "depth"),
+	   "refused: endless nesting");
+}
+
+/* @length: of an argument */
+static int parse_argument_of(int length, struct error *e)
+{
+	char *text = malloc(length + TEXT_MAX), *place;
+	struct podspec *spec;
+	int err;
+
+	good_pod(text, false);
+	place = strstr(text, "\"\"],\"env\"");
+	memmove(place + 1 + length, place + 1, strlen(place));
+	memset(place + 1, 'x', length);
+	err = podspec_parse(text, strlen(text), &spec, e);
+	podspec_free(spec);
+	free(text);
+	return err;
+}
+
+static void test_argument(void)
+{
+	struct error e = {};
+
+	ok(!parse_argument_of(131071, &e), "an argument of the greatest length");
+	ok(parse_argument_of(131072, &e) < 0 &&
+	   strstr(e.text, "process.args[1]: must have at most 131071 bytes"),
+	   "refused: an argument that is too long");
 }
 
 /* no prefix of a good pod spec is a pod spec */
@@ -267,6 +316,8 @@ int main(int argc, char *argv[])
 		test_case(&podspec_cases[i]);
 	test_two();
 	test_limits();
+	test_nesting();
+	test_argument();
 	test_cut();
 	test_cwd();
 	return tap_done();

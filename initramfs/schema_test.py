@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Does the JSON schema judge pod specs as the agent does?
+
+Copyright (C) 2026 The tarfs authors
+
+The cases are those of the agent's unit test, which prints them with its verdict.
+TAP on standard output.
+"""
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import podmaker
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent
+sys.path.insert(0, str(TOP / 'tools/tests'))
+import tap  # noqa: E402
+
+SCHEMA = TOP / 'Documentation/pod-spec.schema.json'
+PROGRAM = TOP / 'build/san/initramfs/tests/test_podspec'
+
+
+def without_doubles(pairs):
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError('a name comes twice')
+    return dict(pairs)
+
+
+def is_valid(validator, text):
+    """A text that is no JSON is not valid, whatever the schema says."""
+    try:
+        spec = json.loads(text.decode(), object_pairs_hook=without_doubles)
+    except ValueError:
+        return False
+    return validator.is_valid(spec)
+
+
+def cases():
+    subprocess.run(['flock', HERE / 'unit.sh', 'make', '-s', '-C', HERE,
+                    'SAN=1', 'tests'], check=True, stdout=sys.stderr)
+    lines = subprocess.run([PROGRAM, '--print'], check=True, text=True,
+                           stdout=subprocess.PIPE).stdout.splitlines()
+    for line in lines:
+        verdict, text, claim = line.split(' ', 2)
+        yield verdict, base64.b64decode(text), claim
+
+
+def main():
+    schema = json.loads(SCHEMA.read_text(encoding='utf-8'))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for verdict, text, claim in cases():
+        # what a schema cannot tell is valid; if it can, the case should say so
+        want = verdict != 'bad'
+        tap.ok(is_valid(validator, text) == want,
+               f'{"valid" if want else "not valid"} ({verdict}): {claim}')
+    layer = podmaker.Layer('', 64 * '1', 64 * '2', '')
+    spec = podmaker.pod(podmaker.container('one', [layer], 'true'))
+    tap.ok(is_valid(validator, spec), 'valid: the pod specs of the guest tests')
+    return tap.done()
+
+
+if __name__ == '__main__':
+    sys.exit(main())
