@@ -16,7 +16,7 @@
 #include "tarfs_fs.h"
 #include "verity.h"
 
-#define HASHERS_MAX	64
+#define THREADS_MAX	64
 
 /*
  * @merkle: takes the data device, NULL without verity
@@ -35,7 +35,7 @@ struct image {
 	uint64_t present;
 };
 
-/* ---- what is done with each buffer; each may have a thread of its own ---- */
+/* ---- what is done with each buffer, by whatever thread has time ---- */
 
 static int see_tar(void *ctx, const void *buf, size_t len, uint64_t offset,
 		   struct error *e)
@@ -80,28 +80,24 @@ static unsigned int processors(void)
 static int start_readers(struct image *img, const struct image_options *opts,
 			 struct error *e)
 {
-	unsigned int hashers = opts->threads ? opts->threads : processors();
-	struct spread_reader readers[2 + HASHERS_MAX] = {
-		{ .see = see_new, .ctx = img, .step = 1 },
-	};
-	unsigned int count = 1, i;
+	unsigned int threads = opts->threads ? opts->threads : processors();
+	struct spread_reader readers[3];
+	size_t count = 0;
 
 	if (opts->tar)
 		readers[count++] = (struct spread_reader) {
-			.see = see_tar,
-			.ctx = img,
-			.step = 1,
+			.see = see_tar, .ctx = img, .in_order = true,
 		};
-	if (hashers > HASHERS_MAX)
-		hashers = HASHERS_MAX;
-	for (i = 0; opts->verity && i < hashers; i++)
+	readers[count++] = (struct spread_reader) {
+		.see = see_new, .ctx = img, .in_order = true,
+	};
+	if (opts->verity)
 		readers[count++] = (struct spread_reader) {
-			.see = see_blocks,
-			.ctx = img,
-			.first = i,
-			.step = hashers,
+			.see = see_blocks, .ctx = img,
 		};
-	return spread_new(&img->spread, readers, count, hashers > 1, e);
+	if (threads > THREADS_MAX)
+		threads = THREADS_MAX;
+	return spread_new(&img->spread, readers, count, threads, e);
 }
 
 int image_new(struct image **imgp, struct output *out,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bytes that several threads look at while the next ones are being made: a ring
- * of buffers, which one thread fills in order and each reader empties in order.
+ * of buffers that one thread fills.  The threads have no readers of their own:
+ * each takes what is to be done next, and who waits for a buffer helps.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,49 +24,48 @@ struct slot {
 	unsigned int unseen;
 };
 
-/* @next: number of the buffer that it will see next */
-struct thread {
-	struct spread *spread;
-	struct spread_reader reader;
-	pthread_t id;
+/*
+ * @next: number of the buffer that it is to see next
+ * @busy: it is being called
+ */
+struct reader {
+	struct spread_reader is;
 	uint64_t next;
+	bool busy;
 };
 
 /*
+ * @ring: how many slots are used
  * @filled: buffers that were handed over
  * @used: bytes in the one that is being filled
- * @ended: there will be no more
+ * @ended: nothing is to be seen any more
  * @failed: what a reader returned, and @why
- * @started: how many threads there are
+ * @threads: those that help the writer, @started of them
  *
- * @lock is for everything that the readers look at; the bytes of a buffer belong
+ * @lock is for everything that the threads look at; the bytes of a buffer belong
  * to the writer as long as nobody is to see them.
  */
 struct spread {
 	pthread_mutex_t lock;
-	pthread_cond_t came;
-	pthread_cond_t went;
+	pthread_cond_t more;
+	pthread_cond_t seen;
 	struct slot slots[SLOTS];
+	unsigned int ring;
 	uint64_t filled;
 	uint64_t offset;
 	size_t used;
 	bool ended;
 	int failed;
 	struct error why;
-	bool threads;
-	size_t started;
+	pthread_t *threads;
+	unsigned int started;
 	size_t count;
-	struct thread readers[];
+	struct reader readers[];
 };
 
 static struct slot *slot_of(struct spread *s, uint64_t number)
 {
-	return &s->slots[number % SLOTS];
-}
-
-static bool wants(const struct spread_reader *r, uint64_t number)
-{
-	return number % r->step == r->first;
+	return &s->slots[number % s->ring];
 }
 
 static void fail(struct spread *s, int err, const struct error *why)
@@ -76,54 +76,68 @@ static void fail(struct spread *s, int err, const struct error *why)
 	s->why = *why;
 }
 
-/* wait for the reader's next buffer; NULL if there is none to come */
-static struct slot *await(struct thread *t)
+/* the first reader that can be called now, NULL if there is none */
+static struct reader *find_reader(struct spread *s)
 {
-	struct spread *s = t->spread;
+	struct reader *r;
 
-	while (t->next >= s->filled && !s->ended && !s->failed)
-		pthread_cond_wait(&s->came, &s->lock);
-	return t->next < s->filled && !s->failed ? slot_of(s, t->next) : NULL;
+	for (r = s->readers; r < s->readers + s->count; r++)
+		if (r->next < s->filled && !(r->is.in_order && r->busy))
+			return r;
+	return NULL;
+}
+
+/*
+ * Have a reader see its next buffer, without the lock meanwhile.  Who calls it
+ * looks for the next one himself: nobody needs to be woken for that.
+ */
+static void call_reader(struct spread *s, struct reader *r)
+{
+	struct slot *slot = slot_of(s, r->next++);
+	struct error e;
+	int err;
+
+	r->busy = true;
+	pthread_mutex_unlock(&s->lock);
+	err = r->is.see(r->is.ctx, slot->bytes, slot->len, slot->offset, &e);
+	pthread_mutex_lock(&s->lock);
+	r->busy = false;
+	if (err)
+		fail(s, err, &e);
+	if (!--slot->unseen || err)
+		pthread_cond_signal(&s->seen);
 }
 
 static void *run(void *arg)
 {
-	struct thread *t = arg;
-	struct spread *s = t->spread;
-	struct slot *slot;
-	struct error e;
-	int err;
+	struct spread *s = arg;
+	struct reader *r;
 
 	pthread_mutex_lock(&s->lock);
-	while ((slot = await(t))) {
-		pthread_mutex_unlock(&s->lock);
-		err = t->reader.see(t->reader.ctx, slot->bytes, slot->len,
-				    slot->offset, &e);
-		pthread_mutex_lock(&s->lock);
-		if (err) {
-			fail(s, err, &e);
-			pthread_cond_broadcast(&s->came);
-		}
-		t->next += t->reader.step;
-		if (!--slot->unseen || err)
-			pthread_cond_signal(&s->went);
+	while (!s->ended && !s->failed) {
+		r = find_reader(s);
+		if (r)
+			call_reader(s, r);
+		else
+			pthread_cond_wait(&s->more, &s->lock);
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;
 }
 
 /* signals are for the thread that writes */
-static int start(struct spread *s, struct error *e)
+static int start(struct spread *s, unsigned int count, struct error *e)
 {
 	sigset_t all, before;
 	int err = 0;
 
+	s->threads = calloc(count, sizeof(*s->threads));
+	if (!s->threads)
+		return error_set(e, -ENOMEM, "out of memory");
 	sigfillset(&all);
 	pthread_sigmask(SIG_BLOCK, &all, &before);
-	while (!err && s->started < s->count) {
-		struct thread *t = &s->readers[s->started];
-
-		err = pthread_create(&t->id, NULL, run, t);
+	while (!err && s->started < count) {
+		err = pthread_create(&s->threads[s->started], NULL, run, s);
 		if (!err)
 			s->started++;
 	}
@@ -136,21 +150,18 @@ static int start(struct spread *s, struct error *e)
 
 static int allocate_slots(struct spread *s, struct error *e)
 {
-	int i;
+	unsigned int i;
 
-	for (i = 0; i < (s->threads ? SLOTS : 1); i++) {
+	for (i = 0; i < s->ring; i++) {
 		s->slots[i].bytes = malloc(SPREAD_BUFFER);
 		if (!s->slots[i].bytes)
 			return error_set(e, -ENOMEM, "out of memory");
 	}
-	/* without threads there is one buffer, in all places of the ring */
-	for (; i < SLOTS; i++)
-		s->slots[i].bytes = s->slots[0].bytes;
 	return 0;
 }
 
 int spread_new(struct spread **sp, const struct spread_reader *readers,
-	       size_t count, bool threads, struct error *e)
+	       size_t count, unsigned int threads, struct error *e)
 {
 	struct spread *s = calloc(1, sizeof(*s) + count * sizeof(*s->readers));
 	size_t i;
@@ -159,18 +170,15 @@ int spread_new(struct spread **sp, const struct spread_reader *readers,
 	if (!s)
 		return error_set(e, -ENOMEM, "out of memory");
 	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->came, NULL);
-	pthread_cond_init(&s->went, NULL);
-	s->threads = threads;
+	pthread_cond_init(&s->more, NULL);
+	pthread_cond_init(&s->seen, NULL);
+	s->ring = threads > 1 ? SLOTS : 1;
 	s->count = count;
-	for (i = 0; i < count; i++) {
-		s->readers[i].spread = s;
-		s->readers[i].reader = readers[i];
-		s->readers[i].next = readers[i].first;
-	}
+	for (i = 0; i < count; i++)
+		s->readers[i].is = readers[i];
 	err = allocate_slots(s, e);
-	if (!err && threads)
-		err = start(s, e);
+	if (!err && threads > 1)
+		err = start(s, threads - 1, e);
 	if (err) {
 		spread_free(s);
 		return err;
@@ -181,81 +189,54 @@ int spread_new(struct spread **sp, const struct spread_reader *readers,
 
 static void end_threads(struct spread *s)
 {
-	struct error none = { "" };
-	size_t i;
+	unsigned int i;
 
 	pthread_mutex_lock(&s->lock);
 	s->ended = true;
-	fail(s, -ECANCELED, &none);
-	pthread_cond_broadcast(&s->came);
+	pthread_cond_broadcast(&s->more);
 	pthread_mutex_unlock(&s->lock);
 	for (i = 0; i < s->started; i++)
-		pthread_join(s->readers[i].id, NULL);
+		pthread_join(s->threads[i], NULL);
+	free(s->threads);
 }
 
 void spread_free(struct spread *s)
 {
-	int i;
+	unsigned int i;
 
 	if (!s)
 		return;
 	end_threads(s);
-	for (i = 0; i < (s->threads ? SLOTS : 1); i++)
+	for (i = 0; i < s->ring; i++)
 		free(s->slots[i].bytes);
-	pthread_cond_destroy(&s->went);
-	pthread_cond_destroy(&s->came);
+	pthread_cond_destroy(&s->seen);
+	pthread_cond_destroy(&s->more);
 	pthread_mutex_destroy(&s->lock);
 	free(s);
 }
 
-static int failure(struct spread *s, struct error *e)
-{
-	if (s->failed)
-		*e = s->why;
-	return s->failed;
-}
-
-/* wait until nobody is to see @slot any more */
+/* help until everybody has seen @slot */
 static int await_slot(struct spread *s, struct slot *slot, struct error *e)
 {
+	struct reader *r;
 	int err;
 
 	pthread_mutex_lock(&s->lock);
-	while (slot->unseen && !s->failed)
-		pthread_cond_wait(&s->went, &s->lock);
-	err = failure(s, e);
+	while (slot->unseen && !s->failed) {
+		r = find_reader(s);
+		if (r)
+			call_reader(s, r);
+		else
+			pthread_cond_wait(&s->seen, &s->lock);
+	}
+	err = s->failed;
+	if (err)
+		*e = s->why;
 	pthread_mutex_unlock(&s->lock);
 	return err;
 }
 
-/* without threads: have everybody see it here and now */
-static int show(struct spread *s, const struct slot *slot, struct error *e)
-{
-	const struct spread_reader *r;
-	size_t i;
-
-	for (i = 0; i < s->count && !s->failed; i++) {
-		r = &s->readers[i].reader;
-		if (wants(r, s->filled))
-			s->failed = r->see(r->ctx, slot->bytes, slot->len,
-					   slot->offset, &s->why);
-	}
-	s->filled++;
-	return failure(s, e);
-}
-
-static void hand_over(struct spread *s, struct slot *slot)
-{
-	size_t i;
-
-	pthread_mutex_lock(&s->lock);
-	for (i = 0; i < s->count; i++)
-		slot->unseen += wants(&s->readers[i].reader, s->filled);
-	s->filled++;
-	pthread_cond_broadcast(&s->came);
-	pthread_mutex_unlock(&s->lock);
-}
-
+/* let the buffer be seen, and have the next one to fill */
 static int pass_on(struct spread *s, struct error *e)
 {
 	struct slot *slot = slot_of(s, s->filled);
@@ -264,9 +245,11 @@ static int pass_on(struct spread *s, struct error *e)
 	slot->offset = s->offset;
 	s->offset += s->used;
 	s->used = 0;
-	if (!s->threads)
-		return show(s, slot, e);
-	hand_over(s, slot);
+	pthread_mutex_lock(&s->lock);
+	slot->unseen = s->count;
+	s->filled++;
+	pthread_cond_broadcast(&s->more);
+	pthread_mutex_unlock(&s->lock);
 	return await_slot(s, slot_of(s, s->filled), e);
 }
 
@@ -294,9 +277,10 @@ int spread_write(struct spread *s, const void *buf, size_t len,
 int spread_wait(struct spread *s, const void **rest, size_t *len,
 		struct error *e)
 {
-	int err = 0, i;
+	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < SLOTS && !err; i++)
+	for (i = 0; i < s->ring && !err; i++)
 		err = await_slot(s, &s->slots[i], e);
 	*rest = slot_of(s, s->filled)->bytes;
 	*len = s->used;

@@ -19,25 +19,26 @@ struct spread;
 
 /**
  * struct spread_reader - somebody who looks at the bytes
- * @see: called with one buffer after the other; all are SPREAD_BUFFER bytes but
- *	for the last one, and @offset is how many bytes came before
- * @first, @step: buffers number @first, @first + @step, ... are for this one
+ * @see: called with every buffer; all are SPREAD_BUFFER bytes but for the last
+ *	one, and @offset is how many bytes came before
+ * @in_order: one buffer after the other; if not, several threads can call it at
+ *	the same time
  */
 struct spread_reader {
 	int (*see)(void *ctx, const void *buf, size_t len, uint64_t offset,
 		   struct error *e);
 	void *ctx;
-	unsigned int first;
-	unsigned int step;
+	bool in_order;
 };
 
 /**
- * spread_new() - start the readers
- * @threads: give each reader a thread of its own, with all signals blocked; if
- *	not, they are called by spread_write()
+ * spread_new() - start the threads
+ * @readers: @count of them, the one that takes longest in order first
+ * @threads: that call the readers, the caller's own included: 1 for no other.
+ *	The others have all signals blocked.
  */
 int spread_new(struct spread **s, const struct spread_reader *readers,
-	       size_t count, bool threads, struct error *e);
+	       size_t count, unsigned int threads, struct error *e);
 
 /* end the threads, whatever they have not seen yet */
 void spread_free(struct spread *s);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every reader sees the buffers that are for it, once and in order, with threads
+ * Every reader sees all buffers once, in order if it asks for that, with threads
  * and without; one that fails stops everything.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,47 +16,57 @@
 #include "tap.h"
 
 #define SIZE	(20 * SPREAD_BUFFER + 12345)
-#define READERS	4
+#define BUFFERS	21
+#define READERS	3
 
 static uint8_t data[SIZE];
 
 /*
+ * @in_order: what is asked for
  * @slow: microseconds that it takes over a buffer
  * @fail_at: the buffer that it fails at, -1 for none
+ * @seen: bit n for buffer n
+ * @inside: how many calls there are at the moment
  */
 struct reader {
-	unsigned int first;
-	unsigned int step;
+	bool in_order;
 	unsigned int slow;
 	int fail_at;
-	unsigned int seen;
-	uint64_t bytes;
-	bool wrong;
+	atomic_uint calls;
+	atomic_uint seen;
+	atomic_int inside;
+	atomic_bool wrong;
 };
 
-#define READER(first_, step_, slow_, fail_at_) {				\
-	.first = (first_), .step = (step_), .slow = (slow_),		\
-	.fail_at = (fail_at_) }
+#define READER(in_order_, slow_, fail_at_) {				\
+	.in_order = (in_order_), .slow = (slow_), .fail_at = (fail_at_) }
+
+#define ALL_SEEN	((1u << BUFFERS) - 1)
 
 static int see(void *ctx, const void *buf, size_t len, uint64_t offset,
 	       struct error *e)
 {
 	struct reader *r = ctx;
-	unsigned int number = r->first + r->seen * r->step;
+	unsigned int number = offset / SPREAD_BUFFER;
+	size_t want = number == BUFFERS - 1 ? SIZE - offset : SPREAD_BUFFER;
 
 	if (number == r->fail_at)
 		return error_set(e, -EDOM, "buffer %u is not liked", number);
-	if (offset != (uint64_t)number * SPREAD_BUFFER || offset + len > SIZE ||
-	    memcmp(data + offset, buf, len))
+	if (r->inside++ && r->in_order)
 		r->wrong = true;
-	r->seen++;
-	r->bytes += len;
+	if (r->calls++ != number && r->in_order)
+		r->wrong = true;
+	if (offset % SPREAD_BUFFER || number >= BUFFERS || len != want ||
+	    memcmp(data + offset, buf, len) || r->seen & 1u << number)
+		r->wrong = true;
+	r->seen |= 1u << number;
 	usleep(r->slow);
+	r->inside--;
 	return 0;
 }
 
 static int make(struct spread **s, struct reader *readers, size_t count,
-		bool threads)
+		unsigned int threads)
 {
 	struct spread_reader list[READERS];
 	struct error e;
@@ -65,8 +76,7 @@ static int make(struct spread **s, struct reader *readers, size_t count,
 		list[i] = (struct spread_reader) {
 			.see = see,
 			.ctx = &readers[i],
-			.first = readers[i].first,
-			.step = readers[i].step,
+			.in_order = readers[i].in_order,
 		};
 	return spread_new(s, list, count, threads, &e);
 }
@@ -83,15 +93,15 @@ static int write_all(struct spread *s, size_t step, struct error *e)
 	return err;
 }
 
-static void test_all_see(bool threads, size_t step)
+static void test_all_see(unsigned int threads, size_t step)
 {
 	struct reader r[READERS] = {
-		READER(0, 1, 0, -1), READER(0, 1, 2000, -1),
-		READER(0, 2, 0, -1), READER(1, 2, 500, -1),
+		READER(true, 0, -1), READER(true, 2000, -1),
+		READER(false, 500, -1),
 	};
 	struct spread *s;
 	struct error e;
-	bool wrong = false;
+	bool right = true;
 	int err, i;
 
 	if (make(&s, r, READERS, threads))
@@ -100,17 +110,33 @@ static void test_all_see(bool threads, size_t step)
 	if (!err)
 		err = spread_finish(s, &e);
 	for (i = 0; i < READERS; i++)
-		wrong |= r[i].wrong;
-	ok(!err && !wrong && r[0].bytes == SIZE && r[1].bytes == SIZE &&
-	   r[2].bytes + r[3].bytes == SIZE && r[2].seen == 11 &&
-	   r[3].seen == 10, "%zu bytes at a time, %s threads", step,
-	   threads ? "with" : "without");
+		right &= !r[i].wrong && r[i].seen == ALL_SEEN;
+	ok(!err && right, "%zu bytes at a time, %u threads", step, threads);
 	spread_free(s);
 }
 
-static void test_wait(bool threads)
+/* what may be seen in any order is seen by several at the same time */
+static void test_together(void)
 {
-	struct reader r = READER(0, 1, 1000, -1);
+	struct reader r = READER(false, 100000, -1);
+	struct spread *s;
+	struct error e;
+	int most = 0, i;
+
+	if (make(&s, &r, 1, 4) ||
+	    spread_write(s, data, 6 * SPREAD_BUFFER, &e))
+		abort();
+	for (i = 0; i < 2000 && most < 2; i++) {
+		most = r.inside;
+		usleep(1000);
+	}
+	ok(most >= 2, "several threads at the same time");
+	spread_free(s);
+}
+
+static void test_wait(unsigned int threads)
+{
+	struct reader r = READER(true, 1000, -1);
 	const void *rest;
 	struct spread *s;
 	struct error e;
@@ -122,20 +148,20 @@ static void test_wait(bool threads)
 	err = spread_write(s, data, 3 * SPREAD_BUFFER + 7, &e);
 	if (!err)
 		err = spread_wait(s, &rest, &len, &e);
-	ok(!err && r.seen == 3 && len == 7 &&
+	ok(!err && r.calls == 3 && len == 7 &&
 	   !memcmp(rest, data + 3 * SPREAD_BUFFER, 7),
 	   "who waits knows that all is seen but what is left");
 	err = spread_write(s, data + 3 * SPREAD_BUFFER + 7,
 			   SIZE - 3 * SPREAD_BUFFER - 7, &e);
 	if (!err)
 		err = spread_finish(s, &e);
-	ok(!err && !r.wrong && r.bytes == SIZE, "... and can go on");
+	ok(!err && !r.wrong && r.seen == ALL_SEEN, "... and can go on");
 	spread_free(s);
 }
 
-static void test_failure(bool threads)
+static void test_failure(unsigned int threads)
 {
-	struct reader r[2] = { READER(0, 1, 0, -1), READER(0, 1, 0, 5) };
+	struct reader r[2] = { READER(true, 0, -1), READER(true, 0, 5) };
 	struct spread *s;
 	struct error e = { "" };
 	int err;
@@ -145,7 +171,7 @@ static void test_failure(bool threads)
 	err = write_all(s, 4096, &e);
 	if (!err)
 		err = spread_finish(s, &e);
-	ok(err == -EDOM && strstr(e.text, "buffer 5") && r[1].seen == 5,
+	ok(err == -EDOM && strstr(e.text, "buffer 5") && r[1].calls == 5,
 	   "a reader that fails is heard (%s)", e.text);
 	ok(spread_finish(s, &e) == -EDOM, "... again and again");
 	spread_free(s);
@@ -154,15 +180,15 @@ static void test_failure(bool threads)
 /* nobody waits for those who have not seen everything */
 static void test_free(void)
 {
-	struct reader r = READER(0, 1, 100000, -1);
+	struct reader r = READER(true, 100000, -1);
 	struct spread *s;
 	struct error e;
 
-	if (make(&s, &r, 1, true) ||
+	if (make(&s, &r, 1, 2) ||
 	    spread_write(s, data, 6 * SPREAD_BUFFER, &e))
 		abort();
 	spread_free(s);
-	ok(r.seen < 6, "it can be given up half-way");
+	ok(r.calls < 6, "it can be given up half-way");
 	spread_free(NULL);
 }
 
@@ -174,13 +200,14 @@ int main(void)
 	for (i = 0; i < SIZE; i++)
 		data[i] = i * 2654435761u >> 24;
 	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		test_all_see(false, steps[i]);
-		test_all_see(true, steps[i]);
+		test_all_see(1, steps[i]);
+		test_all_see(3, steps[i]);
 	}
-	test_wait(false);
-	test_wait(true);
-	test_failure(false);
-	test_failure(true);
+	test_wait(1);
+	test_wait(3);
+	test_failure(1);
+	test_failure(3);
+	test_together();
 	test_free();
 	return tap_done();
 }
