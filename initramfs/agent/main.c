@@ -18,6 +18,7 @@
 #include "podspec.h"
 #include "report.h"
 #include "runtime.h"
+#include "scratch.h"
 #include "show.h"
 #include "storage.h"
 
@@ -25,6 +26,7 @@ struct agent {
 	struct cmdline cmdline;
 	struct podspec *spec;
 	struct layer_device found[PODSPEC_LAYERS_MAX];
+	struct scratch scratch;
 	struct storage storage;
 	struct running running[PODSPEC_CONTAINERS_MAX];
 };
@@ -89,6 +91,9 @@ static int run_pod(struct agent *a, struct error *e)
 	err = find_pod(a, e);
 	if (err)
 		return err;
+	err = scratch_setup(&a->scratch, a->spec, e);
+	if (err)
+		return err;
 	err = storage_setup(&a->storage, a->spec, a->found, e);
 	if (err)
 		return err;
@@ -116,6 +121,8 @@ int main(void)
 		report_error(&e);
 	runtime_kill_all();
 	if (storage_teardown(&agent.storage, &e))
+		report_error(&e);
+	if (scratch_teardown(&agent.scratch, &e))
 		report_error(&e);
 	switch_off();
 	return 1;	/* the machine should be off */

@@ -15,7 +15,8 @@
 #include "storage.h"
 
 /* of a container: links to its layers, and what it writes */
-#define CONTAINER_DIR	"/run/kata-containers/%s"
+#define LOWER_DIR	"/run/kata-containers/lower/%s"
+#define WRITE_DIR	SCRATCH_DIR "/containers/%s"
 
 int storage_mkdir(const char *path, struct error *e)
 {
@@ -69,8 +70,7 @@ static int link_layers(const struct container *c, struct error *e)
  * attributes lead overlayfs elsewhere.  With xino all files are of one device,
  * as "du -x" and its like expect; inode numbers leave room enough for that.
  */
-static int mount_overlay(const struct container *c, const char *dir,
-			 struct error *e)
+static int mount_overlay(const struct container *c, struct error *e)
 {
 	char data[PODSPEC_STACK_MAX * 5 + 512], *end = data;
 	size_t i;
@@ -79,8 +79,8 @@ static int mount_overlay(const struct container *c, const char *dir,
 	for (i = 0; i < c->layer_count; i++)
 		end += sprintf(end, "%s%zu", i ? ":" : "", i);
 	sprintf(end,
-		",upperdir=%s/upper,workdir=%s/work,redirect_dir=nofollow,metacopy=off,xino=on",
-		dir, dir);
+		",upperdir=" WRITE_DIR "/upper,workdir=" WRITE_DIR "/work,redirect_dir=nofollow,metacopy=off,xino=on",
+		c->id, c->id);
 	if (mount("overlay", c->rootfs, "overlay", 0, data))
 		return error_errno(e, "%s: cannot stack the layers", c->id);
 	return 0;
@@ -88,14 +88,15 @@ static int mount_overlay(const struct container *c, const char *dir,
 
 static int stack_layers(const struct container *c, struct error *e)
 {
-	static const char *const parts[] = { "lower", "upper", "work" };
-	char dir[128], path[PATH_MAX];
+	static const char *const parts[] = {
+		LOWER_DIR, WRITE_DIR "/upper", WRITE_DIR "/work"
+	};
+	char path[PATH_MAX];
 	size_t i;
 	int err;
 
-	snprintf(dir, sizeof(dir), CONTAINER_DIR, c->id);
 	for (i = 0; i < 3; i++) {
-		snprintf(path, sizeof(path), "%s/%s", dir, parts[i]);
+		snprintf(path, sizeof(path), parts[i], c->id);
 		err = storage_mkdir(path, e);
 		if (err)
 			return err;
@@ -103,12 +104,12 @@ static int stack_layers(const struct container *c, struct error *e)
 	err = storage_mkdir(c->rootfs, e);
 	if (err)
 		return err;
-	snprintf(path, sizeof(path), "%s/lower", dir);
+	snprintf(path, sizeof(path), LOWER_DIR, c->id);
 	if (chdir(path))
 		return error_errno(e, "cannot go to %s", path);
 	err = link_layers(c, e);
 	if (!err)
-		err = mount_overlay(c, dir, e);
+		err = mount_overlay(c, e);
 	if (chdir("/") && !err)
 		err = error_errno(e, "cannot go to /");
 	return err;
