@@ -41,6 +41,20 @@ static int tar_map_grow(struct tar_map *map, struct error *e)
 	return 0;
 }
 
+/*
+ * For GNU tar each piece begins with a block, for bsdtar, Python and Go where the
+ * one before it has ended.  What writers make is both.
+ */
+static int tar_map_check_place(const struct tar_map *map, uint64_t offset,
+			       struct error *e)
+{
+	if (map->stored % TAR_BLOCK_SIZE == 0)
+		return 0;
+	return error_set(e, -EINVAL,
+			 "where the data of the sparse map's piece at %llu are is ambiguous: the one before it ends within a block",
+			 (unsigned long long)offset);
+}
+
 /* pieces that touch become one, empty ones only have to be in order */
 int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		struct error *e)
@@ -53,9 +67,14 @@ int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 				 "the sparse map is not in order at %llu+%llu",
 				 (unsigned long long)offset,
 				 (unsigned long long)bytes);
-	if (bytes && map->count && offset == map->end) {
+	if (!bytes)
+		return 0;
+	err = tar_map_check_place(map, offset, e);
+	if (err)
+		return err;
+	if (map->count && offset == map->end) {
 		map->extents[map->count - 1].bytes += bytes;
-	} else if (bytes) {
+	} else {
 		if (map->count == map->size) {
 			err = tar_map_grow(map, e);
 			if (err)
@@ -64,8 +83,7 @@ int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		map->extents[map->count].logical = offset;
 		map->extents[map->count++].bytes = bytes;
 	}
-	if (bytes)
-		map->end = offset + bytes;
+	map->end = offset + bytes;
 	map->stored += bytes;
 	return 0;
 }

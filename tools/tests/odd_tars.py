@@ -17,6 +17,10 @@ END = bytes(2 * BLOCK)
 TIME = 1500000000  # of a member that does not say another
 # contents of files, which listings tell by name
 WORDS = (b"one", b"two", b"three", b"four")
+# and those that can be made of the pieces of a sparse file
+PIECES = {b"one+two": b"one".ljust(BLOCK, b"\0") +
+          (b"two".ljust(BLOCK - 3, b"\0") + b"six"),
+          b"one+six": (b"one".ljust(BLOCK, b"\0") + b"six").ljust(2 * BLOCK, b"\0")}
 
 
 class Plain(Writer):
@@ -98,13 +102,13 @@ def sparse_old(real_size):
                   ) + padded(b"one")
 
 
-def sparse_1_0(pieces):
+def sparse_1_0(pieces, data=b"one"):
     sparse_map = padded(pieces)
     return pax((b"GNU.sparse.major", b"1"), (b"GNU.sparse.minor", b"0"),
                (b"GNU.sparse.name", b"a"), (b"GNU.sparse.realsize", b"1024")
                ) + header(b"GNUSparseFile.0/a",
-                          size=len(sparse_map) + 3) + sparse_map + padded(
-                              b"one")
+                          size=len(sparse_map) + len(data)
+                          ) + sparse_map + padded(data)
 
 
 NAMES = {
@@ -299,6 +303,8 @@ EXTENDED = {
     "sparse-old": sparse_old(1024),
     "sparse-old-short": sparse_old(500),
     "sparse-1.0": sparse_1_0(b"2\n512\n3\n1024\n0\n"),
+    "sparse-1.0-within": sparse_1_0(b"2\n0\n3\n512\n512\n",
+                                    b"onetwo".ljust(BLOCK, b"\0") + b"six"),
     "sparse-1.0-order": sparse_1_0(b"2\n512\n2\n0\n1\n"),
 }
 

@@ -12,8 +12,8 @@ import odd_tars
 from format2_compare import Entry, share_names
 
 OPAQUE = b"trusted.overlay.opaque"
-WORDS = {hashlib.sha256(word).hexdigest(): word.decode()
-         for word in odd_tars.WORDS}
+WORDS = {hashlib.sha256(content).hexdigest(): word.decode() for word, content in (
+    *zip(odd_tars.WORDS, odd_tars.WORDS), *odd_tars.PIECES.items())}
 
 
 def format1_tree(device):

@@ -238,24 +238,24 @@ static void test_sparse(void)
 	size_t len;
 
 	len = make_record(records, "GNU.sparse.size=9000", 20);
-	len += make_record(records + len, "GNU.sparse.map=10,100,5000,412",
+	len += make_record(records + len, "GNU.sparse.map=10,512,5000,412",
 			   30);
 	make_extended(&tar, 'x', records, len);
 	make_header(&tar, &(struct make_member){
-		.type = TAR_REGULAR, .name = "a", .size = 512 });
-	make_room(&tar, 512);
+		.type = TAR_REGULAR, .name = "a", .size = 924 });
+	make_room(&tar, 1024);
 	make_end(&tar);
 	make_device(&d, &tar);
 	extents = (void *)(d.bytes + le64toh(inode(&d, 2)->file.map) +
 			   sizeof(struct tarfs2_map));
 	ok(le64toh(inode(&d, 2)->size) == 9000 &&
-	   le64toh(inode(&d, 2)->file.stored) == 512 &&
+	   le64toh(inode(&d, 2)->file.stored) == 924 &&
 	   le64toh(inode(&d, 2)->start) == 1536, "a sparse file");
 	ok(le64toh(extents[0].logical) == 10 && !extents[0].stored &&
 	   le64toh(extents[1].logical) == 5000 &&
-	   le64toh(extents[1].stored) == 100 &&
+	   le64toh(extents[1].stored) == 512 &&
 	   le64toh(extents[2].logical) == 9000 &&
-	   le64toh(extents[2].stored) == 512, "its map");
+	   le64toh(extents[2].stored) == 924, "its map");
 	device_free(&d);
 }
 

@@ -74,12 +74,35 @@ static void sparse_1_0(struct make_tar *t, const char *map, size_t stored)
 
 static void new_sparse(struct make_tar *t)
 {
+	sparse_1_0(t, "2\n0\n1024\n2048\n50\n", 1074);
+}
+
+static void new_sparse_within_block(struct make_tar *t)
+{
 	sparse_1_0(t, "2\n0\n100\n1000\n50\n", 150);
+}
+
+static void old_sparse_within_block(struct make_tar *t)
+{
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 515, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	make_octal(h->gnu.sparse[0].offset, 12, 0);
+	make_octal(h->gnu.sparse[0].bytes, 12, 3);
+	make_octal(h->gnu.sparse[1].offset, 12, 512);
+	make_octal(h->gnu.sparse[1].bytes, 12, 512);
+	make_octal(h->gnu.real_size, 12, 1024);
+	make_sum(h);
+	make_room(t, 1024);
+	make_end(t);
 }
 
 static void new_sparse_full(struct make_tar *t)
 {
-	sparse_1_0(t, "3\n0\n1000\n1000\n2000\n3000\n0\n", 3000);
+	sparse_1_0(t, "3\n0\n1024\n1024\n1976\n3000\n0\n", 3000);
 }
 
 static void new_sparse_empty(struct make_tar *t)
@@ -113,11 +136,15 @@ static const struct {
 	{ "old GNU sparse file, map beyond its end", old_sparse_too_long,
 	  "the sparse map goes to 512, beyond the file's 511 bytes" },
 	{ "PAX 1.0 sparse file", new_sparse,
-	  "1024 real 3000 2048 [0+100 1000+50]\n2560 b 0 3072\nend\n" },
+	  "1024 real 3000 2048 [0+1024 2048+50]\n3584 b 0 4096\nend\n" },
 	{ "a sparse file without holes is none", new_sparse_full,
 	  "1024 real 3000 2048\n5120 b 0 5632\nend\n" },
 	{ "a sparse file that is one hole", new_sparse_empty,
 	  "1024 real 3000 2048 []\n2048 b 0 2560\nend\n" },
+	{ "an old map with a piece behind one that ends within a block",
+	  old_sparse_within_block, "piece at 512 are is ambiguous" },
+	{ "a PAX map with such a piece", new_sparse_within_block,
+	  "piece at 1000 are is ambiguous" },
 	{ "a map that does not fit the data", new_sparse_wrong_sum,
 	  "the sparse map has 100 bytes, the tar 101" },
 	{ "a map that is not numbers", new_sparse_no_number,
