@@ -20,8 +20,8 @@ _tarfs_options()
 {
 	local tree='--superblock --hash= --salt= --data-block-size=
 		--hash-block-size= --uuid='
-	local layers='--format= --max-size= --platform= -j --jobs= -q --quiet
-		-h --help'
+	local layers='--format= --pax-ids --max-size= --platform= -j --jobs=
+		-q --quiet -h --help'
 
 	case $* in
 	mktarfs)

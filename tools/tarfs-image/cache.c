@@ -13,6 +13,7 @@
 #include "outdir.h"
 
 #define DIFF_ID_PREFIX	"sha256:"
+#define PAX_IDS		"pax_ids"
 
 static int parse_file(json_t **cache, FILE *file, const char *dir,
 		      struct error *e)
@@ -76,15 +77,24 @@ json_t *cache_find(const json_t *cache, const char *diff_id)
 	return NULL;
 }
 
-/* Some readers want all four members, others ignore what they do not know. */
+bool cache_has_pax_ids(const json_t *entry)
+{
+	return json_is_true(json_object_get(entry, PAX_IDS));
+}
+
+/*
+ * Some readers want all four members, others ignore what they do not know.  The
+ * fifth is there if it is true.
+ */
 json_t *cache_entry(const struct layer *layer)
 {
-	return json_pack("{s:s+, s:s, s:s, s:s}", "diff_id", DIFF_ID_PREFIX,
-			 layer->diff_id, "verity_hash", layer->root_hash,
-			 "passwd",
+	return json_pack("{s:s+, s:s, s:s, s:s, s:o*}",
+			 "diff_id", DIFF_ID_PREFIX, layer->diff_id,
+			 "verity_hash", layer->root_hash, "passwd",
 			 accounts_cached(&layer->accounts, ACCOUNT_PASSWD),
 			 "group",
-			 accounts_cached(&layer->accounts, ACCOUNT_GROUP));
+			 accounts_cached(&layer->accounts, ACCOUNT_GROUP),
+			 PAX_IDS, layer->pax_ids ? json_true() : NULL);
 }
 
 /* the first entry counts, so it is the one that is changed */
@@ -96,6 +106,7 @@ static int add_layer(json_t *cache, const struct layer *layer)
 
 	if (!old)
 		return json_array_append_new(cache, new);
+	json_object_del(old, PAX_IDS);
 	err = new ? json_object_update(old, new) : -1;
 	json_decref(new);
 	return err;

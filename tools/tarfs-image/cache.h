@@ -7,6 +7,7 @@
 #ifndef TARFS_IMAGE_CACHE_H
 #define TARFS_IMAGE_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <jansson.h>
 
@@ -20,6 +21,9 @@ int cache_read(json_t **cache, const char *dir, struct error *e);
 
 /* the first entry of a layer, or NULL */
 json_t *cache_find(const json_t *cache, const char *diff_id);
+
+/* the owners of its image came from PAX records, too; @entry may be NULL */
+bool cache_has_pax_ids(const json_t *entry);
 
 /* what has to be there of a layer */
 json_t *cache_entry(const struct layer *layer);

@@ -88,8 +88,9 @@ static void print_layers(const struct conversion *c, int err)
 
 /*
  * A layer image stays if the layer cache has a root hash of this layer, every
- * block of the image fits this root hash, and the index has the format that is
- * wanted.  A strict run has to see the warnings and takes over nothing.
+ * block of the image fits this root hash, the index has the format that is
+ * wanted, and its owners came from where they are to come from.  A strict run has
+ * to see the warnings and takes over nothing.
  */
 static bool can_stay(const struct conversion *c, struct layer *layer,
 		     const char *path)
@@ -102,6 +103,7 @@ static bool can_stay(const struct conversion *c, struct layer *layer,
 	int format;
 
 	if (!root_hash || c->req->force || c->req->strict ||
+	    cache_has_pax_ids(entry) != layer->pax_ids ||
 	    sha256_from_hex(root_hash, root) ||
 	    image_check(path, root, &format, &layer->result.image_size,
 			&why) ||
@@ -117,6 +119,7 @@ static int convert_one(void *ctx, size_t i, struct meter *meter,
 	const struct conversion *c = ctx;
 	const struct convert_options opts = {
 		.format = c->req->format,
+		.pax_ids = c->req->pax_ids,
 		.strict = c->req->strict,
 		.max_size = c->req->max_size,
 		.threads = jobs_share(&c->req->jobs, c->image->count),
@@ -127,6 +130,7 @@ static int convert_one(void *ctx, size_t i, struct meter *meter,
 
 	if (asprintf(&path, "%s/%s", c->dir, layer->name) < 0)
 		return error_set(e, -ENOMEM, "out of memory");
+	layer->pax_ids = opts.pax_ids;
 	layer->reused = can_stay(c, layer, path);
 	if (!layer->reused)
 		err = layer_convert(layer, &c->image->layers[i], path, &opts,
@@ -203,7 +207,8 @@ static int write_outdir(struct conversion *c, struct error *e)
 
 /* All that can be wrong with the image is found before OUTDIR is touched. */
 static int convert_image(const struct request *req,
-			 const struct oci_image *image, struct error *e)
+			 const struct oci_image *image, void *ctx,
+			 struct error *e)
 {
 	struct conversion c = { .req = req, .image = image };
 	struct results trial;
@@ -222,36 +227,18 @@ out_free:
 	return err;
 }
 
-static int run(const struct request *req, struct error *e)
-{
-	struct oci_image image;
-	struct store store;
-	int err;
-
-	err = store_open(&store, req->source, e);
-	if (err)
-		return err;
-	err = oci_open(&image, &store, req->tag, req->platform, e);
-	if (!err) {
-		err = convert_image(req, &image, e);
-		oci_close(&image);
-	}
-	store_close(&store);
-	return err;
-}
-
 int cmd_convert(const struct command *cmd, int argc, char *argv[])
 {
 	struct error e = { "" };
 	struct request req;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmsFpjqvh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmisFpjqvh", 2);
 	if (status >= 0)
 		return status;
 	if (!req.format)
 		req.format = DEFAULT_FORMAT;
-	if (run(&req, &e)) {
+	if (request_image(&req, convert_image, NULL, &e)) {
 		print_error(&e);
 		return EXIT_REFUSED;
 	}

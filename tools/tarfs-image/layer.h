@@ -23,6 +23,7 @@
  * @name: the file's name, which depends on this layer and all below it
  * @root_hash: zeros until it is converted
  * @tar_size: bytes, uncompressed
+ * @pax_ids: whether PAX records have a say in its image's owners
  * @reused: its layer image was there already
  * @seconds: that the conversion took
  * @result: of the conversion; its warnings are there after a failure, too
@@ -32,6 +33,7 @@ struct layer {
 	char diff_id[SHA256_HEX_SIZE];
 	char root_hash[SHA256_HEX_SIZE];
 	uint64_t tar_size;
+	bool pax_ids;
 	bool reused;
 	double seconds;
 	struct convert_result result;
@@ -52,7 +54,7 @@ void layers_free(struct layer *layers, size_t count);
 /**
  * layer_convert() - make a layer image
  * @to: its name; NULL to find out its root hash only
- * @opts: format, strictness, threads and the largest size
+ * @opts: format, whose owners, strictness, threads and the largest size
  */
 int layer_convert(struct layer *layer, const struct oci_layer *source,
 		  const char *to, const struct convert_options *opts,

@@ -17,6 +17,7 @@ static const struct option all_options[] = {
 	{ "max-size", required_argument, NULL, 'm' },
 	{ "platform", required_argument, NULL, 'p' },
 	{ "jobs", required_argument, NULL, 'j' },
+	{ "pax-ids", no_argument, NULL, 'i' },
 	{ "strict", no_argument, NULL, 's' },
 	{ "force", no_argument, NULL, 'F' },
 	{ "json", no_argument, NULL, 'J' },
@@ -99,6 +100,9 @@ static bool take_option(struct request *req, int c)
 		return take_platform(req, optarg);
 	case 'j':
 		return take_jobs(req, optarg);
+	case 'i':
+		req->pax_ids = true;
+		return true;
 	case 's':
 		req->strict = true;
 		return true;
@@ -153,6 +157,10 @@ int request_take(struct request *req, const struct command *cmd, int argc,
 		if (!take_option(req, c))
 			return command_usage(cmd);
 	}
+	if (req->pax_ids && req->format != 1) {
+		fputs("tarfs-image: --pax-ids is for --format=1\n", stderr);
+		return command_usage(cmd);
+	}
 	if (argc - optind != arguments || !take_source(req, argv[optind]))
 		return command_usage(cmd);
 	if (arguments > 1)
@@ -161,4 +169,23 @@ int request_take(struct request *req, const struct command *cmd, int argc,
 		return command_usage(cmd);
 	req->jobs.show = !req->quiet;
 	return -1;
+}
+
+int request_image(const struct request *req, image_user *use, void *ctx,
+		  struct error *e)
+{
+	struct oci_image image;
+	struct store store;
+	int err;
+
+	err = store_open(&store, req->source, e);
+	if (err)
+		return err;
+	err = oci_open(&image, &store, req->tag, req->platform, e);
+	if (!err) {
+		err = use(req, &image, ctx, e);
+		oci_close(&image);
+	}
+	store_close(&store);
+	return err;
 }

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "jobs.h"
+#include "oci.h"
 #include "platform.h"
 
 /**
@@ -20,6 +21,7 @@
  * @outdir: NULL if the command has none
  * @platform: NULL if none was given
  * @format: 0 if none was given
+ * @pax_ids: uid and gid from PAX records, too; @format is 1
  * @max_size: of a layer, uncompressed bytes; 0 if none was given
  */
 struct request {
@@ -30,6 +32,7 @@ struct request {
 	struct platform platform_given;
 	int format;
 	uint64_t max_size;
+	bool pax_ids;
 	bool strict;
 	bool force;
 	bool json;
@@ -40,12 +43,20 @@ struct request {
 
 /**
  * request_take() - read a command line
- * @options: the letters of the options that this command has, of "fmpjsFJqvh"
+ * @options: the letters of the options that this command has, of "fmpjisFJqvh"
  * @arguments: 1 or 2
  *
  * Return: -1 if there is something to do, else the exit status.
  */
 int request_take(struct request *req, const struct command *cmd, int argc,
 		 char *argv[], const char *options, int arguments);
+
+typedef int image_user(const struct request *req,
+		       const struct oci_image *image, void *ctx,
+		       struct error *e);
+
+/* do something with the image that was asked for, which is open meanwhile */
+int request_image(const struct request *req, image_user *use, void *ctx,
+		  struct error *e);
 
 #endif /* TARFS_IMAGE_REQUEST_H */

@@ -19,6 +19,9 @@
 "                     which image, if there are several (default: for this\n" \
 "                     machine)\n"
 
+#define PAX_IDS_HELP \
+"      --pax-ids      of --format=1: uid and gid from PAX records, too\n"
+
 #define MAX_SIZE_HELP \
 "      --max-size=BYTES\n" \
 "                     refuse larger layers, uncompressed; K, M, G and T\n" \
@@ -36,6 +39,7 @@ static const struct command commands[] = {
 		.usage = "convert [OPTION]... LAYOUT|ARCHIVE[:TAG] OUTDIR",
 		.options =
 "      --format=1|2   index format of the layer images (default: 2)\n"
+PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
 JOBS_HELP
@@ -62,6 +66,7 @@ JOBS_HELP
 		.options =
 "      --format=1|2   that all layer images must have (default: what they\n"
 "                     have)\n"
+PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
 JOBS_HELP

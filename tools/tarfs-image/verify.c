@@ -65,6 +65,7 @@ static int verify_one(void *ctx, size_t i, struct meter *meter,
 	const struct verification *v = ctx;
 	struct convert_options opts = {
 		.format = v->req->format,
+		.pax_ids = v->req->pax_ids,
 		.max_size = v->req->max_size,
 		.threads = jobs_share(&v->req->jobs, v->image->count),
 	};
@@ -74,6 +75,7 @@ static int verify_one(void *ctx, size_t i, struct meter *meter,
 
 	if (asprintf(&path, "%s/layers/%s", v->req->outdir, layer->name) < 0)
 		return error_set(e, -ENOMEM, "out of memory");
+	layer->pax_ids = opts.pax_ids;
 	if (!opts.format)
 		opts.format = image_format(path);
 	if (!opts.format)
@@ -229,9 +231,10 @@ static int verify_layers(struct verification *v, size_t *faults,
 }
 
 static int verify_image(const struct request *req,
-			const struct oci_image *image, size_t *faults,
+			const struct oci_image *image, void *ctx,
 			struct error *e)
 {
+	size_t *faults = ctx;
 	struct verification v = { .req = req, .image = image };
 	int err;
 
@@ -248,24 +251,6 @@ static int verify_image(const struct request *req,
 	return err;
 }
 
-static int run(const struct request *req, size_t *faults, struct error *e)
-{
-	struct oci_image image;
-	struct store store;
-	int err;
-
-	err = store_open(&store, req->source, e);
-	if (err)
-		return err;
-	err = oci_open(&image, &store, req->tag, req->platform, e);
-	if (!err) {
-		err = verify_image(req, &image, faults, e);
-		oci_close(&image);
-	}
-	store_close(&store);
-	return err;
-}
-
 int cmd_verify(const struct command *cmd, int argc, char *argv[])
 {
 	struct error e = { "" };
@@ -273,10 +258,10 @@ int cmd_verify(const struct command *cmd, int argc, char *argv[])
 	size_t faults = 0;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmpjqh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmipjqh", 2);
 	if (status >= 0)
 		return status;
-	if (run(&req, &faults, &e)) {
+	if (request_image(&req, verify_image, &faults, &e)) {
 		print_error(&e);
 		return EXIT_REFUSED;
 	}

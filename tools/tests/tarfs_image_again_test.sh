@@ -21,13 +21,13 @@ fresh()
 	cp -r out made
 }
 
-# image OUTDIR NUMBER: the layer image, the lowest is 1
+# image OUTDIR NUMBER [OF]: the layer image, the lowest is 1, of what is in "out" or OF
 image()
 {
 	local names
 
 	names=$(jq -r '.containers[0].storages[:-1] | reverse |
-		.[].mount_point | sub(".*/"; "")' out/pod.json)
+		.[].mount_point | sub(".*/"; "")' "${3-out}"/pod.json)
 	echo "$1/layers/$(sed -n "$2p" <<< "$names")"
 }
 
@@ -58,6 +58,36 @@ ok "another format makes them anew, and back" eval '
 	convert sample out1 --format=1 && fresh &&
 	tarfs-image convert -q --format=1 sample made && diff -r made out1 &&
 	tarfs-image convert -q sample made && diff -r made out'
+
+# Owners from PAX records, too. The layers of "sample" have none, and yet a root
+# hash of one kind is not for the other.
+ok "--pax-ids is what mktarfs makes with it" eval '
+	copy ids && : > owned && tar --format=posix --owner=:3000000000 \
+		-cf ids.tar owned && add_layer ids ids.tar &&
+	convert ids headers --format=1 &&
+	convert ids records --format=1 --pax-ids &&
+	mktarfs -q --format=1 --pax-ids ids.tar ids.img &&
+	cmp ids.img "$(image records 3 records)" &&
+	! cmp -s ids.img "$(image headers 3 records)"'
+ok "... and is for format 1 alone" eval '
+	exits 2 tarfs-image convert --pax-ids ids made 2> errors &&
+	grep -q -- "--pax-ids is for --format=1" errors &&
+	exits 2 tarfs-image verify --pax-ids --format=2 ids made'
+ok "layer images with such owners stay" eval '
+	before=$(inodes records) &&
+	tarfs-image convert -q --format=1 --pax-ids ids records &&
+	same "$(inodes records)" "$before"'
+ok "those with and without are never taken for each other" eval '
+	fresh && cp -a records was && tarfs-image convert -q --format=1 ids was &&
+	diff -r was headers &&
+	tarfs-image convert -q --format=1 --pax-ids ids was && diff -r was records &&
+	before=$(inodes out1) && cp -a out1 same1 &&
+	tarfs-image convert -q --format=1 --pax-ids sample same1 &&
+	[ "$(inodes same1)" != "$before" ] && diff -r same1/layers out1/layers'
+ok "they are verified with the same option" eval '
+	tarfs-image verify --format=1 --pax-ids ids records &&
+	exits 1 tarfs-image verify --format=1 ids records &&
+	exits 1 tarfs-image verify --format=1 --pax-ids ids headers'
 
 # remade COMMAND...: what the command does to "made" is mended
 remade()
