@@ -16,6 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import podmaker
 from qmp import Emulator
 
 HERE = Path(__file__).resolve().parent
@@ -24,6 +25,9 @@ sys.path.insert(0, str(TOP / 'tools/tests'))
 import tap  # noqa: E402
 
 MARK = 'a container of this pod has run'
+BUSYBOX = Path('/bin/busybox')
+APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed', 'sh',
+           'sleep', 'stat', 'touch', 'uniq')
 LIMIT = 150             # seconds that a guest may take
 
 
@@ -127,6 +131,18 @@ class Guest:
                    MARK not in self.console and
                    f'tarfs-agent: {errors[0]}' in self.console,
                    f'refused: {text}')
+
+
+def base_tar():
+    return podmaker.tarball({
+        'bin': (0o755, None), 'tmp': (0o1777, None),
+        'proc': (0o755, None), 'dev': (0o755, None), 'sys': (0o755, None),
+        'bin/busybox': (0o755, BUSYBOX.read_bytes()),
+        # needs a capability, which only the set-user-ID bit can give
+        'bin/ping': (0o4755, BUSYBOX.read_bytes()),
+        **{f'bin/{name}': (0o777, 'busybox') for name in APPLETS},
+        'bottom': (0o644, b'bottom\n'),
+        'changed': (0o644, b'changed by nobody\n')})
 
 
 def prepare():

@@ -38,8 +38,8 @@ class Emulator:
     def __exit__(self, *why):
         """The guest ends by itself; then the emulator may, too."""
         try:
-            while not why[0] and 'SHUTDOWN' not in self.events:
-                self.receive()
+            if not why[0]:
+                self.wait_until_ended()
             self('quit')
         except (OSError, EOFError):
             pass                # it has ended, or is about to be
@@ -79,18 +79,21 @@ class Emulator:
             raise RuntimeError(f"{command}: {answer['error']['desc']}")
         return answer['return']
 
-    def bytes_read(self, name):
-        """By the guest, of a disk that was there at the start."""
-        for disk in self('query-blockstats'):
-            if disk.get('device') == name:
-                return disk['stats']['rd_bytes']
-        raise KeyError(name)
+    def wait_until_ended(self):
+        """The guest, that is: what was counted can still be asked for."""
+        while 'SHUTDOWN' not in self.events:
+            self.receive()
+
+    def bytes_read(self):
+        """By the guest, of each disk that was there at the start."""
+        return {disk['device']: disk['stats']['rd_bytes']
+                for disk in self('query-blockstats') if disk.get('device')}
 
     def wait_until_read(self, name, content):
         """... in whole, and the kernel's own look for partitions beside that."""
         size = len(content) if isinstance(content, bytes) else \
             os.path.getsize(content)
-        while self.bytes_read(name) <= size and 'SHUTDOWN' not in self.events:
+        while self.bytes_read()[name] <= size and 'SHUTDOWN' not in self.events:
             if time.monotonic() > self.deadline:
                 raise TimeoutError(f'nobody has read {name}')
             time.sleep(0.05)

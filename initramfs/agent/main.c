@@ -14,6 +14,7 @@
 
 #include "cmdline.h"
 #include "devices.h"
+#include "layers.h"
 #include "mountpoints.h"
 #include "podspec.h"
 #include "report.h"
@@ -25,17 +26,17 @@
 struct agent {
 	struct cmdline cmdline;
 	struct podspec *spec;
-	struct layer_device found[PODSPEC_LAYERS_MAX];
+	struct disks disks;
+	double deadline;		/* for disks to appear */
 	struct scratch scratch;
+	struct layers layers;
 	struct storage storage;
 	struct running running[PODSPEC_CONTAINERS_MAX];
 };
 
-/* what is to run and from where: nothing is mapped or mounted yet */
+/* what is to run */
 static int find_pod(struct agent *a, struct error *e)
 {
-	struct device pod;
-	double deadline;
 	char *text;
 	size_t len;
 	int err;
@@ -43,15 +44,14 @@ static int find_pod(struct agent *a, struct error *e)
 	err = cmdline_read(&a->cmdline, e);
 	if (err)
 		return err;
-	deadline = devices_deadline(a->cmdline.timeout);
-	err = devices_find_pod(a->cmdline.pod, deadline, &pod, &text, &len, e);
+	a->deadline = disks_deadline(a->cmdline.timeout);
+	err = devices_find_pod(&a->disks, a->cmdline.pod, a->deadline, &text,
+			       &len, e);
 	if (err)
 		return err;
 	err = podspec_parse(text, len, &a->spec, e);
 	free(text);
-	if (err)
-		return err;
-	return devices_find_layers(a->spec, &pod, deadline, a->found, e);
+	return err;
 }
 
 static void report_end(const struct running *r)
@@ -94,11 +94,14 @@ static int run_pod(struct agent *a, struct error *e)
 	err = scratch_setup(&a->scratch, a->spec, e);
 	if (err)
 		return err;
-	err = storage_setup(&a->storage, a->spec, a->found, e);
+	err = layers_mount(&a->layers, a->spec, &a->disks, a->deadline, e);
+	if (err)
+		return err;
+	err = storage_setup(&a->storage, a->spec, e);
 	if (err)
 		return err;
 	if (a->cmdline.verbose)
-		show_pod(a->spec, a->found);
+		show_pod(&a->layers);
 	return run_containers(a, e);
 }
 
@@ -121,6 +124,8 @@ int main(void)
 		report_error(&e);
 	runtime_kill_all();
 	if (storage_teardown(&agent.storage, &e))
+		report_error(&e);
+	if (layers_unmount(&agent.layers, &e))
 		report_error(&e);
 	if (scratch_teardown(&agent.scratch, &e))
 		report_error(&e);

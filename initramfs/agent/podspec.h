@@ -18,7 +18,7 @@
 
 #define PODSPEC_CONTAINERS_MAX	32
 #define PODSPEC_LAYERS_MAX	1024	/* different ones in the pod */
-#define PODSPEC_STACK_MAX	127	/* in one container */
+#define PODSPEC_STACK_MAX	500	/* in one container */
 #define PODSPEC_VOLUMES_MAX	32	/* in the pod */
 #define PODSPEC_MOUNTS_MAX	32	/* in one container */
 

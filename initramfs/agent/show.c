@@ -14,14 +14,13 @@
 #include <unistd.h>
 
 #include "show.h"
-#include "storage.h"
 
 #define BUSYBOX		"/bin/busybox"
 #define TAR_LINES	8
 
-static void show_layers(const struct podspec *spec,
-			const struct layer_device *found)
+static void show_layers(const struct layers *layers)
 {
+	const struct podspec *spec = layers->spec;
 	char hex[SHA256_HEX_SIZE];
 	size_t i;
 
@@ -29,8 +28,8 @@ static void show_layers(const struct podspec *spec,
 	for (i = 0; i < spec->layer_count; i++) {
 		sha256_to_hex(spec->layers[i].root, hex);
 		printf("%s: root hash %s on %s, %" PRIu64 " blocks\n",
-		       spec->layers[i].name, hex, found[i].device.path,
-		       found[i].geometry.data_blocks);
+		       spec->layers[i].name, hex, layers->list[i].path,
+		       layers->list[i].geometry.data_blocks);
 	}
 }
 
@@ -80,7 +79,7 @@ static void show_tar(const char *name)
 	pid_t pid;
 	int i;
 
-	snprintf(device, sizeof(device), STORAGE_MAPPER "%s", name);
+	snprintf(device, sizeof(device), LAYERS_MAPPER "%s", name);
 	tar = open_tar(device, &pid);
 	if (!tar)
 		return;
@@ -109,11 +108,12 @@ static void show_mounts(void)
 	endmntent(mounts);
 }
 
-void show_pod(const struct podspec *spec, const struct layer_device *found)
+void show_pod(const struct layers *layers)
 {
+	const struct podspec *spec = layers->spec;
 	size_t i;
 
-	show_layers(spec, found);
+	show_layers(layers);
 	printf("== dmsetup table\n");
 	for (i = 0; i < spec->layer_count; i++)
 		show_table(spec->layers[i].name);

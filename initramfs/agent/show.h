@@ -7,9 +7,8 @@
 #ifndef TARFS_AGENT_SHOW_H
 #define TARFS_AGENT_SHOW_H
 
-#include "devices.h"
-#include "podspec.h"
+#include "layers.h"
 
-void show_pod(const struct podspec *spec, const struct layer_device *found);
+void show_pod(const struct layers *layers);
 
 #endif /* TARFS_AGENT_SHOW_H */

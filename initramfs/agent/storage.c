@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mappings and mounts: from disks to the root directories of containers.
+ * The root directories of containers: their layers, stacked.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,20 +29,6 @@ int storage_mkdir(const char *path, struct error *e)
 		if (mkdir(part, 0755) && errno != EEXIST)
 			return error_errno(e, "cannot make %s", part);
 	}
-	return 0;
-}
-
-static int mount_layer(const struct layer *l, struct error *e)
-{
-	char source[PATH_MAX];
-	int err;
-
-	err = storage_mkdir(l->mount_point, e);
-	if (err)
-		return err;
-	snprintf(source, sizeof(source), STORAGE_MAPPER "%s", l->name);
-	if (mount(source, l->mount_point, "tar", MS_RDONLY, ""))
-		return error_errno(e, "cannot mount the layer %s", l->name);
 	return 0;
 }
 
@@ -116,24 +102,11 @@ static int stack_layers(const struct container *c, struct error *e)
 }
 
 int storage_setup(struct storage *st, const struct podspec *spec,
-		  const struct layer_device *found, struct error *e)
+		  struct error *e)
 {
-	const struct layer *l;
 	int err;
 
 	st->spec = spec;
-	for (; st->mapped < spec->layer_count; st->mapped++) {
-		l = &spec->layers[st->mapped];
-		err = verity_activate(l->name, found[st->mapped].device.path,
-				      &found[st->mapped].geometry, l->root, e);
-		if (err)
-			return err;
-	}
-	for (; st->mounted < spec->layer_count; st->mounted++) {
-		err = mount_layer(&spec->layers[st->mounted], e);
-		if (err)
-			return err;
-	}
 	for (; st->stacked < spec->container_count; st->stacked++) {
 		err = stack_layers(&spec->containers[st->stacked], e);
 		if (err)
@@ -142,40 +115,19 @@ int storage_setup(struct storage *st, const struct podspec *spec,
 	return 0;
 }
 
-static int take_down(const char *path, struct error *e)
-{
-	if (umount2(path, UMOUNT_NOFOLLOW))
-		return error_errno(e, "cannot unmount %s", path);
-	return 0;
-}
-
-/* the first failure is the one to tell */
-static void keep_first(int *first, struct error *e, int err,
-		       const struct error *why)
-{
-	if (!err || *first)
-		return;
-	*first = err;
-	*e = *why;
-}
-
 int storage_teardown(struct storage *st, struct error *e)
 {
-	const struct podspec *spec = st->spec;
+	const char *rootfs;
 	struct error why;
 	int first = 0, err;
 
 	while (st->stacked) {
-		err = take_down(spec->containers[--st->stacked].rootfs, &why);
-		keep_first(&first, e, err, &why);
-	}
-	while (st->mounted) {
-		err = take_down(spec->layers[--st->mounted].mount_point, &why);
-		keep_first(&first, e, err, &why);
-	}
-	while (st->mapped) {
-		err = verity_deactivate(spec->layers[--st->mapped].name, &why);
-		keep_first(&first, e, err, &why);
+		rootfs = st->spec->containers[--st->stacked].rootfs;
+		if (!umount2(rootfs, UMOUNT_NOFOLLOW))
+			continue;
+		err = error_errno(first ? &why : e, "cannot unmount %s",
+				  rootfs);
+		first = first ? first : err;
 	}
 	return first;
 }

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Does the guest find its layers wherever and whenever they are plugged, and leave
+alone what only looks like one?
+
+Copyright (C) 2026 The tarfs authors
+
+Usage: discovery_test.py BIN, where BIN has mktarfs; TAP on standard output.
+"""
+import os
+import re
+import struct
+import sys
+from pathlib import Path
+
+import guest as guests
+import podmaker
+from guest import Disk, Guest, tap
+from podmaker import BLOCK, container, pod
+
+READS_MAX = 16 * 1024           # of a disk that is not the pod's
+RUNS = 'echo found it'
+
+
+def trailer(blocks, data_block=BLOCK, hash_block=BLOCK, more=b''):
+    """The last block of an image."""
+    fields = struct.pack('<IIQ', data_block, hash_block, blocks) + more
+    return bytes(BLOCK - 512) + fields + bytes(512 - len(fields))
+
+
+class Image:
+    """An image, taken apart so that another can be made of its parts."""
+    def __init__(self, path):
+        image = Path(path).read_bytes()
+        self.blocks = struct.unpack_from('<Q', image, len(image) - 504)[0]
+        self.data = image[:self.blocks * BLOCK]
+        self.tree = image[len(self.data):-BLOCK]
+
+    def claiming(self, *fields, **more):
+        """All of it, with another trailer."""
+        return self.data + self.tree + trailer(*fields, **more)
+
+
+def bad_trailers(image):
+    """What no geometry can be had from, in front of it the true image."""
+    n = image.blocks
+    return [
+        image.claiming(0),
+        image.claiming(n, data_block=0),
+        image.claiming(n, hash_block=0),
+        image.claiming(n * 8, data_block=512, hash_block=512),
+        image.claiming(n // 2, data_block=8192, hash_block=8192),
+        image.claiming(n, data_block=0xffffffff),
+        image.claiming(n, more=b'\0' * 495 + b'x'),
+        image.claiming(n + len(image.tree) // BLOCK + 1),
+        *(image.claiming(huge) for huge in
+          (2 ** 31, 2 ** 52, 2 ** 52 + n, 2 ** 63 + n, 2 ** 64 - 1)),
+        image.claiming(n)[:-512],               # not whole blocks
+        image.claiming(n)[:-BLOCK],             # no trailer
+    ]
+
+
+def liars(image):
+    """Their trees begin as they should; they are not what they claim to be."""
+    n, junk = image.blocks, b'j' * BLOCK
+    return {
+        'other data': junk * n + image.tree + trailer(n),
+        'less data': image.data[BLOCK:] + image.tree + trailer(n - 1),
+        'more data': image.data + junk + image.tree + trailer(n + 1),
+        'no lower levels': image.data + image.tree[:BLOCK] +
+                           junk * (len(image.tree) // BLOCK - 1) + trailer(n),
+        'the lower level as data': image.tree[BLOCK:] + image.tree[:BLOCK] +
+                                   trailer(len(image.tree) // BLOCK - 1),
+    }
+
+
+def found(guest, text):
+    guest.claim(guest.report == [{'id': 'found', 'status': 0}] and
+                'found it\n' in guest.console, text)
+
+
+def every_bus(guest, base, top):
+    spec = pod(container('found', [top, base], RUNS))
+    for one, two, three in (('blk', 'scsi', 'nvme'), ('scsi', 'nvme', 'blk'),
+                            ('nvme', 'blk', 'scsi')):
+        guest.run(spec, [Disk(spec, one), Disk(base.path, two),
+                         Disk(top.path, three, late=True)], timeout=30)
+        found(guest, f'the pod spec on {one}, a layer on {two}, and one on '
+              f'{three} that is plugged late')
+
+
+def count_reads(guest, spec, disks, words=''):
+    """Boots; the bytes that were read of each disk."""
+    reads = {}
+
+    def host(emulator):
+        emulator.wait_until_ended()
+        reads.update(emulator.bytes_read())
+
+    guest.run(spec, disks, words=words, host=host)
+    return [reads[f'disk{i}'] for i in range(len(disks))]
+
+
+def decoys(guest, base, top, other):
+    """The kernel itself reads disks, too: a guest that stops tells how much."""
+    others = [other.path, bytes(2 << 20), b'x' * BLOCK, podmaker.pod(),
+              b'{' + b'x' * (2 << 20), *bad_trailers(Image(base.path)),
+              Disk(b'y' * 12288, 'scsi'), Disk(b'z' * 12288, 'nvme'), top.path]
+    spec = pod(container('found', [base], RUNS))
+    guest.run(spec, [spec, *others, base.path, base.path])
+    found(guest, f'a layer plugged twice, among {len(others)} other disks')
+
+    spec = pod(container('missing', [top, base], RUNS))
+    others = [*others[:-1], base.path]
+    all_reads = count_reads(guest, spec, [spec, *others])
+    guest.refused(f'no disk holds the layer {top.name}',
+                  f'a layer that is not among {len(others)} other disks')
+    kernels = count_reads(guest, spec, [spec, *others],
+                          words='tarfs.pod=sha256:' + 64 * '0')
+    guest.refused('twice', 'two digests on the command line')
+    reads = [a - k for a, k in zip(all_reads, kernels)][1:-1]
+    tap.note(f'bytes that discovery read of each disk: {sorted(reads)}')
+    guest.claim(reads[0] >= 2 * BLOCK and max(reads) <= READS_MAX,
+                'no more than 16 KiB are read of a disk, however long one waits')
+
+
+def false_claims(guest, make, base):
+    """An image of two levels, so that there is a level to lie about."""
+    tar = podmaker.tarball({f'file{i}': (0o644, os.urandom(BLOCK * 8))
+                            for i in range(40)})
+    layer = make.layer(tar, base)
+    image = Image(layer.path)
+    spec = pod(container('found', [layer, base], RUNS))
+    lies = liars(image)
+    guest.run(spec, [spec, base.path, *lies.values()], timeout=1)
+    guest.refused(f'the layer {layer.name} on /dev/vd',
+                  'disks that have the right root hash, but ' +
+                  ', '.join(lies))
+    given_up = re.findall(f'given up: the layer {layer.name} on (.*?): (.*)',
+                          guest.console)
+    guest.claim(len({disk for disk, why in given_up}) == len(lies),
+                'each of them is told of')
+    guest.run(spec, [spec, base.path, *lies.values(),
+                     Disk(layer.path, late=True)], timeout=30)
+    found(guest, 'a disk that tells the truth, plugged after those')
+
+
+def main(argv):
+    releases = guests.prepare()
+    with tap.scratch() as scratch:
+        make = podmaker.Maker(f'{argv[1]}/mktarfs', scratch)
+        base = make.layer(guests.base_tar())
+        top = make.layer(podmaker.tarball({'top': (0o644, b'top\n')}), base)
+        other = make.layer(podmaker.tarball({'top': (0o644, b'other\n')}))
+        for release in releases:
+            guest = Guest(release, scratch)
+            every_bus(guest, base, top)
+            decoys(guest, base, top, other)
+            false_claims(guest, make, base)
+    return tap.done()
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
