@@ -11,8 +11,7 @@ import sys
 
 import podmaker
 from podmaker import container, pod
-from guest import Guest, prepare, tap
-from guest_test import base_tar
+from guest import Guest, base_tar, prepare, tap
 
 MIB = 1024 * 1024
 
