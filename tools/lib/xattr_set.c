@@ -203,15 +203,15 @@ static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 			err = check_xattr(x, p, set, e);
 			if (err)
 				return err;
+			if (set->count == TARFS2_XATTR_COUNT_MAX)
+				return error_set(e, -EINVAL,
+						 "it has more than %u attributes",
+						 TARFS2_XATTR_COUNT_MAX);
 			to = pack_xattr(to, x, p);
 			*flags |= p->flag;
 			set->count++;
 		}
 	}
-	if (set->count > TARFS2_XATTR_COUNT_MAX)
-		return error_set(e, -EINVAL,
-				 "it has %u attributes, more than %u",
-				 set->count, TARFS2_XATTR_COUNT_MAX);
 	set->attrs = sets->scratch;
 	set->bytes = to - sets->scratch;
 	set->hash = siphash(set->attrs, set->bytes, &sets->key);

@@ -26,20 +26,20 @@ struct xattr_attr {
 };
 
 /**
- * struct xattr_set - attributes sorted by prefix and name
+ * struct xattr_set - attributes sorted by prefix and name; there may be millions
  * @attrs: @count attributes packed, see xattr_set_next()
+ * @offset: for whoever writes the sets
  * @next: of the same bucket
  * @acl_mode: permissions that the access ACL gives, if there is one
- * @offset: for whoever writes the sets
  */
 struct xattr_set {
 	const char *attrs;
-	size_t bytes;
-	uint32_t count;
-	uint32_t next;
-	uint16_t acl_mode;
-	uint64_t hash;
 	uint64_t offset;
+	uint32_t bytes;
+	uint32_t hash;
+	uint32_t next;
+	uint16_t count;
+	uint16_t acl_mode;
 };
 
 #define XATTR_SET_NONE	UINT32_MAX
