@@ -110,15 +110,9 @@ static int scan(struct fsck *f, int fd, struct sha256 *sha,
 	struct input *in;
 	int err;
 
-	err = input_open(&in, fd, f->d.name, tee_digest, sha, e);
+	err = input_open_plain(&in, fd, f->d.name, tee_digest, sha, e);
 	if (err)
 		return err;
-	if (input_compression(in)) {
-		err = error_set(e, -ENOTSUP,
-				"%s: the tar begins as %s does, and cannot be read again",
-				f->d.name, input_compression(in));
-		goto close_input;
-	}
 	err = format->scan(tree, in, &w, e);
 	if (err && err != -ENOMEM && !input_failure(in)) {
 		error_prefix(e, "mktarfs would refuse this tar");
@@ -129,7 +123,6 @@ static int scan(struct fsck *f, int fd, struct sha256 *sha,
 	if (!err)
 		check_digest(f, digest);
 	warnings_free(&w);
-close_input:
 	input_close(in);
 	return err;
 }

@@ -137,23 +137,26 @@ static int choose_codec(struct input *in, struct error *e)
 	return in->codec->new(&in->state, &in->raw, e);
 }
 
-/* @part: NULL for all from here on */
+/* @part: NULL for all from here on; @codec: NULL if the content decides */
 static int open_part(struct input **inp, int fd, const char *name,
-		     const struct input_part *part, input_tee tee, void *ctx,
+		     const struct input_part *part,
+		     const struct input_codec *codec, input_tee tee, void *ctx,
 		     struct error *e)
 {
 	struct input *in = calloc(1, sizeof(*in));
-	int err;
+	int err = 0;
 
 	if (!in)
 		return error_set(e, -ENOMEM, "%s: out of memory", name);
+	in->codec = codec;
 	in->tee = tee;
 	in->tee_ctx = ctx;
 	in->raw.fd = fd;
 	in->raw.name = name;
 	in->raw.part = part;
 	in->raw.left = part ? part->size : UINT64_MAX;
-	err = choose_codec(in, e);
+	if (!codec)
+		err = choose_codec(in, e);
 	if (err) {
 		free(in);
 		return err;
@@ -165,7 +168,13 @@ static int open_part(struct input **inp, int fd, const char *name,
 int input_open(struct input **in, int fd, const char *name, input_tee tee,
 	       void *ctx, struct error *e)
 {
-	return open_part(in, fd, name, NULL, tee, ctx, e);
+	return open_part(in, fd, name, NULL, NULL, tee, ctx, e);
+}
+
+int input_open_plain(struct input **in, int fd, const char *name,
+		     input_tee tee, void *ctx, struct error *e)
+{
+	return open_part(in, fd, name, NULL, &input_plain, tee, ctx, e);
 }
 
 int input_open_part(struct input **in, int fd, const char *name,
@@ -175,7 +184,7 @@ int input_open_part(struct input **in, int fd, const char *name,
 	if (lseek(fd, part->offset, SEEK_SET) < 0)
 		return error_errno(e, "%s: cannot seek to byte %" PRIu64, name,
 				   part->offset);
-	return open_part(in, fd, name, part, tee, ctx, e);
+	return open_part(in, fd, name, part, NULL, tee, ctx, e);
 }
 
 void input_close(struct input *in)

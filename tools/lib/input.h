@@ -49,6 +49,9 @@ struct input_part {
  */
 int input_open(struct input **in, int fd, const char *name, input_tee tee,
 	       void *ctx, struct error *e);
+/* the same for bytes that are not compressed, whatever they begin with */
+int input_open_plain(struct input **in, int fd, const char *name,
+		     input_tee tee, void *ctx, struct error *e);
 /* the same for a part of a file that can be sought in */
 int input_open_part(struct input **in, int fd, const char *name,
 		    const struct input_part *part, input_tee tee, void *ctx,

@@ -10,6 +10,7 @@ byte of an image is changed, something finds it.
 
 Usage: fsck_test.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
+import gzip
 import io
 import json
 import os
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import time
 
+import odd_tars
 import tame_tars
 import tap
 import tar_corpus
@@ -98,6 +100,16 @@ def clean_random(programs, what, make, count):
                 wrong += 1
                 tap.note(f"seed {seed}, format {fmt}: {text}")
     tap.ok(made and not wrong, f"{what}: {made} images are clean")
+
+
+def clean_magic(programs):
+    """A tar whose first name is how a compressed file begins."""
+    for magic in (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ",
+                  b"BZh91AY&SY"):
+        tar = os.path.join(programs.work, "magic.tar.gz")
+        with open(tar, "wb") as file:
+            file.write(gzip.compress(odd_tars.file(magic) + odd_tars.END))
+        clean(programs, f"a tar that begins with {magic}", tar)
 
 
 def clean_images(programs, given):
@@ -248,6 +260,7 @@ def main(argv):
     with tap.scratch() as work:
         programs = Programs(argv[1], work)
         clean_images(programs, argv[2:])
+        clean_magic(programs)
         for fmt, kind, table in ((1, "small", FORMAT1), (2, "rich", FORMAT2)):
             image, said = sample(programs, kind, fmt)
             data = image[:said["data_size"]]
