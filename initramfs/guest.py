@@ -92,7 +92,8 @@ class Guest:
 
     def play_host(self, disks, late, host):
         with Emulator(self.scratch, LIMIT) as emulator:
-            emulator.wait_until_read('disk0', as_disk(disks[0]).content)
+            if late:
+                emulator.wait_until_read('disk0', as_disk(disks[0]).content)
             for i, disk in late:
                 emulator.plug(f'disk{i}', disk.bus, self.files[i],
                               disk.writable)

@@ -91,7 +91,7 @@ static int run_pod(struct agent *a, struct error *e)
 	err = find_pod(a, e);
 	if (err)
 		return err;
-	err = scratch_setup(&a->scratch, a->spec, e);
+	err = scratch_setup(&a->scratch, a->spec, &a->disks, a->deadline, e);
 	if (err)
 		return err;
 	err = layers_mount(&a->layers, a->spec, &a->disks, a->deadline, e);

@@ -11,6 +11,8 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 
+#include "crypt.h"
+#include "mkfs.h"
 #include "scratch.h"
 #include "storage.h"
 
@@ -23,6 +25,30 @@ static int mount_tmpfs(uint64_t size, struct error *e)
 			 size);
 	if (mount("tmpfs", SCRATCH_DIR, "tmpfs", MS_NOSUID | MS_NODEV, options))
 		return error_errno(e, "cannot mount a tmpfs");
+	return 0;
+}
+
+/*
+ * No barriers: after a crash there is nobody to read what is on the disk.  Once
+ * the file system is found to be damaged, it is not written any more.
+ */
+static int mount_disk(struct scratch *s, const char *disk, struct error *e)
+{
+	uint64_t size;
+	int err;
+
+	err = crypt_open(disk, &size, e);
+	if (err)
+		return err;
+	s->mapped = true;
+	err = mkfs_ext4(CRYPT_DEVICE, size, e);
+	if (err)
+		return err;
+	if (mount(CRYPT_DEVICE, SCRATCH_DIR, "ext4",
+		  MS_NOSUID | MS_NODEV | MS_NOATIME,
+		  "nobarrier,errors=remount-ro"))
+		return error_errno(e, "%s: cannot mount the file system on it",
+				   disk);
 	return 0;
 }
 
@@ -46,16 +72,27 @@ static int make_volumes(const struct podspec *spec, struct error *e)
 	return 0;
 }
 
-int scratch_setup(struct scratch *s, const struct podspec *spec,
-		  struct error *e)
+static int mount_scratch(struct scratch *s, const struct scratch_policy *policy,
+			 struct disks *disks, double deadline, struct error *e)
 {
+	const char *disk;
 	int err;
 
 	err = storage_mkdir(SCRATCH_DIR, e);
-	if (!err && spec->scratch.type == SCRATCH_DISK)
-		err = error_set(e, -EOPNOTSUPP, "only a tmpfs can be had");
-	else if (!err)
-		err = mount_tmpfs(spec->scratch.size, e);
+	if (err)
+		return err;
+	if (policy->type == SCRATCH_TMPFS)
+		return mount_tmpfs(policy->size, e);
+	err = scratch_find(disks, deadline, &disk, e);
+	return err ? err : mount_disk(s, disk, e);
+}
+
+int scratch_setup(struct scratch *s, const struct podspec *spec,
+		  struct disks *disks, double deadline, struct error *e)
+{
+	int err;
+
+	err = mount_scratch(s, &spec->scratch, disks, deadline, e);
 	if (!err) {
 		s->mounted = true;
 		err = make_volumes(spec, e);
@@ -70,5 +107,8 @@ int scratch_teardown(struct scratch *s, struct error *e)
 	if (s->mounted && umount2(SCRATCH_DIR, UMOUNT_NOFOLLOW))
 		return error_errno(e, "cannot unmount " SCRATCH_DIR);
 	s->mounted = false;
-	return 0;
+	if (!s->mapped)
+		return 0;
+	s->mapped = false;
+	return crypt_close(e);
 }

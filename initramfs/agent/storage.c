@@ -65,8 +65,8 @@ static int mount_overlay(const struct container *c, struct error *e)
 	for (i = 0; i < c->layer_count; i++)
 		end += sprintf(end, "%s%zu", i ? ":" : "", i);
 	sprintf(end,
-		",upperdir=" WRITE_DIR "/upper,workdir=" WRITE_DIR "/work,redirect_dir=nofollow,metacopy=off,xino=on",
-		c->id, c->id);
+		",upperdir=" WRITE_DIR "/upper,workdir=" WRITE_DIR "/work"
+		",redirect_dir=nofollow,metacopy=off,xino=on", c->id, c->id);
 	if (mount("overlay", c->rootfs, "overlay", 0, data))
 		return error_errno(e, "%s: cannot stack the layers", c->id);
 	return 0;
