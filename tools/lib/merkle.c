@@ -9,14 +9,13 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "merkle.h"
-#include "sha256.h"
+#include "sha2.h"
 
 /* 2^64 blocks of 8 digests have 22 levels of hash blocks and a root hash */
 #define LEVELS_MAX	23
@@ -38,8 +37,7 @@ struct level {
 
 /*
  * struct merkle - a tree being built, or finished
- * @salted: has taken the salt, never finished
- * @work: a copy of @salted for one block after the other
+ * @salted: has taken the salt; each block is hashed with a copy
  * @slot: bytes from a digest to the next one, a power of 2
  * @per_block: digests in a hash block
  * @lock: for what level 0 has allocated
@@ -47,8 +45,7 @@ struct level {
  */
 struct merkle {
 	const struct merkle_params *params;
-	EVP_MD_CTX *salted;
-	EVP_MD_CTX *work;
+	struct sha2_state salted;
 	size_t digest_size;
 	uint64_t per_block;
 	size_t slot;
@@ -60,18 +57,11 @@ struct merkle {
 
 const struct merkle_params merkle_layer = MERKLE_LAYER;
 
-static const EVP_MD *find_hash(const char *name)
-{
-	if (!strcmp(name, "sha256"))
-		return EVP_sha256();
-	return strcmp(name, "sha512") ? NULL : EVP_sha512();
-}
-
 size_t merkle_digest_size(const char *hash)
 {
-	const EVP_MD *md = find_hash(hash);
+	const struct sha2 *found = sha2_find(hash);
 
-	return md ? EVP_MD_size(md) : 0;
+	return found ? sha2_digest_size(found) : 0;
 }
 
 static int crypto_error(struct error *e)
@@ -88,11 +78,8 @@ static int start_salted(struct merkle *m, struct error *e)
 {
 	const struct merkle_params *p = m->params;
 
-	m->salted = EVP_MD_CTX_new();
-	m->work = EVP_MD_CTX_new();
-	if (!m->salted || !m->work || !crypto_ready() ||
-	    EVP_DigestInit_ex(m->salted, find_hash(p->hash), NULL) != 1 ||
-	    EVP_DigestUpdate(m->salted, p->salt, p->salt_len) != 1)
+	if (!sha2_begin(&m->salted, sha2_find(p->hash)) ||
+	    !sha2_update(&m->salted, p->salt, p->salt_len))
 		return crypto_error(e);
 	return 0;
 }
@@ -138,25 +125,17 @@ void merkle_free(struct merkle *m)
 	for (i = 0; i < LEVELS_MAX; i++)
 		level_free(&m->levels[i]);
 	pthread_mutex_destroy(&m->lock);
-	EVP_MD_CTX_free(m->work);
-	EVP_MD_CTX_free(m->salted);
 	free(m);
-}
-
-static int digest_block(struct merkle *m, EVP_MD_CTX *work, const void *block,
-			size_t len, uint8_t *digest, struct error *e)
-{
-	if (EVP_MD_CTX_copy_ex(work, m->salted) != 1 ||
-	    EVP_DigestUpdate(work, block, len) != 1 ||
-	    EVP_DigestFinal_ex(work, digest, NULL) != 1)
-		return crypto_error(e);
-	return 0;
 }
 
 int merkle_block_digest(struct merkle *m, const void *block, size_t len,
 			uint8_t *digest, struct error *e)
 {
-	return digest_block(m, m->work, block, len, digest, e);
+	struct sha2_state s = m->salted;
+
+	if (!sha2_update(&s, block, len) || !sha2_end(&s, digest))
+		return crypto_error(e);
+	return 0;
 }
 
 /* where hash block @n of a level is, NULL if it has not been allocated */
@@ -210,9 +189,9 @@ static uint8_t *make_hash_block(struct merkle *m, struct level *l, uint64_t n)
 }
 
 /* the digests of @count blocks from number @first on, of @size bytes each */
-static int add_digests(struct merkle *m, struct level *l, EVP_MD_CTX *work,
-		       uint64_t first, const uint8_t *buf, size_t count,
-		       size_t size, struct error *e)
+static int add_digests(struct merkle *m, struct level *l, uint64_t first,
+		       const uint8_t *buf, size_t count, size_t size,
+		       struct error *e)
 {
 	uint8_t *block = NULL;
 	uint64_t n;
@@ -223,8 +202,9 @@ static int add_digests(struct merkle *m, struct level *l, EVP_MD_CTX *work,
 			block = make_hash_block(m, l, n / m->per_block);
 		if (!block)
 			return out_of_memory(e);
-		err = digest_block(m, work, buf, size,
-				   block + n % m->per_block * m->slot, e);
+		err = merkle_block_digest(m, buf, size,
+					  block + n % m->per_block * m->slot,
+					  e);
 		if (err)
 			return err;
 	}
@@ -234,14 +214,8 @@ static int add_digests(struct merkle *m, struct level *l, EVP_MD_CTX *work,
 int merkle_add(struct merkle *m, uint64_t block, const void *buf, size_t count,
 	       struct error *e)
 {
-	EVP_MD_CTX *work = EVP_MD_CTX_new();
-	int err;
-
-	err = work ? add_digests(m, &m->levels[0], work, block, buf, count,
-				 m->params->data_block, e) :
-		     crypto_error(e);
-	EVP_MD_CTX_free(work);
-	return err;
+	return add_digests(m, &m->levels[0], block, buf, count,
+			   m->params->data_block, e);
 }
 
 /* the hash blocks that hold @digests */
@@ -259,7 +233,7 @@ static int build_level(struct merkle *m, int n, struct error *e)
 
 	l->count = hash_blocks(below->count, m->per_block);
 	for (i = 0; i < l->count; i++) {
-		err = add_digests(m, l, m->work, i, hash_block(m, below, i), 1,
+		err = add_digests(m, l, i, hash_block(m, below, i), 1,
 				  m->params->hash_block, e);
 		if (err)
 			return err;

@@ -57,8 +57,7 @@ int merkle_new(struct merkle **m, const struct merkle_params *params,
 void merkle_free(struct merkle *m);
 
 /*
- * the digest of one block of @len bytes, data or hash; the tree stays as it is.
- * For one thread at a time.
+ * the digest of one block of @len bytes, data or hash; the tree stays as it is
  */
 int merkle_block_digest(struct merkle *m, const void *block, size_t len,
 			uint8_t *digest, struct error *e);

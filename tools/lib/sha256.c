@@ -5,18 +5,17 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "sha2.h"
 #include "sha256.h"
 
 #define FILE_BUFFER_SIZE (128 * 1024)
 
 struct sha256 {
-	EVP_MD_CTX *evp;
+	struct sha2_state state;
 };
 
 static int crypto_error(struct error *e)
@@ -24,10 +23,9 @@ static int crypto_error(struct error *e)
 	return error_set(e, -EIO, "libcrypto failed to compute a SHA-256");
 }
 
-/* libcrypto does not look whether its default context could be made */
-bool crypto_ready(void)
+static bool begin(struct sha2_state *s)
 {
-	return OSSL_LIB_CTX_get0_global_default();
+	return sha2_begin(s, sha2_find("sha256"));
 }
 
 int sha256_new(struct sha256 **ctx, struct error *e)
@@ -37,9 +35,7 @@ int sha256_new(struct sha256 **ctx, struct error *e)
 	s = calloc(1, sizeof(*s));
 	if (!s)
 		return error_set(e, -ENOMEM, "out of memory");
-	s->evp = EVP_MD_CTX_new();
-	if (!s->evp || !crypto_ready() ||
-	    EVP_DigestInit_ex(s->evp, EVP_sha256(), NULL) != 1) {
+	if (!begin(&s->state)) {
 		sha256_free(s);
 		return crypto_error(e);
 	}
@@ -50,7 +46,7 @@ int sha256_new(struct sha256 **ctx, struct error *e)
 int sha256_update(struct sha256 *ctx, const void *buf, size_t len,
 		  struct error *e)
 {
-	if (EVP_DigestUpdate(ctx->evp, buf, len) != 1)
+	if (!sha2_update(&ctx->state, buf, len))
 		return crypto_error(e);
 	return 0;
 }
@@ -58,25 +54,22 @@ int sha256_update(struct sha256 *ctx, const void *buf, size_t len,
 int sha256_final(struct sha256 *ctx, uint8_t digest[SHA256_SIZE],
 		 struct error *e)
 {
-	if (EVP_DigestFinal_ex(ctx->evp, digest, NULL) != 1 ||
-	    EVP_DigestInit_ex(ctx->evp, NULL, NULL) != 1)
+	if (!sha2_end(&ctx->state, digest) || !begin(&ctx->state))
 		return crypto_error(e);
 	return 0;
 }
 
 void sha256_free(struct sha256 *ctx)
 {
-	if (!ctx)
-		return;
-	EVP_MD_CTX_free(ctx->evp);
 	free(ctx);
 }
 
 int sha256_buffer(const void *buf, size_t len, uint8_t digest[SHA256_SIZE],
 		  struct error *e)
 {
-	if (!crypto_ready() ||
-	    EVP_Digest(buf, len, digest, NULL, EVP_sha256(), NULL) != 1)
+	struct sha2_state s;
+
+	if (!begin(&s) || !sha2_update(&s, buf, len) || !sha2_end(&s, digest))
 		return crypto_error(e);
 	return 0;
 }

@@ -7,7 +7,6 @@
 #ifndef TARFS_LIB_SHA256_H
 #define TARFS_LIB_SHA256_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,9 +16,6 @@
 #define SHA256_HEX_SIZE	65	/* with the final NUL */
 
 struct sha256;
-
-/* false if libcrypto had no memory to begin with: computing would crash */
-bool crypto_ready(void);
 
 int sha256_new(struct sha256 **ctx, struct error *e);
 int sha256_update(struct sha256 *ctx, const void *buf, size_t len,

@@ -264,10 +264,6 @@ int main(int argc, char **argv)
 	}
 	if (judge_options(&r, &e))
 		return usage_error(&e);
-	if (!crypto_ready()) {
-		fprintf(stderr, "snp-measure: libcrypto has no memory\n");
-		return EXIT_FAILED;
-	}
 	if (measure(&r, &e)) {
 		fprintf(stderr, "snp-measure: %s\n", e.text);
 		return finish_output(EXIT_FAILED);
