@@ -91,7 +91,7 @@ def good_pods(guest, base, top):
     guest.claim(f'{base.name}: 0 ' in guest.console and
                 ' sha256 ' + base.root_hash in guest.console and
                 f'/dev/mapper/{top.name} on ' in guest.console and
-                f'== tar tf /dev/mapper/{base.name}\nbin/\n' in guest.console,
+                f'== the tar on /dev/mapper/{base.name}\nbin/\n' in guest.console,
                 'with tarfs.verbose the mappings and mounts are shown')
 
 

@@ -47,7 +47,7 @@ tag hang sleep 1000
 tag none /none
 
 ok "nothing but a copy of the sources is needed for the sample image" \
-	ends 0 "== dmsetup table" " 4096 4096 " "== tar tf /dev/mapper/" \
+	ends 0 "== dmsetup table" " 4096 4096 " "== the tar on /dev/mapper/" \
 	"type tar (ro," "overlay on " "== exit status" "sample: 0" \
 	"sample image: both layers are as they should be"
 IMAGE=$work/image:seven ok "the container's exit status is passed on" \

@@ -4,18 +4,16 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <libdevmapper.h>
 #include <mntent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "show.h"
+#include "tar_private.h"
 
-#define BUSYBOX		"/bin/busybox"
 #define TAR_LINES	8
 
 static void show_layers(const struct layers *layers)
@@ -51,45 +49,49 @@ static void show_table(const char *name)
 	dm_task_destroy(task);
 }
 
-/* standard output of "busybox tar tf <device>"; NULL if there is no busybox */
-static FILE *open_tar(const char *device, pid_t *pid)
+/* bytes that could steer a terminal are shown as '?' */
+static void show_name(const char *name, size_t size)
 {
-	int pipes[2];
+	size_t i;
 
-	if (access(BUSYBOX, X_OK) || pipe2(pipes, O_CLOEXEC))
-		return NULL;
-	*pid = fork();
-	if (!*pid) {
-		dup2(pipes[1], STDOUT_FILENO);
-		execl(BUSYBOX, "busybox", "tar", "tf", device, NULL);
-		_exit(127);
-	}
-	close(pipes[1]);
-	if (*pid > 0)
-		return fdopen(pipes[0], "r");
-	close(pipes[0]);
-	return NULL;
+	for (i = 0; i < size && name[i]; i++)
+		putchar(name[i] < ' ' || name[i] > '~' ? '?' : name[i]);
 }
 
-/* the layer is a tar still, and any tar reads it from the mapping */
+/* the next header of a tar, and on behind its data; false at the end */
+static bool next_member(FILE *tar, struct tar_header *h)
+{
+	int64_t size;
+
+	return fread(h, sizeof(*h), 1, tar) == 1 &&
+	       (tar_header_is_ustar(h) || tar_header_is_gnu(h)) &&
+	       !tar_number(h->size, sizeof(h->size), &size) && size >= 0 &&
+	       !fseeko(tar, size + tar_padding(size), SEEK_CUR);
+}
+
+/* the layer is a tar still: the headers are read from the mapping */
 static void show_tar(const char *name)
 {
-	char device[128], line[1024];
+	struct tar_header h;
+	char device[128];
 	FILE *tar;
-	pid_t pid;
-	int i;
+	int shown = 0;
 
 	snprintf(device, sizeof(device), LAYERS_MAPPER "%s", name);
-	tar = open_tar(device, &pid);
+	tar = fopen(device, "re");
 	if (!tar)
 		return;
-	printf("== tar tf %s\n", device);
-	for (i = 0; i < TAR_LINES && fgets(line, sizeof(line), tar); i++)
-		printf("%s", line);
-	if (fgets(line, sizeof(line), tar))
+	printf("== the tar on %s\n", device);
+	while (shown < TAR_LINES && next_member(tar, &h)) {
+		if (h.type == TAR_PAX || h.type == TAR_PAX_GLOBAL)
+			continue;
+		show_name(h.name, sizeof(h.name));
+		printf("\n");
+		shown++;
+	}
+	if (next_member(tar, &h))
 		printf("...\n");
 	fclose(tar);
-	waitpid(pid, NULL, 0);
 }
 
 static void show_mounts(void)
