@@ -76,29 +76,48 @@ static void mount_filesystems(void)
 			fail("cannot mount %s", filesystems[i].path);
 }
 
+struct setting {
+	const char *path;
+	const char *value;
+};
+
 /*
  * The host has a hand on the serial line and the keyboard: by them it must not
  * make the kernel show registers or kill processes.  And a kernel that has gone
  * wrong is not to go on with the pod.
  */
-static const struct {
-	const char *path;
-	const char *value;
-} settings[] = {
+static const struct setting first_settings[] = {
 	{ "/proc/sys/kernel/sysrq", "0" },
 	{ "/proc/sys/kernel/panic_on_oops", "1" },
+	{ }
 };
 
-static void write_settings(void)
+/*
+ * A container that gets the better of the kernel must not change it: what was
+ * measured is all that ever runs in it.  The rest makes that harder: addresses of
+ * the kernel are shown to nobody, and a container does not get the capabilities
+ * by a user namespace that it was not given.
+ */
+static const struct setting last_settings[] = {
+	{ "/proc/sys/kernel/modules_disabled", "1" },
+	{ "/proc/sys/kernel/kexec_load_disabled", "1" },
+	{ "/proc/sys/kernel/kptr_restrict", "2" },
+	{ "/proc/sys/kernel/dmesg_restrict", "1" },
+	{ "/proc/sys/kernel/unprivileged_bpf_disabled", "1" },
+	{ "/proc/sys/user/max_user_namespaces", "0" },
+	{ }
+};
+
+static void write_settings(const struct setting *s)
 {
-	size_t i, len;
+	size_t len;
 	int fd;
 
-	for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
-		len = strlen(settings[i].value);
-		fd = open(settings[i].path, O_WRONLY | O_CLOEXEC);
-		if (fd < 0 || write(fd, settings[i].value, len) != len)
-			fail("cannot write %s", settings[i].path);
+	for (; s->path; s++) {
+		len = strlen(s->value);
+		fd = open(s->path, O_WRONLY | O_CLOEXEC);
+		if (fd < 0 || write(fd, s->value, len) != len)
+			fail("cannot write %s", s->path);
 		close(fd);
 	}
 }
@@ -149,6 +168,14 @@ static void load_modules(void)
 	fclose(list);
 }
 
+/* what is written from here on is in filesystems that were made for it */
+static void protect_root(void)
+{
+	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |
+		  MS_NOSUID | MS_NODEV, NULL))
+		fail("cannot make the root directory read-only");
+}
+
 static void run_agent(void)
 {
 	static char *const argv[] = { AGENT, NULL };
@@ -166,7 +193,9 @@ int main(void)
 	move_root();
 	mount_filesystems();
 	open_console();
-	write_settings();
+	write_settings(first_settings);
 	load_modules();
+	write_settings(last_settings);
+	protect_root();
 	run_agent();
 }
