@@ -20,6 +20,7 @@
 #include "guest.h"
 #include "resident.h"
 #include "trace.h"
+#include "used.h"
 
 #define PAGE		4096
 #define MOUNTS		32
@@ -50,41 +51,6 @@ static void test_requests(const char *small, const char *large)
 	ok(b.count == a.count && b.bytes <= CLUSTER + PAGE,
 	   "%s mounts with as many, %u, and %llu bytes", large, b.count,
 	   (unsigned long long)b.bytes);
-}
-
-/* the sum of the numbers behind @what in lines of a file of /proc */
-static long sum_of(const char *file, const char *what)
-{
-	char line[256], *at;
-	long number, sum = 0;
-	FILE *f = fopen(file, "r");
-
-	if (!f)
-		give_up("no %s", file);
-	while (fgets(line, sizeof(line), f)) {
-		at = line + strspn(line, " ");
-		if (!strncmp(at, what, strlen(what)) &&
-		    sscanf(at + strlen(what), "%ld", &number) == 1)
-			sum += number;
-	}
-	fclose(f);
-	return sum;
-}
-
-static long meminfo(const char *what)
-{
-	return sum_of("/proc/meminfo", what);
-}
-
-/* KiB that are neither free nor could be; the processors have free pages, too */
-static long used(void)
-{
-	drop_caches();
-	write_file("/proc/sys/vm/stat_refresh", "1");
-	return meminfo("MemTotal:") - meminfo("MemFree:") -
-	       meminfo("Buffers:") - meminfo("Cached:") -
-	       meminfo("KReclaimable:") -
-	       sum_of("/proc/zoneinfo", "count:") * (PAGE / 1024);
 }
 
 static void path_of(int i, char path[32])
@@ -124,9 +90,9 @@ static void test_memory(const char *image)
 
 	for (i = 0; i < MOUNTS; i++)
 		attach_loop(disk(image), 0, loops[i]);
-	each = -used();
+	each = -used_memory();
 	mount_all(loops);
-	each = (each + used()) / MOUNTS;
+	each = (each + used_memory()) / MOUNTS;
 	unmount_all();
 	ok(each <= PINNED, "%s: each of %d mounts pins %ld KiB", image, MOUNTS,
 	   each);
@@ -139,13 +105,13 @@ static void test_the_test(void)
 {
 	static char bytes[PINNED * 1024];
 	int ends[MOUNTS][2], i;
-	long before = used();
+	long before = used_memory();
 
 	for (i = 0; i < MOUNTS; i++)
 		if (pipe(ends[i]) ||
 		    write(ends[i][1], bytes, sizeof(bytes)) < 0)
 			give_up("no pipe");
-	ok(used() - before > MOUNTS * PINNED / 2,
+	ok(used_memory() - before > MOUNTS * PINNED / 2,
 	   "%d times %d KiB are seen if they are pinned", MOUNTS, PINNED);
 	for (i = 0; i < MOUNTS; i++) {
 		close(ends[i][0]);

@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What a layer of 250 MB takes of the guest's memory before it is read.
+#
+# Copyright (C) 2026 The tarfs authors
+# shellcheck source=suite.sh
+. "$(dirname "$0")/suite.sh"
+
+programs footprint_test
+
+# too large to be kept, and soon made
+large=$(mktemp -d)
+trap 'rm -rf "$payload" "$large"' EXIT
+mkdir "$large/tree"
+for n in {1..1000}; do
+	yes "file $n" | head -c 250000 > "$large/tree/$n" || [ $? = 141 ]
+done
+tar -c -C "$large" tree |
+	"$build/bin/mktarfs" --json - "$large/layer" > "$large/json"
+jq -r '"large \(.root_hash) \(.data_size)"' "$large/json" > "$payload/roots"
+
+guest large="$large/layer" -- "./footprint_test large"
