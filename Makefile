@@ -9,6 +9,7 @@
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
 #   FORCE=1  make check, make kernels: also suites that have passed unchanged
 #   IMAGE, KERNEL    what make run starts, and on which kernel
+#   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
 #   TIME     make fuzz: seconds for each target (default: 600)
 #   REPS, BIG=1      make bench: repetitions, and a million files
 #                    make bench-tools: the same, and ten million
@@ -44,6 +45,10 @@ kernels:
 run:
 	scripts/setup
 	scripts/run
+
+uvm:
+	scripts/setup
+	scripts/uvm
 
 bench:
 	scripts/bench
@@ -82,6 +87,7 @@ help:
 	@echo 'make check         every test, on both kernels'
 	@echo 'make kernels       the module on every kernel that Debian serves'
 	@echo 'make run           a container from its layers, in a virtual machine'
+	@echo 'make uvm           what a confidential guest is launched with, measured: build/uvm/'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
@@ -93,4 +99,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check kernels debug run bench bench-tools fuzz style install clean help
+.PHONY: tools module check kernels debug run uvm bench bench-tools fuzz style install clean help
