@@ -68,7 +68,8 @@ static int load(struct firmware *fw, const char *path, struct error *e)
 		return fd;
 	if (!size || size % SNP_PAGE_SIZE || size > MAX_SIZE) {
 		err = error_set(e, -EINVAL,
-				"it has %" PRIu64 " bytes: firmware is whole pages of %d, at most %d bytes",
+				"it has %" PRIu64
+				" bytes: firmware is whole pages of %d, at most %d bytes",
 				size, SNP_PAGE_SIZE, MAX_SIZE);
 		goto close;
 	}

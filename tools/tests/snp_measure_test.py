@@ -6,7 +6,7 @@ firmware, and with firmware that lies. Prints TAP.
 
 usage: snp_measure_test.py BIN_DIR [...]
 
-The published digests are those of tests/measurement.rs in the Rust crate sev
+The published digests are those of tests/measurement.rs in the Rust library sev
 8.0.0; firmware/README tells where the firmware is from.
 
 Copyright (C) 2026 The tarfs authors
