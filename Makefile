@@ -91,7 +91,7 @@ help:
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
-	@echo 'make fuzz          libFuzzer on what reads tarballs, images and trailers'
+	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
