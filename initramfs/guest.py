@@ -70,13 +70,19 @@ class Guest:
                            report, options, console) as boot:
             if late or host:
                 self.play_host(disks, late, host)
-            self.ended = boot.wait() == 0
+            self.status = boot.wait()
         self.console = Path(f'{self.scratch}/console').read_text(
             encoding='utf-8', errors='replace')
-        self.report = []
+        self.report, self.end = [], None
         if listens:
             with open(report, encoding='utf-8') as lines:
                 self.report = [json.loads(line) for line in lines]
+            if self.report and 'end' in self.report[-1]:
+                self.end = self.report.pop()
+        # by itself, and said so, if anybody listened
+        told = self.end and 'tarfs.exit=' in words
+        self.ended = self.status == (min(self.end['status'], 127) if told
+                                     else 0) and (bool(self.end) or not listens)
 
     def popen(self, spec, disks, words, report, options, console):
         digest = hashlib.sha256(spec).hexdigest()
@@ -130,7 +136,8 @@ class Guest:
         errors = [line.get('error', '') for line in self.report]
         self.claim(len(errors) == 1 and why in errors[0] and
                    MARK not in self.console and
-                   f'tarfs-agent: {errors[0]}' in self.console,
+                   f'tarfs-agent: {errors[0]}' in self.console and
+                   self.end == {'end': 'refused', 'status': 125},
                    f'refused: {text}')
 
 

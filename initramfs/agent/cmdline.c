@@ -28,20 +28,40 @@ static int parse_pod(struct cmdline *c, const char *value, struct error *e)
 	return sha256_from_hex(hex, c->pod);
 }
 
-static int parse_timeout(struct cmdline *c, const char *value, struct error *e)
+static int parse_seconds(const char *name, const char *value,
+			 unsigned int *seconds, struct error *e)
 {
 	size_t digits = strspn(value, "0123456789");
-	unsigned int seconds = 0;
 	size_t i;
 
+	*seconds = 0;
 	if (digits >= 1 && digits <= 4 && !value[digits])
 		for (i = 0; i < digits; i++)
-			seconds = seconds * 10 + (value[i] - '0');
-	if (seconds < 1 || seconds > CMDLINE_TIMEOUT_MAX)
+			*seconds = *seconds * 10 + (value[i] - '0');
+	if (*seconds < 1 || *seconds > CMDLINE_SECONDS_MAX)
 		return error_set(e, -EINVAL,
-			"tarfs.timeout=%s on the command line: need 1 to %d seconds",
-			value, CMDLINE_TIMEOUT_MAX);
-	c->timeout = seconds;
+			"%s=%s on the command line: need 1 to %d seconds",
+			name, value, CMDLINE_SECONDS_MAX);
+	return 0;
+}
+
+static int parse_timeout(struct cmdline *c, const char *value, struct error *e)
+{
+	return parse_seconds("tarfs.timeout", value, &c->timeout, e);
+}
+
+static int parse_grace(struct cmdline *c, const char *value, struct error *e)
+{
+	return parse_seconds("tarfs.grace", value, &c->grace, e);
+}
+
+static int parse_exit(struct cmdline *c, const char *value, struct error *e)
+{
+	if (strcmp(value, "isa-debug"))
+		return error_set(e, -EINVAL,
+			"tarfs.exit=%s on the command line: need isa-debug",
+			value);
+	c->debug_exit = true;
 	return 0;
 }
 
@@ -57,6 +77,8 @@ static const struct {
 } options[] = {
 	{ "tarfs.pod=", parse_pod },
 	{ "tarfs.timeout=", parse_timeout },
+	{ "tarfs.grace=", parse_grace },
+	{ "tarfs.exit=", parse_exit },
 	{ "tarfs.verbose", parse_verbose },
 };
 
@@ -105,7 +127,10 @@ int cmdline_parse(const char *text, struct cmdline *c, struct error *e)
 	size_t len;
 	int err;
 
-	*c = (struct cmdline){ .timeout = CMDLINE_TIMEOUT_DEFAULT };
+	*c = (struct cmdline){
+		.timeout = CMDLINE_TIMEOUT_DEFAULT,
+		.grace = CMDLINE_GRACE_DEFAULT,
+	};
 	for (; *text; text += len) {
 		text += strspn(text, " \t\n\v\f\r");
 		len = word_length(text);

@@ -14,18 +14,23 @@
 #include "sha256.h"
 
 #define CMDLINE_TIMEOUT_DEFAULT	10
-#define CMDLINE_TIMEOUT_MAX	3600
+#define CMDLINE_GRACE_DEFAULT	10
+#define CMDLINE_SECONDS_MAX	3600
 
 /**
  * struct cmdline - the words that begin with "tarfs."
  * @pod: tarfs.pod=sha256:<64 digits>, the digest of the pod spec
  * @timeout: tarfs.timeout=<seconds>, how long to wait for devices
+ * @grace: tarfs.grace=<seconds>, from SIGTERM to SIGKILL
  * @verbose: tarfs.verbose, tell what is done
+ * @debug_exit: tarfs.exit=isa-debug, end the emulator with the pod's status
  */
 struct cmdline {
 	uint8_t pod[SHA256_SIZE];
 	unsigned int timeout;
+	unsigned int grace;
 	bool verbose;
+	bool debug_exit;
 };
 
 /**

@@ -8,23 +8,26 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/reboot.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "cmdline.h"
 #include "devices.h"
 #include "layers.h"
+#include "machine.h"
 #include "mountpoints.h"
 #include "podspec.h"
 #include "report.h"
 #include "runtime.h"
 #include "scratch.h"
 #include "show.h"
+#include "stop.h"
 #include "storage.h"
+#include "supervise.h"
+
+#define STATUS_AGENT	125	/* its own failure, as container engines have it */
 
 struct agent {
 	struct cmdline cmdline;
+	struct stop stop;
 	struct podspec *spec;
 	struct disks disks;
 	double deadline;		/* for disks to appear */
@@ -32,6 +35,7 @@ struct agent {
 	struct layers layers;
 	struct storage storage;
 	struct running running[PODSPEC_CONTAINERS_MAX];
+	bool started;
 };
 
 /* what is to run */
@@ -54,40 +58,59 @@ static int find_pod(struct agent *a, struct error *e)
 	return err;
 }
 
-static void report_end(const struct running *r)
+static void tell_end(const struct running *r)
 {
-	report_status(r->container->id, r->status);
+	report_status(r->container->id, r->status, r->signal);
+}
+
+static int create_containers(struct agent *a, struct error *e)
+{
+	const struct podspec *spec = a->spec;
+	size_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < spec->container_count; i++)
+		err = mountpoints_check(&spec->containers[i], e);
+	for (i = 0; !err && i < spec->container_count; i++)
+		err = runtime_create(&a->running[i], &spec->containers[i], e);
+	return err;
 }
 
 /* no container is started before all are created */
 static int run_containers(struct agent *a, struct error *e)
 {
-	size_t i, count = a->spec->container_count;
+	const struct supervisor s = {
+		.r = a->running, .count = a->spec->container_count,
+		.stop = &a->stop, .grace = a->cmdline.grace,
+		.ended = tell_end,
+	};
+	const char *who;
+	size_t i;
 	int err;
 
-	for (i = 0; i < count; i++) {
-		err = mountpoints_check(&a->spec->containers[i], e);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < count; i++) {
-		err = runtime_create(&a->running[i], &a->spec->containers[i],
-				     e);
-		if (err)
-			return err;
-	}
-	for (i = 0; i < count; i++) {
+	err = create_containers(a, e);
+	if (err)
+		return err;
+	who = stop_asked(&a->stop);
+	if (who)
+		return error_set(e, -ECANCELED,
+			"asked to end by %s before anything ran", who);
+	a->started = true;
+	for (i = 0; i < s.count; i++) {
 		err = runtime_start(&a->running[i], e);
 		if (err)
 			return err;
 	}
-	return runtime_wait(a->running, count, report_end, e);
+	return supervise(&s, e);
 }
 
 static int run_pod(struct agent *a, struct error *e)
 {
 	int err;
 
+	err = stop_open(&a->stop, e);
+	if (err)
+		return err;
 	err = find_pod(a, e);
 	if (err)
 		return err;
@@ -105,30 +128,58 @@ static int run_pod(struct agent *a, struct error *e)
 	return run_containers(a, e);
 }
 
-static void switch_off(void)
+static void tell_failure(int err, const struct error *e, bool *failed)
 {
-	sync();
-	fflush(NULL);
-	tcdrain(STDOUT_FILENO);
-	reboot(RB_POWER_OFF);
+	if (!err)
+		return;
+	report_error(e);
+	*failed = true;
+}
+
+/* take down what is there; the containers' processes first */
+static void end_pod(struct agent *a, bool *failed)
+{
+	struct error e;
+
+	runtime_kill_all();
+	tell_failure(storage_teardown(&a->storage, &e), &e, failed);
+	tell_failure(layers_unmount(&a->layers, &e), &e, failed);
+	tell_failure(scratch_teardown(&a->scratch, &e), &e, failed);
+}
+
+/* of a pod that has ended: that of the first container that failed */
+static int pod_status(const struct agent *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->spec->container_count; i++)
+		if (a->running[i].status)
+			return a->running[i].status;
+	return 0;
+}
+
+/* the last line for the host; returns the status for the emulator */
+static int tell_pod_end(const struct agent *a, bool failed)
+{
+	int status = STATUS_AGENT;
+
+	if (a->started && !failed)
+		status = pod_status(a);
+	report_end(!a->started ? REPORT_REFUSED :
+		   failed ? REPORT_FAILED : REPORT_ENDED, status);
+	return status;
 }
 
 int main(void)
 {
 	static struct agent agent;
+	bool failed = false;
 	struct error e;
 
 	/* there is no udev here: libdevmapper makes the nodes itself */
 	setenv("DM_DISABLE_UDEV", "1", 1);
-	if (run_pod(&agent, &e))
-		report_error(&e);
-	runtime_kill_all();
-	if (storage_teardown(&agent.storage, &e))
-		report_error(&e);
-	if (layers_unmount(&agent.layers, &e))
-		report_error(&e);
-	if (scratch_teardown(&agent.scratch, &e))
-		report_error(&e);
-	switch_off();
+	tell_failure(run_pod(&agent, &e), &e, &failed);
+	end_pod(&agent, &failed);
+	machine_end(tell_pod_end(&agent, failed), agent.cmdline.debug_exit);
 	return 1;	/* the machine should be off */
 }

@@ -91,14 +91,34 @@ static void send_line(json_t *object)
 	json_decref(object);
 }
 
-void report_status(const char *id, int status)
+void report_status(const char *id, int status, int signal)
 {
-	send_line(json_pack("{s:s, s:i}", "id", id, "status", status));
+	json_t *line = json_pack("{s:s, s:i}", "id", id, "status", status);
+
+	if (signal) {
+		fprintf(stderr, "tarfs-agent: %s: killed by signal %d (%s)\n",
+			id, signal, strsignal(signal));
+		json_object_set_new(line, "signal", json_integer(signal));
+	} else {
+		fprintf(stderr, "tarfs-agent: %s: ended with status %d\n", id,
+			status);
+	}
+	send_line(line);
 }
 
 void report_error(const struct error *e)
 {
 	fprintf(stderr, "tarfs-agent: %s\n", e->text);
-	fflush(stderr);
 	send_line(json_pack("{s:s}", "error", e->text));
+}
+
+void report_end(enum report_end how, int status)
+{
+	static const char *const words[] = {
+		[REPORT_REFUSED] = "refused", [REPORT_ENDED] = "ended",
+		[REPORT_FAILED] = "failed",
+	};
+
+	send_line(json_pack("{s:s, s:i}", "end", words[how], "status",
+			    status));
 }

@@ -10,10 +10,20 @@
 
 #include "error.h"
 
-/* {"id":"<id>","status":<status>} */
-void report_status(const char *id, int status);
+/* how a pod can end */
+enum report_end {
+	REPORT_REFUSED,		/* nothing of it ran */
+	REPORT_ENDED,		/* all containers have, and all is taken down */
+	REPORT_FAILED,		/* anything else */
+};
+
+/* {"id":"<id>","status":<status>}, and "signal":<signal> if there was one */
+void report_status(const char *id, int status, int signal);
 
 /* {"error":"<text>"} */
 void report_error(const struct error *e);
+
+/* {"end":"<how>","status":<status>}: the last line */
+void report_end(enum report_end how, int status);
 
 #endif /* TARFS_AGENT_REPORT_H */

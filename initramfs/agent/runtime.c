@@ -6,9 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +16,12 @@
 
 #include "bundle.h"
 #include "runtime.h"
+#include "stop.h"
 #include "storage.h"
 
 #define CRUN		"/usr/bin/crun"
 #define CRUN_ROOT	"/run/crun"
 #define BUNDLES		"/run/tarfs/"
-#define WATCHED		3	/* descriptors of a container: output and end */
 
 /*
  * Run crun with @output as its standard output and error and no descriptor
@@ -40,7 +38,7 @@ static int run_crun(const char *const argv[], const int output[2])
 		null = open("/dev/null", O_RDONLY);
 		if (null < 0 || dup2(null, 0) < 0 ||
 		    dup2(output[0], 1) < 0 || dup2(output[1], 2) < 0 ||
-		    close_range(3, ~0U, 0))
+		    close_range(3, ~0U, 0) || stop_forget())
 			_exit(127);
 		execv(CRUN, (char *const *)argv);
 		_exit(127);
@@ -85,8 +83,8 @@ static int watch_process(struct running *r, const char *pid_file,
 
 	if (err)
 		return err;
-	r->end = pidfd_open(r->pid, 0);
-	if (r->end < 0)
+	r->pidfd = pidfd_open(r->pid, 0);
+	if (r->pidfd < 0)
 		return error_errno(e, "%s: cannot watch the container",
 				   r->container->id);
 	return 0;
@@ -116,7 +114,7 @@ int runtime_create(struct running *r, const struct container *c,
 	int out[2] = { -1, -1 }, err[2] = { -1, -1 }, write_ends[2], ret;
 	char dir[128];
 
-	*r = (struct running){ .container = c, .end = -1,
+	*r = (struct running){ .container = c, .pidfd = -1,
 			       .output = { -1, -1 } };
 	snprintf(dir, sizeof(dir), BUNDLES "%s", c->id);
 	ret = storage_mkdir(dir, e);
@@ -161,91 +159,6 @@ int runtime_start(struct running *r, struct error *e)
 	close(pipes[0]);
 	close(pipes[1]);
 	return status ? -EIO : 0;
-}
-
-/* pass on what is there; at the end or on an error the descriptor is closed */
-static void pass_on(int *from, int to)
-{
-	char buf[4096];
-	ssize_t len = read(*from, buf, sizeof(buf)), done, part;
-
-	if (len < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	for (done = 0; done < len; done += part) {
-		part = write(to, buf + done, len - done);
-		if (part < 0)
-			break;
-	}
-	if (len > 0)
-		return;
-	close(*from);
-	*from = -1;
-}
-
-/* take the status of a container that has ended */
-static int reap(struct running *r, struct error *e)
-{
-	int status;
-
-	if (waitpid(r->pid, &status, 0) != r->pid)
-		return error_errno(e, "%s is lost", r->container->id);
-	r->status = WIFEXITED(status) ? WEXITSTATUS(status) :
-					128 + WTERMSIG(status);
-	close(r->end);
-	r->end = -1;
-	return 0;
-}
-
-/* wait until something happens; false if nothing is left that could */
-static bool wait_for_event(const struct running *r, size_t count,
-			   struct pollfd fds[][WATCHED])
-{
-	bool any = false;
-	size_t i, j;
-
-	for (i = 0; i < count; i++) {
-		const int watched[WATCHED] = {
-			r[i].output[0], r[i].output[1], r[i].end
-		};
-
-		for (j = 0; j < WATCHED; j++) {
-			fds[i][j] = (struct pollfd){ .fd = watched[j],
-						     .events = POLLIN };
-			any = any || watched[j] >= 0;
-		}
-	}
-	while (any && poll(fds[0], WATCHED * count, -1) < 0)
-		;
-	return any;
-}
-
-/*
- * A container's pipes end when its last process does, for that ends its PID
- * namespace; and no child is left but the containers, whose orphans are their
- * own.
- */
-int runtime_wait(struct running *r, size_t count,
-		 void (*ended)(const struct running *r), struct error *e)
-{
-	struct pollfd fds[PODSPEC_CONTAINERS_MAX][WATCHED];
-	size_t i;
-	int err;
-
-	while (wait_for_event(r, count, fds)) {
-		for (i = 0; i < count; i++) {
-			if (fds[i][0].revents)
-				pass_on(&r[i].output[0], STDOUT_FILENO);
-			if (fds[i][1].revents)
-				pass_on(&r[i].output[1], STDERR_FILENO);
-			if (!fds[i][2].revents)
-				continue;
-			err = reap(&r[i], e);
-			if (err)
-				return err;
-			ended(&r[i]);
-		}
-	}
-	return 0;
 }
 
 void runtime_kill_all(void)

@@ -7,6 +7,7 @@
 #ifndef TARFS_AGENT_RUNTIME_H
 #define TARFS_AGENT_RUNTIME_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "error.h"
@@ -14,16 +15,19 @@
 
 /**
  * struct running - a container that was created
+ * @pidfd: its first process, for signals; -1 once it has ended
  * @output: what it writes to standard output and standard error; -1 at the end
- * @end: a descriptor that is readable once it has ended; -1 after that
- * @status: then: its exit status, or 128 + a signal's number
+ * @status: once it has @ended: its exit status, or 128 + @signal
+ * @signal: what ended it, or 0
  */
 struct running {
 	const struct container *container;
 	pid_t pid;
+	int pidfd;
 	int output[2];
-	int end;
+	bool ended;
 	int status;
+	int signal;
 };
 
 /**
@@ -33,13 +37,6 @@ struct running {
 int runtime_create(struct running *r, const struct container *c,
 		   struct error *e);
 int runtime_start(struct running *r, struct error *e);
-
-/**
- * runtime_wait() - pass on what containers write until all have ended
- * @ended: called for each as it ends
- */
-int runtime_wait(struct running *r, size_t count,
-		 void (*ended)(const struct running *r), struct error *e);
 
 /* end every process but this one */
 void runtime_kill_all(void);

@@ -9,6 +9,9 @@
 #include "cmdline.h"
 #include "tap.h"
 
+/* rows leave out what is 0 */
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 #define HALF	"00112233445566778899aabbccddeeff"
 #define REST	"fedcba98765432100123456789abcdef"
 #define LONG	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -19,6 +22,8 @@ static const struct {
 	const char *text;
 	unsigned int timeout;
 	bool verbose;
+	unsigned int grace;	/* 0: as usual */
+	bool debug_exit;
 } good[] = {
 	{ "the digest alone", POD, 10, false },
 	{ "the digest with a newline", POD "\n", 10, false },
@@ -29,6 +34,8 @@ static const struct {
 	{ "leading zeros in a time limit", POD " tarfs.timeout=0030", 30,
 	  false },
 	{ "verbose", "tarfs.verbose " POD, 10, true },
+	{ "a time to end", "tarfs.grace=77 " POD, 10, false, 77 },
+	{ "an exit device", POD " tarfs.exit=isa-debug", 10, false, 0, true },
 	{ "words that only look alike",
 	  "xtarfs.pod=1 tarfs tarfs_pod=2 " POD, 10, false },
 	{ "a word of ours inside another's quotes",
@@ -69,6 +76,11 @@ static const struct {
 	{ "a time limit with a unit", POD " tarfs.timeout=5s", "1 to 3600" },
 	{ "an empty time limit", POD " tarfs.timeout=", "1 to 3600" },
 	{ "two time limits", POD " tarfs.timeout=5 tarfs.timeout=5", "twice" },
+	{ "no time to end", POD " tarfs.grace=0", "tarfs.grace=0 on the" },
+	{ "too long a time to end", POD " tarfs.grace=3601", "1 to 3600" },
+	{ "two times to end", POD " tarfs.grace=5 tarfs.grace=6", "twice" },
+	{ "another exit device", POD " tarfs.exit=0xf4", "need isa-debug" },
+	{ "no exit device", POD " tarfs.exit=", "need isa-debug" },
 	{ "verbose with a value", POD " tarfs.verbose=1", "not known" },
 	{ "verbose twice", "tarfs.verbose tarfs.verbose " POD, "twice" },
 	{ "an unknown word", POD " tarfs.debug", "not known" },
@@ -96,6 +108,8 @@ static void test_good(void)
 		ok(!cmdline_parse(good[i].text, &c, &e) &&
 		   !memcmp(c.pod, want, sizeof(want)) &&
 		   c.timeout == good[i].timeout &&
+		   c.grace == (good[i].grace ?: 10) &&
+		   c.debug_exit == good[i].debug_exit &&
 		   c.verbose == good[i].verbose,
 		   "understood: %s", good[i].claim);
 }
