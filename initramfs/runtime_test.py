@@ -14,8 +14,7 @@ from pathlib import Path
 
 import podmaker
 from podmaker import container, pod
-from guest import LIMIT, MARK, Guest, prepare, tap
-from guest_test import base_tar
+from guest import LIMIT, MARK, Guest, base_tar, prepare, tap
 
 # ends when it is asked to, after some work
 POLITE = ('trap "echo goes; exit 7" TERM; echo ready; '

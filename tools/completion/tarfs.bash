@@ -20,8 +20,8 @@ _tarfs_options()
 {
 	local tree='--superblock --hash= --salt= --data-block-size=
 		--hash-block-size= --uuid='
-	local layers='--format= --pax-ids --max-size= --platform= -j --jobs=
-		-q --quiet -h --help'
+	local layers='--format= --pax-ids --max-size= --platform= --scratch=
+		-j --jobs= -q --quiet -h --help'
 
 	case $* in
 	mktarfs)
@@ -31,7 +31,7 @@ _tarfs_options()
 		;;
 	verity-setup | tarfs-image) echo -h --help --version ;;
 	'verity-setup format') echo "$tree --fec-device= --fec-roots=" ;;
-	'tarfs-image convert') echo "$layers --strict --force -v --verbose" ;;
+	'tarfs-image convert') echo "$layers --pull --strict --force -v --verbose" ;;
 	'tarfs-image list') echo --json -h --help ;;
 	'tarfs-image verify') echo "$layers" ;;
 	fsck.tarfs)
@@ -54,6 +54,7 @@ _tarfs_values()
 {
 	case $1 in
 	--format) echo 1 2 ;;
+	--scratch) echo disk tmpfs ;;
 	--hash) echo sha256 sha512 ;;
 	--data-block-size | --hash-block-size) echo 512 1024 2048 4096 ;;
 	--platform) echo linux/amd64 linux/arm64 ;;

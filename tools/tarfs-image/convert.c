@@ -176,7 +176,7 @@ static int write_results(const struct conversion *c, struct error *e)
 	struct results r;
 	int err;
 
-	err = results_make(&r, c->image, c->layers, e);
+	err = results_make(&r, c->image, c->layers, &c->req->scratch, e);
 	if (err)
 		return err;
 	err = results_write(&r, c->req->outdir, c->layers, c->image->count, e);
@@ -195,7 +195,8 @@ static int write_outdir(struct conversion *c, struct error *e)
 		err = outdir_remove(c->req->outdir, POD_DIGEST_NAME, e);
 	if (err)
 		return err;
-	err = convert_into(c, e);
+	if (!c->req->pull)
+		err = convert_into(c, e);
 	if (!err)
 		err = write_results(c, e);
 	if (err)
@@ -203,6 +204,20 @@ static int write_outdir(struct conversion *c, struct error *e)
 			"tarfs-image: %s is incomplete, it has no " POD_DIGEST_NAME "\n",
 			c->req->outdir);
 	return err;
+}
+
+/* the guest is to make the images, of what has a digest of its own */
+static int take_blobs(struct conversion *c, struct error *e)
+{
+	size_t i;
+
+	for (i = 0; i < c->image->count; i++) {
+		if (!c->image->layers[i].has_digest)
+			return error_set(e, -EINVAL,
+				"--pull needs the digests of blobs, and an archive of docker save has none");
+		c->layers[i].blob = &c->image->layers[i].blob;
+	}
+	return 0;
 }
 
 /* All that can be wrong with the image is found before OUTDIR is touched. */
@@ -217,7 +232,10 @@ static int convert_image(const struct request *req,
 	err = layers_inspect(&c.layers, image, req->max_size, &req->jobs, e);
 	if (err)
 		return err;
-	err = results_make(&trial, image, c.layers, e);
+	if (req->pull)
+		err = take_blobs(&c, e);
+	if (!err)
+		err = results_make(&trial, image, c.layers, &req->scratch, e);
 	if (err)
 		goto out_free;
 	results_free(&trial);
@@ -233,9 +251,14 @@ int cmd_convert(const struct command *cmd, int argc, char *argv[])
 	struct request req;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmisFpjqvh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmisSPFpjqvh", 2);
 	if (status >= 0)
 		return status;
+	if (req.pull && (req.format || req.strict || req.force)) {
+		fputs("tarfs-image: --pull makes no layer image: no --format, --strict, --force\n",
+		      stderr);
+		return command_usage(cmd);
+	}
 	if (!req.format)
 		req.format = DEFAULT_FORMAT;
 	if (request_image(&req, convert_image, NULL, &e)) {

@@ -22,6 +22,7 @@
  * struct layer - a layer, from the bottom one up in arrays
  * @name: the file's name, which depends on this layer and all below it
  * @root_hash: zeros until it is converted
+ * @blob: that the guest makes the image of; NULL if it is given the image
  * @tar_size: bytes, uncompressed
  * @pax_ids: whether PAX records have a say in its image's owners
  * @reused: its layer image was there already
@@ -32,6 +33,7 @@ struct layer {
 	char name[SHA256_HEX_SIZE];
 	char diff_id[SHA256_HEX_SIZE];
 	char root_hash[SHA256_HEX_SIZE];
+	const struct blob *blob;
 	uint64_t tar_size;
 	bool pax_ids;
 	bool reused;

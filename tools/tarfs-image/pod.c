@@ -7,6 +7,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,14 +41,41 @@ void pod_id(const char *tag, char id[POD_ID_MAX + 1])
 		strcpy(id, "container");
 }
 
-/* One layer: a block device with its root hash. */
+static json_t *append_option(json_t *options, json_t *option)
+{
+	if (json_array_append_new(options, option)) {
+		json_decref(options);
+		return NULL;
+	}
+	return options;
+}
+
+/* Of a block device: an image with its root hash, or a blob. */
+static json_t *layer_options(const struct layer *layer)
+{
+	json_t *options = json_pack("[s, s, s]", "ro",
+				    KATA_OPT "block_device=file",
+				    KATA_OPT "is-layer");
+	json_t *option;
+
+	if (!layer->blob) {
+		option = json_sprintf(KATA_OPT "root-hash=%s",
+				      layer->root_hash);
+		return append_option(options, option);
+	}
+	option = json_sprintf(KATA_OPT "blob-digest=sha256:%s",
+			      layer->blob->hex);
+	options = append_option(options, option);
+	option = json_sprintf(KATA_OPT "blob-size=%" PRIu64,
+			      layer->blob->size);
+	return append_option(options, option);
+}
+
 static json_t *layer_storage(const struct layer *layer)
 {
-	return json_pack("{s:s, s:[], s:s, s:s, s:[s, s, s, s+], s:s+, s:n}",
+	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s+, s:n}",
 			 "driver", "blk", "driver_options", "source", "",
-			 "fstype", "tar", "options", "ro",
-			 KATA_OPT "block_device=file", KATA_OPT "is-layer",
-			 KATA_OPT "root-hash=", layer->root_hash,
+			 "fstype", "tar", "options", layer_options(layer),
 			 "mount_point", KATA_LAYERS "/", layer->name,
 			 "fs_group");
 }
@@ -56,12 +84,16 @@ static json_t *layer_storage(const struct layer *layer)
 static json_t *layer_option(const struct layer *layer)
 {
 	char plain[DESCRIPTION_MAX], coded[2 * DESCRIPTION_MAX];
-	int len;
+	json_t *options = layer_options(layer), *option;
+	size_t i, len;
 
-	len = snprintf(plain, sizeof(plain),
-		       "%s,tar,ro," KATA_OPT "block_device=file," KATA_OPT
-		       "is-layer," KATA_OPT "root-hash=%s",
-		       layer->name, layer->root_hash);
+	if (!options)
+		return NULL;
+	len = snprintf(plain, sizeof(plain), "%s,tar", layer->name);
+	json_array_foreach(options, i, option)
+		len += snprintf(plain + len, sizeof(plain) - len, ",%s",
+				json_string_value(option));
+	json_decref(options);
 	EVP_EncodeBlock((unsigned char *)coded, (const unsigned char *)plain,
 			len);
 	return json_sprintf(KATA_OPT "layer=%s", coded);
@@ -135,6 +167,14 @@ static json_t *make_storages(const char *id, const struct layer *layers,
 	return NULL;
 }
 
+static json_t *make_scratch(const struct pod_scratch *scratch)
+{
+	if (!scratch->size)
+		return json_pack("{s:s}", "type", scratch->type);
+	return json_pack("{s:s, s:I}", "type", scratch->type, "size",
+			 (json_int_t)scratch->size);
+}
+
 /*
  * Whole blocks, so that a block device made of the file has the file's content
  * and digest: JSON, spaces, a newline.
@@ -159,18 +199,22 @@ static int pad(char **text, size_t *len, const char *json, struct error *e)
 }
 
 int pod_text(char **text, size_t *len, const char *id,
-	     const struct layer *layers, size_t count, json_t *process,
+	     const struct layer *layers, size_t count,
+	     const struct pod_scratch *scratch, json_t *process,
 	     struct error *e)
 {
 	char *json = NULL;
 	json_t *pod;
-	int err;
+	int err = 0;
 
 	pod = json_pack("{s:i, s:[{s:s, s:o, s:s, s:O}]}", "version", 1,
 			"containers", "id", id, "storages",
 			make_storages(id, layers, count), "hostname", id,
 			"process", process);
-	if (pod)
+	if (scratch->type)
+		err = json_object_set_new(pod, "scratch",
+					  make_scratch(scratch));
+	if (pod && !err)
 		json = json_dumps(pod, JSON_INDENT(2));
 	json_decref(pod);
 	if (!json)

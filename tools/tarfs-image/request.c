@@ -18,6 +18,8 @@ static const struct option all_options[] = {
 	{ "platform", required_argument, NULL, 'p' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "pax-ids", no_argument, NULL, 'i' },
+	{ "scratch", required_argument, NULL, 'S' },
+	{ "pull", no_argument, NULL, 'P' },
 	{ "strict", no_argument, NULL, 's' },
 	{ "force", no_argument, NULL, 'F' },
 	{ "json", no_argument, NULL, 'J' },
@@ -77,6 +79,29 @@ static bool take_max_size(struct request *req, const char *text)
 	return false;
 }
 
+/* "tmpfs", "tmpfs:SIZE" or "disk"; sizes as the agent takes them */
+static bool take_scratch(struct request *req, const char *text)
+{
+	static const char *const types[] = { "disk", "tmpfs" };
+	struct pod_scratch *s = &req->scratch;
+	size_t i;
+
+	*s = (struct pod_scratch){ 0 };
+	for (i = 0; i < 2; i++)
+		if (!strncmp(text, types[i], strlen(types[i])))
+			s->type = types[i];
+	text += s->type ? strlen(s->type) : 0;
+	if (s->type && !*text)
+		return true;
+	if (s->type == types[1] && *text == ':' &&
+	    !size_parse(text + 1, &s->size) &&
+	    s->size >= POD_SCRATCH_MIN && s->size <= POD_SCRATCH_MAX)
+		return true;
+	fputs("tarfs-image: --scratch takes disk, tmpfs, or tmpfs: and 1M to 1024T\n",
+	      stderr);
+	return false;
+}
+
 static bool take_platform(struct request *req, const char *text)
 {
 	struct error e;
@@ -102,6 +127,11 @@ static bool take_option(struct request *req, int c)
 		return take_jobs(req, optarg);
 	case 'i':
 		req->pax_ids = true;
+		return true;
+	case 'S':
+		return take_scratch(req, optarg);
+	case 'P':
+		req->pull = true;
 		return true;
 	case 's':
 		req->strict = true;

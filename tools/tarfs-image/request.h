@@ -13,6 +13,7 @@
 #include "jobs.h"
 #include "oci.h"
 #include "platform.h"
+#include "pod.h"
 
 /**
  * struct request - arguments and options of all commands
@@ -22,6 +23,7 @@
  * @platform: NULL if none was given
  * @format: 0 if none was given
  * @pax_ids: uid and gid from PAX records, too; @format is 1
+ * @scratch: for the pod spec
  * @max_size: of a layer, uncompressed bytes; 0 if none was given
  */
 struct request {
@@ -31,8 +33,10 @@ struct request {
 	const struct platform *platform;
 	struct platform platform_given;
 	int format;
+	struct pod_scratch scratch;
 	uint64_t max_size;
 	bool pax_ids;
+	bool pull;
 	bool strict;
 	bool force;
 	bool json;
@@ -43,7 +47,7 @@ struct request {
 
 /**
  * request_take() - read a command line
- * @options: the letters of the options that this command has, of "fmpjisFJqvh"
+ * @options: the letters of the options that this command has, of "fmpjisSPFJqvh"
  * @arguments: 1 or 2
  *
  * Return: -1 if there is something to do, else the exit status.

@@ -10,7 +10,6 @@
 
 #include "cache.h"
 #include "outdir.h"
-#include "pod.h"
 #include "process.h"
 #include "results.h"
 
@@ -29,7 +28,8 @@ static int make_digest(struct results *r, struct error *e)
 }
 
 int results_make(struct results *r, const struct oci_image *image,
-		 const struct layer *layers, struct error *e)
+		 const struct layer *layers, const struct pod_scratch *scratch,
+		 struct error *e)
 {
 	char id[POD_ID_MAX + 1];
 	json_t *process;
@@ -40,7 +40,7 @@ int results_make(struct results *r, const struct oci_image *image,
 		return err;
 	pod_id(image->tag, id);
 	err = pod_text(&r->pod, &r->pod_len, id, layers, image->count,
-		       process, e);
+		       scratch, process, e);
 	json_decref(process);
 	if (err)
 		return err;
@@ -66,7 +66,7 @@ int results_write(const struct results *r, const char *dir,
 	if (lock < 0)
 		return lock;
 	err = outdir_remove(dir, POD_DIGEST_NAME, e);
-	if (!err)
+	if (!err && !layers->blob)
 		err = cache_update(dir, layers, count, e);
 	if (!err)
 		err = outdir_write(dir, POD_NAME, r->pod, r->pod_len, e);

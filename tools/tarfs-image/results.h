@@ -12,6 +12,7 @@
 #include "error.h"
 #include "layer.h"
 #include "oci.h"
+#include "pod.h"
 #include "sha256.h"
 
 #define POD_NAME	"pod.json"
@@ -33,10 +34,11 @@ struct results {
 
 /* make the pod spec; root hashes do not change its size */
 int results_make(struct results *r, const struct oci_image *image,
-		 const struct layer *layers, struct error *e);
+		 const struct layer *layers, const struct pod_scratch *scratch,
+		 struct error *e);
 void results_free(struct results *r);
 
-/* write all three, with DIR locked */
+/* write all three, with DIR locked; of what no image was made, no layer cache */
 int results_write(const struct results *r, const char *dir,
 		  const struct layer *layers, size_t count, struct error *e);
 

@@ -22,6 +22,10 @@
 #define PAX_IDS_HELP \
 "      --pax-ids      of --format=1: uid and gid from PAX records, too\n"
 
+#define SCRATCH_HELP \
+"      --scratch=tmpfs[:BYTES]|disk\n" \
+"                     where what the container writes goes, for the pod spec\n"
+
 #define MAX_SIZE_HELP \
 "      --max-size=BYTES\n" \
 "                     refuse larger layers, uncompressed; K, M, G and T\n" \
@@ -42,7 +46,9 @@ static const struct command commands[] = {
 PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
+SCRATCH_HELP
 JOBS_HELP
+"      --pull         make a pod spec only: the guest makes the images, of blobs\n"
 "      --strict       refuse layers that a warning would be given for\n"
 "      --force        make layer images anew that are there already\n"
 "  -q, --quiet        say nothing but errors, and draw nothing\n"
@@ -69,6 +75,7 @@ JOBS_HELP
 PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
+SCRATCH_HELP
 JOBS_HELP
 "  -q, --quiet        say nothing but errors and differences\n"
 "  -h, --help         show this help\n",

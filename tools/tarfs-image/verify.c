@@ -198,7 +198,7 @@ static int compare_results(const struct verification *v, size_t *faults,
 	struct results r;
 	int err;
 
-	err = results_make(&r, v->image, v->layers, e);
+	err = results_make(&r, v->image, v->layers, &v->req->scratch, e);
 	if (err)
 		return err;
 	*faults += compare_cache(v);
@@ -258,7 +258,7 @@ int cmd_verify(const struct command *cmd, int argc, char *argv[])
 	size_t faults = 0;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmipjqh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmipSjqh", 2);
 	if (status >= 0)
 		return status;
 	if (request_image(&req, verify_image, &faults, &e)) {
