@@ -129,7 +129,8 @@ class Guest:
 
     def claim(self, holds, text):
         if not tap.ok(self.ended and holds, f'{self.release}: {text}'):
-            tap.note(f'report: {self.report}\n{self.console}')
+            tap.note(f'report: {self.report} {self.end}, '
+                     f'status {self.status}\n{self.console}')
 
     def refused(self, why, text):
         """Stopped with one line that says why; nothing of the pod ran."""
