@@ -22,6 +22,8 @@
 #define PORTS		"/sys/class/virtio-ports/*/name"
 #define POLLS		60		/* of 50 ms: host and port may be late */
 
+static int port = -1;
+
 /* does the file hold this line? */
 static int holds(const char *path, const char *want)
 {
@@ -60,7 +62,7 @@ static int open_port(void)
 }
 
 /* would the host take something, now? */
-static int is_ready(int port)
+static int is_ready(void)
 {
 	struct pollfd p = { .fd = port, .events = POLLOUT };
 
@@ -74,18 +76,18 @@ static int is_ready(int port)
 static void send_line(json_t *object)
 {
 	static const struct timespec wait = { .tv_nsec = 50000000 };
-	static int port = -1, polls = POLLS;
+	static int polls = POLLS;
 	char *line = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
 
 	for (;;) {
 		if (port < 0)
 			port = open_port();
-		if (is_ready(port) || !polls)
+		if (is_ready() || !polls)
 			break;
 		nanosleep(&wait, NULL);
 		polls--;
 	}
-	if (line && is_ready(port))
+	if (line && is_ready())
 		dprintf(port, "%s\n", line);
 	free(line);
 	json_decref(object);
@@ -112,6 +114,11 @@ void report_error(const struct error *e)
 	send_line(json_pack("{s:s}", "error", e->text));
 }
 
+/*
+ * write(2) does not wait until the host has taken a line, and the emulator may end
+ * right after this.  close(2) does: it sends a message of its own, and waits until
+ * that is taken, in drivers/char/virtio_console.c.
+ */
 void report_end(enum report_end how, int status)
 {
 	static const char *const words[] = {
@@ -121,4 +128,7 @@ void report_end(enum report_end how, int status)
 
 	send_line(json_pack("{s:s, s:i}", "end", words[how], "status",
 			    status));
+	if (port >= 0)
+		close(port);
+	port = -1;
 }
