@@ -155,11 +155,14 @@ def base_tar():
 
 
 def prepare():
-    """The releases of the kernels that are tested, their initramfs built."""
+    """
+    The releases of the kernels that are tested, their initramfs built, by one of
+    the tests that run at the same time.
+    """
     releases = subprocess.run(
         [TOP / 'scripts/fetch-kernel', '6.1', '6.12'], check=True,
         stdout=subprocess.PIPE, text=True).stdout.split()
     for release in releases:
-        subprocess.run(['make', '-s', '-C', HERE, f'KERNEL={release}'],
-                       check=True, stdout=sys.stderr)
+        subprocess.run(['flock', HERE / 'stage', 'make', '-s', '-C', HERE,
+                        f'KERNEL={release}'], check=True, stdout=sys.stderr)
     return releases
