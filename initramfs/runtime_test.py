@@ -75,9 +75,12 @@ def pods_that_are_asked_to_end(guest, base):
 
 def pods_that_are_asked_too_early(guest, base):
     def press_power(emulator):
-        emulator('system_powerdown')
-        time.sleep(1)
-        emulator.plug('layer', 'blk', base.path)
+        """Again and again: who is to hear it may not be there yet."""
+        for press in range(60):
+            if press == 20:
+                emulator.plug('layer', 'blk', base.path)
+            emulator('system_powerdown')
+            time.sleep(0.25)
 
     spec = pod(container('early', [base], f'echo {MARK}'))
     guest.run(spec, [spec], timeout=60, host=press_power)
