@@ -101,6 +101,8 @@ static int run_containers(struct agent *a, struct error *e)
 		if (err)
 			return err;
 	}
+	if (a->cmdline.verbose)
+		show_memory();
 	return supervise(&s, e);
 }
 

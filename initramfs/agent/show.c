@@ -126,3 +126,18 @@ void show_pod(const struct layers *layers)
 	printf("== output of the pod\n");
 	fflush(stdout);
 }
+
+void show_memory(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[128];
+
+	if (!status)
+		return;
+	printf("== memory of the agent\n");
+	while (fgets(line, sizeof(line), status))
+		if (!strncmp(line, "VmHWM:", 6) || !strncmp(line, "VmRSS:", 6))
+			printf("%s", line);
+	fclose(status);
+	fflush(stdout);
+}

@@ -10,5 +10,7 @@
 #include "layers.h"
 
 void show_pod(const struct layers *layers);
+/* what the agent itself has in memory, now and at most */
+void show_memory(void);
 
 #endif /* TARFS_AGENT_SHOW_H */
