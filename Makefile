@@ -8,7 +8,8 @@
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
 #   FORCE=1  make check, make kernels: also suites that have passed unchanged
-#   IMAGE, KERNEL    what make run starts, and on which kernel
+#   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
+#                    scripts/run
 #   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
 #   TIME     make fuzz: seconds for each target (default: 600)
 #   REPS, BIG=1      make bench: repetitions, and a million files
@@ -86,7 +87,7 @@ help:
 	@echo 'make module        kernel module: build/<kernel release>/tarfs.ko'
 	@echo 'make check         every test, on both kernels'
 	@echo 'make kernels       the module on every kernel that Debian serves'
-	@echo 'make run           a container from its layers, in a virtual machine'
+	@echo 'make run           containers from their layers, in a virtual machine'
 	@echo 'make uvm           what a confidential guest is launched with, measured: build/uvm/'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'

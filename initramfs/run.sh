@@ -52,6 +52,30 @@ ok "nothing but a copy of the sources is needed for the sample image" \
 	"sample image: both layers are as they should be"
 IMAGE=$work/image:seven ok "the container's exit status is passed on" \
 	ends 7 "seven: 7"
+CMD='sh -c "echo \"two  words\"; exit 4"' ok "another command can be given" \
+	ends 4 "two  words" "sample: 4"
+IMAGE="$work/image:seven $work/image:sample $work/image:seven" \
+	ok "several images are containers of one pod" \
+	ends 7 "== container seven-2: sh -c 'exit 7'" "seven: 7" "sample: 0" \
+	"seven-2: 7"
+SCRATCH=tmpfs:16M CMD="busybox df -P /" ok "scratch is on a tmpfs of a size" \
+	ends 0 '== scratch: {"type": "tmpfs", "size": 16777216}' \
+	"overlay                  16384 "
+SCRATCH=disk:64M CMD="busybox df -P /" ok "scratch is on a disk" \
+	ends 0 '== scratch: {"type": "disk"}' "sample: 0"
+"$work/tree/build/bin/tarfs-image" convert -q "$work/image:seven" "$work/pod"
+POD=$work/pod/pod.json ok "a pod spec can be given" \
+	ends 7 "tarfs.pod=sha256:$(cut -d ' ' -f 1 "$work/pod/pod.sha256")" \
+	"seven: 7"
+echo '{}' > "$work/pod/pod.json"
+POD=$work/pod/pod.json ok "what is no pod spec is told" \
+	ends 1 "compose-pod: this is no pod spec" "run: cannot make a pod of"
+CMD=true IMAGE="a b" ok "one command is not for two images" \
+	ends 1 "run: CMD is for one image, not for 2"
+CMD=true POD=x ok "a command is not for a pod spec" \
+	ends 1 "run: POD says all that CMD could"
+SCRATCH=ram ok "scratch elsewhere is refused" \
+	ends 1 "run: SCRATCH is tmpfs, tmpfs:SIZE, disk or disk:SIZE, not 'ram'"
 IMAGE=$work/image:none ok "what the guest refuses is told" \
 	ends 1 "run: the guest says: none: cannot create the container"
 IMAGE=$work/image:hang TIMEOUT=5 ok "a guest that hangs is told" \
