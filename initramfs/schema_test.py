@@ -6,7 +6,8 @@ Does the JSON schema judge pod specs as the agent does?
 Copyright (C) 2026 The tarfs authors
 
 The cases are those of the agent's unit test, which prints them with its verdict.
-TAP on standard output.
+
+Usage: schema_test.py BIN, where BIN has tarfs-image; TAP on standard output.
 """
 import base64
 import json
@@ -51,7 +52,19 @@ def cases():
         yield verdict, base64.b64decode(text), claim
 
 
-def main():
+def pods_of_images(program):
+    """What tarfs-image writes."""
+    with tap.scratch() as scratch:
+        subprocess.run([TOP / 'scripts/make-sample-image', f'{scratch}/image'],
+                       check=True, stdout=sys.stderr)
+        for option in ('--strict', '--pull', '--scratch=disk',
+                       '--scratch=tmpfs:1024T'):
+            subprocess.run([program, 'convert', '-q', option,
+                            f'{scratch}/image', f'{scratch}/out'], check=True)
+            yield option, Path(f'{scratch}/out/pod.json').read_bytes()
+
+
+def main(argv):
     schema = json.loads(SCHEMA.read_text(encoding='utf-8'))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
@@ -63,8 +76,10 @@ def main():
     layer = podmaker.Layer('', 64 * '1', 64 * '2', '')
     spec = podmaker.pod(podmaker.container('one', [layer], 'true'))
     tap.ok(is_valid(validator, spec), 'valid: the pod specs of the guest tests')
+    for option, text in pods_of_images(f'{argv[1]}/tarfs-image'):
+        tap.ok(is_valid(validator, text), f'valid: of tarfs-image {option}')
     return tap.done()
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    sys.exit(main(sys.argv))
