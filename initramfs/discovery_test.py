@@ -10,36 +10,16 @@ Usage: discovery_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
 import os
 import re
-import struct
 import sys
-from pathlib import Path
 
 import guest as guests
 import podmaker
 from guest import Disk, Guest, tap
+from image import Image, trailer
 from podmaker import BLOCK, container, pod
 
 READS_MAX = 16 * 1024           # of a disk that is not the pod's
 RUNS = 'echo found it'
-
-
-def trailer(blocks, data_block=BLOCK, hash_block=BLOCK, more=b''):
-    """The last block of an image."""
-    fields = struct.pack('<IIQ', data_block, hash_block, blocks) + more
-    return bytes(BLOCK - 512) + fields + bytes(512 - len(fields))
-
-
-class Image:
-    """An image, taken apart so that another can be made of its parts."""
-    def __init__(self, path):
-        image = Path(path).read_bytes()
-        self.blocks = struct.unpack_from('<Q', image, len(image) - 504)[0]
-        self.data = image[:self.blocks * BLOCK]
-        self.tree = image[len(self.data):-BLOCK]
-
-    def claiming(self, *fields, **more):
-        """All of it, with another trailer."""
-        return self.data + self.tree + trailer(*fields, **more)
 
 
 def bad_trailers(image):

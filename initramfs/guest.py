@@ -55,7 +55,7 @@ class Guest:
     def run(self, spec, disks, words='', timeout=2, listens=True, options=(),
             host=None):
         """
-        Boots with the digest of a pod spec, and with disks: Disks, paths, or
+        Boots with the digest of a pod spec, if any, and with disks: Disks, paths, or
         bytes of which one is made.  Does the host listen to the report?  More
         options are the emulator's; host is called with the Emulator once the
         guest has read its first disk, the pod spec, and late disks are plugged.
@@ -85,13 +85,15 @@ class Guest:
                                      else 0) and (bool(self.end) or not listens)
 
     def popen(self, spec, disks, words, report, options, console):
-        digest = hashlib.sha256(spec).hexdigest()
+        if spec is not None:
+            digest = hashlib.sha256(spec).hexdigest()
+            words = f'tarfs.pod=sha256:{digest} {words}'
         args = [f"{d.bus}:{'rw:' if d.writable else ''}{file}"
                 for d, file in zip(map(as_disk, disks), self.files)
                 if not d.late]
         return subprocess.Popen(
-            [HERE / 'boot-pod', self.release, f'tarfs.pod=sha256:{digest} '
-             f'{words}', report, *args], stdout=console,
+            [HERE / 'boot-pod', self.release, words, report, *args],
+            stdout=console,
             stderr=subprocess.STDOUT, start_new_session=True,
             env=dict(os.environ, TIMEOUT=str(LIMIT),
                      OPTIONS=shlex.join(options)))

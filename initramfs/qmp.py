@@ -98,6 +98,13 @@ class Emulator:
                 raise TimeoutError(f'nobody has read {name}')
             time.sleep(0.05)
 
+    def wait_until_idle(self, seconds=1):
+        """Nothing is read for some time: the guest waits, too."""
+        before = None
+        while before != self.bytes_read():
+            before = self.bytes_read()
+            time.sleep(seconds)
+
     def plug(self, name, bus, path, writable=False):
         self('blockdev-add', node_name=name, driver='raw',
              read_only=not writable, file={'driver': 'file', 'filename': path})
@@ -105,3 +112,7 @@ class Emulator:
                 'nvme': {'serial': name}}[bus]
         self('device_add', driver=DRIVERS[bus], id=f'{name}-device',
              drive=name, **more)
+
+    def shrink(self, name, size):
+        """One that the guest may write, or the emulator may not either."""
+        self('block_resize', device=name, size=size)

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Whatever a host changes, leaves out or adds: nothing of the pod runs, and the guest
+says why.
+
+Copyright (C) 2026 The tarfs authors
+
+Usage: refusal_test.py BIN, where BIN has mktarfs; TAP on standard output.
+
+A change to data is refused when they are read, not before: the program that reads
+them gets an error, or the guest ends, as the pod spec says.
+"""
+import os
+import re
+import struct
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import guest as guests
+import podmaker
+from guest import Disk, Guest, MARK, tap
+from image import Image, trailer
+from podmaker import BLOCK, container, pod
+
+CANNOT_EXECUTE = 'exec container process `/bin/sh`: Input/output error'
+LEVELS = 3              # of the tree of the large layer
+LARGE = 66 << 20        # enough for them
+
+
+class Bench:
+    """The layers and the pod that each host begins with."""
+    def __init__(self, programs, scratch):
+        self.scratch, self.programs = scratch, programs
+        self.make = podmaker.Maker(f'{programs}/mktarfs', scratch)
+        self.base = self.make.layer(guests.base_tar())
+        self.large_tar = podmaker.tarball({'large': (0o644, bytes(LARGE))})
+        self.large = self.make.layer(self.large_tar, self.base)
+        self.image = Image(self.large.path)
+        self.spec = pod(container('good', [self.large, self.base],
+                                  f'echo {MARK}'))
+        self.disks = [self.base.path, self.large.path]
+
+    def flipped(self, name, offset):
+        path = f'{self.scratch}/{name}'
+        if not os.path.exists(path):
+            self.image.flipped(path, offset)
+        return path
+
+
+def pods_that_are_not_the_one(guest, bench):
+    spec, disks = bench.spec, bench.disks
+    guest.run(None, [spec, *disks])
+    guest.refused('no tarfs.pod=sha256:<digest> on the command line',
+                  'no digest on the command line')
+
+    more = pod(container('good', [bench.large, bench.base], f'echo {MARK}'),
+               container('more', [bench.base], f'echo {MARK}'))
+    option = b'"lowerdir='
+    others = {
+        'a byte changed': spec.replace(b' ', b'\n', 1),
+        'a tail': spec + bytes(BLOCK),
+        'another command': spec.replace(MARK.encode(), b'e' + MARK.encode()[1:]),
+        'an overlay option more': spec.replace(option, b'"metacopy=on",' + option),
+        'a container more': more,
+    }
+    guest.run(spec, [*others.values(), *disks])
+    guest.refused('no disk holds the pod spec with the digest sha256:',
+                  'pod specs with ' + ', '.join(others))
+
+
+def pods_that_ask_for_more(guest, bench):
+    """What their author, not the host, has put into them."""
+    disks = bench.disks
+    storages = podmaker.storages('more', [bench.large, bench.base])
+    storages[-1]['options'].insert(-1, 'metacopy=on')
+    spec = pod(dict(container('more', [bench.base], f'echo {MARK}'),
+                    storages=storages))
+    guest.run(spec, [spec, *disks])
+    guest.refused('containers[0].storages[2].options: must have 5 to 5 items',
+                  'an overlay option in a pod spec with the right digest')
+
+    spec = pod(container('first', [bench.base], f'echo {MARK}'),
+               container('second', [bench.base], f'echo {MARK}'))
+    spec = spec.replace(b'/bin/sh', b'/bin/no').replace(b'/bin/no', b'/bin/sh', 1)
+    guest.run(spec, [spec, *disks])
+    guest.refused('second: cannot create the container',
+                  'a pod of which one container has no program')
+
+
+def layers_that_are_not_there(guest, bench):
+    """No disk so much as claims to be the layer."""
+    spec, image = bench.spec, bench.image
+    guest.run(spec, [spec, bench.base.path], timeout=1)
+    guest.refused(f'no disk holds the layer {bench.large.name}',
+                  'a layer that is missing')
+
+    wrong = replace(bench.large, root_hash='0' + bench.large.root_hash[1:]
+                    if bench.large.root_hash[0] != '0' else
+                    '1' + bench.large.root_hash[1:])
+    other = pod(container('good', [wrong, bench.base], f'echo {MARK}'))
+    guest.run(other, [other, *bench.disks], timeout=1)
+    guest.refused(f'no disk holds the layer {wrong.name} with the root hash '
+                  f'{wrong.root_hash}', 'a root hash that is no layer\'s')
+
+    old = podmaker.Maker(f'{bench.programs}/mktarfs', f'{bench.scratch}/old', 1)
+    os.makedirs(old.directory, exist_ok=True)
+    cut = image.data[:len(image.data) // 2 // BLOCK * BLOCK]
+    others = {
+        'the image of another layer': Disk(bench.base.path),
+        'format 1 of the same layer': Disk(old.layer(bench.large_tar).path),
+        'a bit flipped in the first level of the tree':
+            Disk(bench.flipped('level0', image.path_to_superblock()[0])),
+        **{f'a bit flipped in the trailer ({name})':
+           Disk(bench.flipped(name, -512 + at)) for name, at in
+           (('data-block', 1), ('hash-block', 5), ('blocks', 8), ('rest', 16))},
+        'the trailer cut off': image.data + image.tree,
+        'cut in the middle': cut,
+        'cut in the middle, the trailer at its end': cut + trailer(image.blocks),
+    }
+    guest.run(spec, [spec, bench.base.path, *others.values()], timeout=1)
+    guest.refused(f'no disk holds the layer {bench.large.name} with the root '
+                  f'hash {bench.large.root_hash} ({len(others) + 2} disks',
+                  'as a layer: ' + ', '.join(others))
+
+
+def layers_that_cannot_be_mounted(guest, bench):
+    """They have the right root hash, and are given up one by one."""
+    places = bench.image.path_to_superblock()
+    assert len(places) == LEVELS
+    others = {
+        'the superblock': bench.flipped('super', bench.image.superblock()),
+        'the index': bench.flipped('index', bench.image.root_inode()),
+        **{f'level {i} of the tree': bench.flipped(f'level{i}', place)
+           for i, place in enumerate(places) if i},
+    }
+    guest.run(bench.spec, [bench.spec, bench.base.path, *others.values()],
+              timeout=1)
+    guest.refused(f'the layer {bench.large.name} on /dev/vd',
+                  'a bit flipped in ' + ', '.join(others))
+    given_up = re.findall(r'given up: the layer \w* on /dev/vd(\w): '
+                          'cannot be mounted: Input/output error',
+                          guest.console)
+    guest.claim(sorted(given_up) == ['c', 'd', 'e', 'f'],
+                'each of them is told of')
+
+
+def read_pod(bench, **more):
+    return pod(container('read', [bench.base], f'cat /bottom && echo {MARK}; '
+                         'exit 9'), **more)
+
+
+def data_that_are_changed(guest, bench):
+    base = Image(bench.base.path)
+    bottom = bench.scratch + '/bottom'
+    base.flipped(bottom, base.data.index(b'bottom\n'))
+    spec = read_pod(bench)
+    guest.run(spec, [spec, bottom])
+    guest.claim(guest.report == [{'id': 'read', 'status': 9}] and
+                'cat: read error: Input/output error' in guest.console and
+                MARK not in guest.console,
+                'refused: a bit flipped in the data, when they are read')
+
+    program = bench.scratch + '/program'
+    base.flipped(program, base.data.index(b'\x7fELF') + 1)
+    guest.run(spec, [spec, program])
+    guest.claim(guest.report == [{'id': 'read', 'status': 1}] and
+                CANNOT_EXECUTE in guest.console and MARK not in guest.console,
+                'refused: a bit flipped in the program')
+
+
+def a_disk_that_shrinks(guest, bench):
+    """When it is mounted, but nothing more than that has been read of it."""
+    def host(emulator):
+        emulator.wait_until_idle()
+        emulator.shrink('disk1', 512)
+        emulator.plug('late', 'blk', bench.large.path)
+
+    base = Path(bench.base.path).read_bytes()
+    guest.run(bench.spec, [bench.spec, Disk(base, writable=True)], timeout=30,
+              host=host)
+    guest.claim(guest.report == [{'id': 'good', 'status': 1}] and
+                CANNOT_EXECUTE in guest.console and MARK not in guest.console,
+                'refused: a disk that shrinks')
+
+
+def main(argv):
+    releases = guests.prepare()
+    with tap.scratch() as scratch:
+        bench = Bench(argv[1], scratch)
+        for release in releases:
+            guest = Guest(release, scratch)
+            pods_that_are_not_the_one(guest, bench)
+            pods_that_ask_for_more(guest, bench)
+            layers_that_are_not_there(guest, bench)
+            layers_that_cannot_be_mounted(guest, bench)
+            data_that_are_changed(guest, bench)
+            a_disk_that_shrinks(guest, bench)
+    return tap.done()
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
