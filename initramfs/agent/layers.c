@@ -31,12 +31,18 @@ static int mount_mapping(const struct layer *l, struct error *e)
 
 /* from here on nothing but the mapping is used of the disk */
 static int map_and_mount(const struct layer *l, const char *device,
-			 const struct verity_geometry *g, struct error *e)
+			 const struct verity_geometry *g,
+			 enum verity_policy on_corruption, struct error *e)
 {
+	const struct verity_rules rules = {
+		.on_corruption	= on_corruption,
+		.signature	= l->signature,
+		.signature_len	= l->signature_len,
+	};
 	struct error ignored;
 	int err;
 
-	err = verity_activate(l->name, device, g, l->root, e);
+	err = verity_activate(l->name, device, g, l->root, &rules, e);
 	if (err)
 		return err;
 	err = mount_mapping(l, e);
@@ -55,7 +61,8 @@ static void mount_layer(struct layers *ls, size_t i, struct disks *disks)
 
 	while (!m->is_mounted &&
 	       (disk = devices_next_image(disks, l->root, &m->next))) {
-		if (map_and_mount(l, disk->path, &disk->geometry, &ls->why)) {
+		if (map_and_mount(l, disk->path, &disk->geometry,
+				  ls->spec->on_corruption, &ls->why)) {
 			error_prefix(&ls->why, "the layer %s on %s", l->name,
 				     disk->path);
 			ls->refused = i;

@@ -4,8 +4,10 @@
  *
  *	verity_setup_test
  *
- * Needs the program, which is linked statically, the disk plain.2, and base.2 as
- * a file.
+ * Needs the program, which is linked statically, the disk plain.2, base.2 as a
+ * file, "stranger" with a signature of plain.2's root hash by a key that no kernel
+ * knows; and, where the kernel trusts its maker, "trusted" with another signature
+ * of it, and "trusted-other" with one of another root hash.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -114,6 +116,48 @@ static void test_refusals(const char *path, const char *root)
 	unmap_device("other");
 }
 
+static void test_policies(const char *path, const char *root)
+{
+	static const char *const policies[] = { "restart", "panic" };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		ok(!verity_setup("open --%s-on-corruption %s " NAME " %s",
+				 policies[i], path, root),
+		   "an image is opened with --%s-on-corruption", policies[i]);
+		check_mounted("/mnt/sizes/513", "it");
+		ok(!verity_setup("close " NAME), "it is closed");
+	}
+}
+
+static int open_signed(const char *signature, const char *path,
+		       const char *root)
+{
+	return verity_setup("open --root-hash-signature=%s %s " NAME " %s",
+			    signature, path, root);
+}
+
+static void test_signatures(const char *path, const char *root)
+{
+	ok(refuses(open_signed("stranger", path, root),
+		   "Required key not available"),
+	   "a signature by a key that the kernel does not know is refused");
+	ok(access(NODE, F_OK), "... and leaves nothing behind");
+	ok(refuses(open_signed("roots", path, root), "cannot load the table"),
+	   "what is no signature is refused");
+	if (access("trusted", R_OK)) {
+		printf("# this kernel trusts no key of ours\n");
+		return;
+	}
+	ok(!open_signed("trusted", path, root),
+	   "a signature by a key that the kernel trusts is taken");
+	check_mounted("/mnt/sizes/513", "it");
+	ok(!verity_setup("close " NAME), "it is closed");
+	ok(refuses(open_signed("trusted-other", path, root),
+		   "cannot load the table"),
+	   "a signature of another root hash is refused");
+}
+
 int main(void)
 {
 	struct verity_image plain, base;
@@ -126,5 +170,7 @@ int main(void)
 	check_image("base.2", base.root, "/mnt/kept", "an image in a file");
 	test_old_node(path, plain.root);
 	test_refusals(path, plain.root);
+	test_policies(path, plain.root);
+	test_signatures(path, plain.root);
 	return tap_done();
 }

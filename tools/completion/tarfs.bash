@@ -31,6 +31,10 @@ _tarfs_options()
 		;;
 	verity-setup | tarfs-image) echo -h --help --version ;;
 	'verity-setup format') echo "$tree --fec-device= --fec-roots=" ;;
+	'verity-setup table' | 'verity-setup open')
+		echo --restart-on-corruption --panic-on-corruption \
+			--root-hash-signature=
+		;;
 	'tarfs-image convert') echo "$layers --pull --strict --force -v --verbose" ;;
 	'tarfs-image list') echo --json -h --help ;;
 	'tarfs-image verify') echo "$layers" ;;
@@ -97,7 +101,7 @@ _tarfs_reply_files()
 _tarfs_reply_value()
 {
 	case $1 in
-	--fec-device | --ovmf | --kernel | --initrd)
+	--fec-device | --root-hash-signature | --ovmf | --kernel | --initrd)
 		_tarfs_reply_files "$2"
 		;;
 	*) _tarfs_reply_words "$(_tarfs_values "$1")" "$2" ;;

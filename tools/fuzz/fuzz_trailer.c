@@ -5,6 +5,8 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "fuzz.h"
@@ -13,9 +15,35 @@
 
 #define TABLE_SIZE	1024
 
+/* a table says the geometry, and as many words more as it counts */
+static void judge_table(const struct verity_geometry *g, const char *table,
+			const struct verity_rules *rules)
+{
+	unsigned int want = (rules->on_corruption != VERITY_EIO) +
+		2 * !!rules->signature, count = 0, words = 0;
+	uint64_t blocks, start;
+	int at = 0;
+
+	if (sscanf(table, "1 8:0 8:0 4096 4096 %" SCNu64 " %" SCNu64
+		   " sha256 %*s %*s%n", &blocks, &start, &at) != 2 || !at ||
+	    blocks != g->data_blocks || start != g->hash_start)
+		abort();
+	table += at;
+	if (sscanf(table, "%u%n", &count, &at) == 1)
+		for (table += at; *table; table++)
+			words += *table == ' ';
+	if (count != want || words != want)
+		abort();
+}
+
 static void check_geometry(const struct verity_geometry *g, uint64_t size)
 {
 	static const uint8_t root[32];
+	const struct verity_rules rules = {
+		.on_corruption	= g->data_blocks % 3,
+		.signature	= g->data_blocks % 2 ? root : NULL,
+		.signature_len	= sizeof(root),
+	};
 	char table[TABLE_SIZE];
 	struct error e;
 
@@ -23,8 +51,9 @@ static void check_geometry(const struct verity_geometry *g, uint64_t size)
 	    g->hash_start != g->data_blocks ||
 	    g->tree_size > size - g->data_blocks * TARFS_BLOCK_SIZE)
 		abort();
-	if (verity_table(g, root, "8:0", table, sizeof(table), &e))
+	if (verity_table(g, root, "8:0", &rules, table, sizeof(table), &e))
 		abort();
+	judge_table(g, table, &rules);
 }
 
 /* the first 8 bytes are the size of a device, the next 512 a trailer */
@@ -51,7 +80,8 @@ static void try_file(const uint8_t *data, size_t size)
 	if (verity_geometry_read(fd, "input", &g, &e))
 		return;
 	check_geometry(&g, size);
-	if (verity_root_read(fd, "input", &g, root, &e))
+	if (verity_root_read(fd, "input", &g, root, &e) ||
+	    verity_root_check(fd, "input", &g, root, &e))
 		abort();
 	verity_verify(fd, "input", &g, root, &e);
 }

@@ -7,6 +7,7 @@
 #include <limits.h>
 
 #include "mapping.h"
+#include "signature.h"
 #include "tarfs_fs.h"
 #include "verity.h"
 
@@ -14,7 +15,7 @@
 
 int verity_activate(const char *name, const char *device,
 		    const struct verity_geometry *g, const uint8_t root[32],
-		    struct error *e)
+		    const struct verity_rules *rules, struct error *e)
 {
 	char table[TABLE_SIZE];
 	const struct mapping m = {
@@ -25,10 +26,18 @@ int verity_activate(const char *name, const char *device,
 		.sectors	= g->data_blocks *
 				  (TARFS_BLOCK_SIZE / MAPPING_SECTOR),
 	};
+	int32_t key;
 	int err;
 
-	err = verity_table(g, root, device, table, sizeof(table), e);
-	return err ? err : mapping_create(&m, e);
+	err = verity_table(g, root, device, rules, table, sizeof(table), e);
+	if (err)
+		return err;
+	err = signature_load(rules, root, &key, e);
+	if (err)
+		return err;
+	err = mapping_create(&m, e);
+	signature_unload(key);
+	return err;
 }
 
 /* only what verity_activate() could have made is removed */

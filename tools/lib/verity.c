@@ -136,11 +136,29 @@ static bool fits_in_table(const char *device)
 	return *device != '\0';
 }
 
+/* the words of @rules, in @buf; how many they are */
+static int optional_words(const struct verity_rules *rules, const char *root,
+			  char *buf, size_t size)
+{
+	static const char *const policies[] = {
+		[VERITY_EIO]		= "",
+		[VERITY_RESTART]	= " restart_on_corruption",
+		[VERITY_PANIC]		= " panic_on_corruption",
+	};
+
+	snprintf(buf, size, "%s%s%s", policies[rules->on_corruption],
+		 rules->signature ? " root_hash_sig_key_desc verity:" : "",
+		 rules->signature ? root : "");
+	return (rules->on_corruption != VERITY_EIO) +
+		2 * (rules->signature != NULL);
+}
+
 int verity_table(const struct verity_geometry *g,
 		 const uint8_t root[MERKLE_DIGEST_SIZE], const char *device,
-		 char *buf, size_t size, struct error *e)
+		 const struct verity_rules *rules, char *buf, size_t size,
+		 struct error *e)
 {
-	char root_hex[SHA256_HEX_SIZE];
+	char root_hex[SHA256_HEX_SIZE], words[160], count[8] = "";
 	int len;
 
 	if (!fits_in_table(device))
@@ -148,10 +166,13 @@ int verity_table(const struct verity_geometry *g,
 				 "'%s': a table cannot contain this device name",
 				 device);
 	sha256_to_hex(root, root_hex);
+	len = optional_words(rules, root_hex, words, sizeof(words));
+	if (len)
+		snprintf(count, sizeof(count), " %d", len);
 	len = snprintf(buf, size, "1 %s %s %d %d %" PRIu64 " %" PRIu64
-		       " sha256 %s %s", device, device, TARFS_BLOCK_SIZE,
+		       " sha256 %s %s%s%s", device, device, TARFS_BLOCK_SIZE,
 		       TARFS_BLOCK_SIZE, g->data_blocks, g->hash_start,
-		       root_hex, SALT_HEX);
+		       root_hex, SALT_HEX, count, words);
 	if (len < 0 || len >= size)
 		return error_set(e, -ENAMETOOLONG,
 				 "'%s': the device name is too long", device);

@@ -31,6 +31,22 @@ enum verity_policy {
 	VERITY_PANIC,
 };
 
+#define VERITY_SIGNATURE_MAX	32767	/* bytes: what a key can have */
+
+/**
+ * struct verity_rules - what is asked of the kernel beyond the root hash
+ * @signature: of the root hash in hexadecimal digits, PKCS #7 in DER, by a key
+ *	that the kernel trusts; NULL if there is none
+ * @signature_len: bytes
+ *
+ * All zero: EIO, no signature.
+ */
+struct verity_rules {
+	enum verity_policy on_corruption;
+	const uint8_t *signature;
+	size_t signature_len;
+};
+
 /**
  * verity_geometry_check() - judge a trailer; a pure function
  * @trailer: the last 512 bytes of the image or device (all but the first 16
@@ -53,10 +69,14 @@ void verity_trailer_fill(uint8_t trailer[512], uint64_t data_blocks);
 /**
  * verity_table() - the parameters of the target, what follows "verity " in a
  * table: "1 <dev> <dev> 4096 4096 <blocks> <hash start> sha256 <root> <salt>"
+ * and, if @rules ask for anything, the number of words that follow, and these:
+ * "restart_on_corruption" or "panic_on_corruption", and
+ * "root_hash_sig_key_desc verity:<root>" for the key of signature_load()
  * @device: data and hash device, a path or major:minor
  */
 int verity_table(const struct verity_geometry *g, const uint8_t root[32],
-		 const char *device, char *buf, size_t size, struct error *e);
+		 const char *device, const struct verity_rules *rules,
+		 char *buf, size_t size, struct error *e);
 
 /**
  * verity_root_read() - the root hash that the tree claims
@@ -89,12 +109,14 @@ int verity_verify(int fd, const char *name, const struct verity_geometry *g,
  * @name: of the mapping, which is /dev/mapper/<name> on success; up to 127 of
  *	the characters that need no encoding there (#+-.:=@_ and alphanumerics)
  * @device: a block device
+ * @rules: a kernel that cannot check the signature, or knows no key that made
+ *	it, refuses the mapping
  *
  * Needs no udev.  The data are verified when they are read, not here.
  */
 int verity_activate(const char *name, const char *device,
 		    const struct verity_geometry *g, const uint8_t root[32],
-		    struct error *e);
+		    const struct verity_rules *rules, struct error *e);
 
 /* remove a mapping; one that is not dm-verity's is left alone */
 int verity_deactivate(const char *name, struct error *e);

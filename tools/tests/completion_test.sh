@@ -60,11 +60,12 @@ every_option()
 	same "$(long_offered "$1")" "$("$bin/$1" --help | told)"
 }
 
-# what verity-setup tells of: options without a command, and those of format
+# what verity-setup tells of: options without a command, and those of commands
 every_verity_option()
 {
 	same "$({ long_offered verity-setup
-		long_offered verity-setup format; } | sort -u)" \
+		long_offered verity-setup format
+		long_offered verity-setup open; } | sort -u)" \
 		"$("$bin/verity-setup" --help | told)"
 }
 
@@ -90,7 +91,8 @@ for program in mktarfs fsck.tarfs dump.tarfs snp-measure; do
 done
 ok "every option of verity-setup" every_verity_option
 ok "which of verity-setup have a value" same \
-	"$(offered verity-setup format -- | sed -n 's/=$//p' | sort)" \
+	"$({ offered verity-setup format --
+		offered verity-setup open --; } | sed -n 's/=$//p' | sort)" \
 	"$("$bin/verity-setup" --help | grep -o -- '--[a-z][a-z-]*=' |
 		sed 's/=//' | sort)"
 for command in $(_tarfs_commands tarfs-image); do

@@ -16,6 +16,7 @@
 #include "merkle.h"
 #include "tap.h"
 #include "tarfs_fs.h"
+#include "signature.h"
 #include "verity.h"
 
 #define BLOCK	((uint64_t)TARFS_BLOCK_SIZE)
@@ -127,6 +128,56 @@ static void test_trailer_bytes(void)
 #define A0_TO_BF "a0a1a2a3a4a5a6a7a8a9aaabacadaeafb0b1b2b3b4b5b6b7b8b9babbbcbdbebf"
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
+static const struct verity_rules plain;
+
+static void test_rules(void)
+{
+	static const uint8_t signature[1];
+	static const struct {
+		struct verity_rules rules;
+		const char *want;
+	} rows[] = {
+		{ { VERITY_RESTART, NULL, 0 }, ZEROS " 1 restart_on_corruption" },
+		{ { VERITY_PANIC, NULL, 0 }, ZEROS " 1 panic_on_corruption" },
+		{ { VERITY_EIO, signature, 1 },
+		  ZEROS " 2 root_hash_sig_key_desc verity:" ZEROS },
+		{ { VERITY_PANIC, signature, 1 },
+		  ZEROS " 3 panic_on_corruption root_hash_sig_key_desc verity:"
+		  ZEROS },
+	};
+	const struct verity_geometry g = { 130, 130, 3 * BLOCK };
+	static const uint8_t root[MERKLE_DIGEST_SIZE];
+	char table[512];
+	struct error e;
+	size_t i, len;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		len = strlen(rows[i].want);
+		ok(!verity_table(&g, root, "/dev/vdb", &rows[i].rules, table,
+				 sizeof(table), &e) &&
+		   strlen(table) > len &&
+		   !strcmp(table + strlen(table) - len, rows[i].want),
+		   "a table ends in %s", rows[i].want + sizeof(ZEROS));
+	}
+}
+
+static void test_signature_sizes(void)
+{
+	static const uint8_t bytes[VERITY_SIGNATURE_MAX + 1], root[32];
+	struct verity_rules rules = { VERITY_EIO, bytes, sizeof(bytes) };
+	struct error e;
+	int32_t key;
+
+	ok(signature_load(&rules, root, &key, &e) == -EINVAL,
+	   "a signature larger than a key can have is refused");
+	rules.signature_len = 0;
+	ok(signature_load(&rules, root, &key, &e) == -EINVAL,
+	   "a signature of no bytes is refused");
+	ok(!signature_load(&plain, root, &key, &e),
+	   "without a signature no key is made");
+	signature_unload(key);
+}
+
 static void test_table(void)
 {
 	static const char want[] =
@@ -143,18 +194,20 @@ static void test_table(void)
 
 	for (i = 0; i < sizeof(root); i++)
 		root[i] = 0xa0 + i;
-	ok(!verity_table(&g, root, "/dev/vdb", table, sizeof(table), &e) &&
+	ok(!verity_table(&g, root, "/dev/vdb", &plain, table, sizeof(table), &e) &&
 	   !strcmp(table, want),
 	   "the table is the one that the guest agent of old makes");
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(verity_table(&g, root, bad[i], table, sizeof(table), &e) ==
+		ok(verity_table(&g, root, bad[i], &plain, table,
+				sizeof(table), &e) ==
 		   -EINVAL,
 		   "device name %zu that a table would split is refused", i);
-	ok(verity_table(&g, root, "x", tiny, sizeof(tiny), &e) ==
+	ok(verity_table(&g, root, "x", &plain, tiny, sizeof(tiny), &e) ==
 	   -ENAMETOOLONG, "a table is not cut");
 	memset(device, 'd', sizeof(device));
 	device[sizeof(device) - 1] = '\0';
-	ok(verity_table(&g, root, device, table, sizeof(table), &e) ==
+	ok(verity_table(&g, root, device, &plain, table, sizeof(table),
+			&e) ==
 	   -ENAMETOOLONG, "... whatever makes it too long");
 }
 
@@ -337,18 +390,18 @@ static void test_activation_arguments(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		ok(verity_activate(bad[i], "/dev/null", &g, root, &e) ==
+		ok(verity_activate(bad[i], "/dev/null", &g, root, &plain, &e) ==
 		   -EINVAL && verity_deactivate(bad[i], &e) == -EINVAL &&
 		   strstr(e.text, "not a name"),
 		   "name %zu for a mapping is refused", i);
 	memset(name, 'f', sizeof(name));
 	name[128] = '\0';
-	ok(verity_activate(name, "/dev/null", &g, root, &e) == -EINVAL,
+	ok(verity_activate(name, "/dev/null", &g, root, &plain, &e) == -EINVAL,
 	   "a name of 128 characters is refused");
 	name[64] = '\0';
-	ok(verity_activate(name, "/dev/null", &g, root, &e) == -ENOTBLK,
+	ok(verity_activate(name, "/dev/null", &g, root, &plain, &e) == -ENOTBLK,
 	   "a character device is not mapped");
-	ok(verity_activate(name, "/nonexistent", &g, root, &e) == -ENOENT,
+	ok(verity_activate(name, "/nonexistent", &g, root, &plain, &e) == -ENOENT,
 	   "a device that is not there is not mapped");
 }
 
@@ -357,6 +410,8 @@ int main(void)
 	test_trailers();
 	test_trailer_bytes();
 	test_table();
+	test_rules();
+	test_signature_sizes();
 	test_good_images();
 	test_flips();
 	test_padding();

@@ -11,17 +11,16 @@
 #include "verity-setup.h"
 
 /* the geometry is the one that was judged, whatever the device says later */
-static int open_file(const char *path, int fd, const char *name,
-		     const struct verity_geometry *g, const uint8_t *root,
-		     struct error *e)
+static int open_file(const struct request *r, int fd,
+		     const struct verity_geometry *g, struct error *e)
 {
 	char *device;
 	int loop, err;
 
-	err = loop_attach(path, fd, &loop, &device, e);
+	err = loop_attach(r->args[0], fd, &loop, &device, e);
 	if (err)
 		return err;
-	err = verity_activate(name, device, g, root, e);
+	err = verity_activate(r->args[1], device, g, r->root, &r->rules, e);
 	free(device);
 	close(loop);
 	return err;
@@ -41,9 +40,9 @@ int cmd_open(const struct request *r, struct error *e)
 	if (!err && fstat(fd, &st))
 		err = error_errno(e, "%s", path);
 	if (!err && S_ISREG(st.st_mode))
-		err = open_file(path, fd, name, &g, r->root, e);
+		err = open_file(r, fd, &g, e);
 	else if (!err)
-		err = verity_activate(name, path, &g, r->root, e);
+		err = verity_activate(name, path, &g, r->root, &r->rules, e);
 	close(fd);
 	return err;
 }

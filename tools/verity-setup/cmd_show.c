@@ -60,7 +60,8 @@ int cmd_table(const struct request *r, struct error *e)
 	err = verity_root_check(fd, r->args[0], &g, r->root, e);
 	close(fd);
 	if (!err)
-		err = verity_table(&g, r->root, device, table, sizeof(table), e);
+		err = verity_table(&g, r->root, device, &r->rules, table,
+				   sizeof(table), e);
 	if (!err)
 		printf("0 %" PRIu64 " verity %s\n",
 		       g.data_blocks * BLOCK_SECTORS, table);

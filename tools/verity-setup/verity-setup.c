@@ -6,11 +6,12 @@
  */
 #include <errno.h>
 #include <getopt.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "file.h"
 #include "sha256.h"
 #include "verity-setup.h"
 
@@ -20,6 +21,7 @@
 /*
  * struct command - a verb
  * @root: which argument is the root hash; no command has it first
+ * @takes: the options that it understands
  */
 struct command {
 	const char *name;
@@ -27,22 +29,24 @@ struct command {
 	int min_args;
 	int max_args;
 	int root;
+	enum { NO_OPTIONS, OF_TREE = 1, OF_MAPPING = 2 } takes;
 	const char *usage;
 	const char *summary;
 };
 
 static const struct command commands[] = {
-	{ "format", cmd_format, 1, 1, 0, "FILE",
+	{ "format", cmd_format, 1, 1, 0, OF_TREE, "FILE",
 	  "append hash tree and trailer to FILE, print the root hash" },
-	{ "verify", cmd_verify, 2, 2, 1, "FILE ROOT_HASH",
+	{ "verify", cmd_verify, 2, 2, 1, NO_OPTIONS, "FILE ROOT_HASH",
 	  "check all data and the whole tree" },
-	{ "dump", cmd_dump, 1, 1, 0, "FILE",
+	{ "dump", cmd_dump, 1, 1, 0, NO_OPTIONS, "FILE",
 	  "show what the trailer says" },
-	{ "table", cmd_table, 2, 3, 1, "FILE ROOT_HASH [DEVICE]",
+	{ "table", cmd_table, 2, 3, 1, OF_MAPPING,
+	  "FILE ROOT_HASH [DEVICE]",
 	  "print the table for dmsetup, with DEVICE in it, or FILE" },
-	{ "open", cmd_open, 3, 3, 2, "FILE NAME ROOT_HASH",
+	{ "open", cmd_open, 3, 3, 2, OF_MAPPING, "FILE NAME ROOT_HASH",
 	  "map FILE to /dev/mapper/NAME" },
-	{ "close", cmd_close, 1, 1, 0, "NAME",
+	{ "close", cmd_close, 1, 1, 0, NO_OPTIONS, "NAME",
 	  "remove the mapping" },
 };
 
@@ -51,12 +55,18 @@ static const struct command commands[] = {
 enum {
 	OPTION_FEC = 1,
 	OPTION_FEC_ROOTS,
+	OPTION_RESTART,
+	OPTION_PANIC,
+	OPTION_SIGNATURE,
 };
 
 static const struct option options[] = {
 	VERITY_LONG_OPTIONS,
 	{ "fec-device", required_argument, NULL, OPTION_FEC },
 	{ "fec-roots", required_argument, NULL, OPTION_FEC_ROOTS },
+	{ "restart-on-corruption", no_argument, NULL, OPTION_RESTART },
+	{ "panic-on-corruption", no_argument, NULL, OPTION_PANIC },
+	{ "root-hash-signature", required_argument, NULL, OPTION_SIGNATURE },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ }
@@ -73,6 +83,11 @@ static void print_help(void)
 	printf("\nOf format:\n" VERITY_OPTIONS_HELP
 	       "      --fec-device=NEWFILE    forward error correction, with --superblock\n"
 	       "      --fec-roots=2..24       bytes of parity in each 255 (default: 2)\n"
+	       "\nOf table and open:\n"
+	       "      --restart-on-corruption, --panic-on-corruption\n"
+	       "                              what the kernel does instead of an error\n"
+	       "      --root-hash-signature=FILE\n"
+	       "                              PKCS #7 in DER, which the kernel is to check\n"
 	       "\n  -h, --help     show this help\n"
 	       "  -V, --version  show the version\n\n"
 	       "FILE is an image or a block device that holds one.\n"
@@ -132,9 +147,40 @@ static int parse_roots(struct request *r, const char *value, struct error *e)
 	return 0;
 }
 
+/* read the signature; whatever it is, the kernel judges it */
+static int load_signature(struct request *r, const char *path,
+			  struct error *e)
+{
+	static uint8_t der[VERITY_SIGNATURE_MAX];
+	uint64_t size;
+	int fd, err;
+
+	fd = file_open_regular(path, &size, e);
+	if (fd < 0)
+		return fd;
+	if (!size || size > sizeof(der))
+		err = error_set(e, -EINVAL, "%s: a signature has 1 to %d bytes",
+				path, VERITY_SIGNATURE_MAX);
+	else
+		err = file_read_at(fd, path, der, size, 0, e);
+	close(fd);
+	r->rules.signature = der;
+	r->rules.signature_len = size;
+	return err;
+}
+
+/* the last one counts, as in veritysetup */
 static int parse_option(struct request *r, int option, struct error *e)
 {
 	switch (option) {
+	case OPTION_RESTART:
+		r->rules.on_corruption = VERITY_RESTART;
+		return 0;
+	case OPTION_PANIC:
+		r->rules.on_corruption = VERITY_PANIC;
+		return 0;
+	case OPTION_SIGNATURE:
+		return load_signature(r, optarg, e);
 	case OPTION_FEC:
 		r->fec = optarg;
 		return 0;
@@ -151,6 +197,19 @@ static int judge_options(struct request *r, struct error *e)
 		return error_set(e, -EINVAL,
 				 "a guest does not look for error correction behind a trailer; add --superblock");
 	return verity_options_finish(&r->tree, e);
+}
+
+/* to which commands an option belongs */
+static int option_is_of(int option)
+{
+	switch (option) {
+	case OPTION_RESTART:
+	case OPTION_PANIC:
+	case OPTION_SIGNATURE:
+		return OF_MAPPING;
+	default:
+		return OF_TREE;
+	}
 }
 
 static int option_error(const struct error *e)
@@ -171,10 +230,9 @@ static int finish_output(int status)
 int main(int argc, char **argv)
 {
 	struct request r = { .tree = verity_default, .fec_roots = 2 };
-	bool options_given = false;
 	const struct command *c;
 	struct error e;
-	int option, args;
+	int option, args, given = NO_OPTIONS;
 
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (option) {
@@ -188,7 +246,7 @@ int main(int argc, char **argv)
 		case '?':
 			return usage_error(NULL);
 		}
-		options_given = true;
+		given |= option_is_of(option);
 		if (parse_option(&r, option, &e))
 			return option_error(&e);
 	}
@@ -199,7 +257,7 @@ int main(int argc, char **argv)
 		return usage_error(NULL);
 	args = argc - optind - 1;
 	if (args < c->min_args || args > c->max_args ||
-	    (options_given && c->run != cmd_format))
+	    given & ~c->takes)
 		return usage_error(c);
 	if (judge_options(&r, &e))
 		return option_error(&e);

@@ -17,6 +17,7 @@
  * struct request - what a command is to do
  * @args: the arguments that the table in main() promises, followed by NULL
  * @root: the root hash, if it is one of them
+ * @rules: what to ask of the kernel
  * @tree: the tree to make
  * @fec: the file for error correction, NULL for none
  * @fec_roots: bytes of parity in each 255
@@ -24,6 +25,7 @@
 struct request {
 	char **args;
 	const uint8_t *root;
+	struct verity_rules rules;
 	struct verity_options tree;
 	const char *fec;
 	unsigned int fec_roots;
