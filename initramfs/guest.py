@@ -26,8 +26,8 @@ import tap  # noqa: E402
 
 MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
-APPLETS = ('cat', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed', 'sh',
-           'sleep', 'stat', 'touch', 'uniq')
+APPLETS = ('cat', 'find', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed',
+           'sh', 'sleep', 'sort', 'stat', 'touch', 'uniq')
 LIMIT = 150             # seconds that a guest may take
 
 

@@ -9,7 +9,6 @@ Usage: guest_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
 import os
 import sys
-from pathlib import Path
 
 import guest as guests
 import podmaker
@@ -62,13 +61,6 @@ def top_tar():
     return podmaker.tarball({
         'top': (0o644, b'top\n'),
         'changed': (0o644, b'changed by top\n')})
-
-
-def flip(path, offset):
-    """The bytes of a file, one of them changed; from its end if negative."""
-    data = bytearray(Path(path).read_bytes())
-    data[offset] ^= 0x10
-    return bytes(data)
 
 
 def good_pods(guest, base, top):
@@ -139,7 +131,7 @@ def layers_of_format_1(guest, programs):
                 'bottom\n' in guest.console, 'a layer of format 1')
 
 
-def pods_of_many(guest, make, base, top):
+def pods_of_two(guest, base, top):
     one = container('one', [top, base], f'echo one > /f; echo {MARK}; '
                     'sleep 1; cat /f')
     two = container('two', [top, base], 'echo two > /f; sleep 1; cat /f; '
@@ -151,67 +143,12 @@ def pods_of_many(guest, make, base, top):
                 'one\n' in guest.console and 'two\n' in guest.console,
                 'containers share layers, and what they write is their own')
 
-    layers = [base]
-    for i in range(60):
-        tar = podmaker.tarball({f'layer{i}': (0o644, b'x'),
-                                'last': (0o644, b'%d\n' % i)})
-        layers.insert(0, make.layer(tar, layers[0]))
-    spec = pod(container('many', layers, 'ls -d /layer* | grep -c .; '
-                         'cat /last'))
-    guest.run(spec, [spec, *(layer.path for layer in layers)], timeout=20)
-    guest.claim(guest.report == [{'id': 'many', 'status': 0}] and
-                '60\n59\n' in guest.console, 'a container has 61 layers')
 
-
-def bad_pod_specs(guest, base, top):
-    good = pod(container('good', [top, base], f'echo {MARK}'))
-    layers = [base.path, top.path]
-
-    guest.run(good, [good.replace(b' ', b'\n', 1), *layers])
-    guest.refused('no disk holds the pod spec', 'a pod spec with a byte changed')
-    guest.run(good, [good + bytes(podmaker.BLOCK), *layers])
-    guest.refused('no disk holds the pod spec', 'a pod spec with a tail')
-    guest.run(good, [good, *layers], words='tarfs.pod=sha256:' + 64 * '0')
-    guest.refused('twice', 'two digests on the command line')
-
-    spec = pod(container('more', [top, base], f'echo {MARK}'), debug=True)
-    guest.run(spec, [spec, *layers])
+def bad_pod_specs(guest, base):
+    spec = pod(container('more', [base], f'echo {MARK}'), debug=True)
+    guest.run(spec, [spec, base.path])
     guest.refused('top level: "debug" is not known',
                   'a pod spec that asks for more')
-
-    spec = pod(container('first', [top, base], f'echo {MARK}'),
-               container('second', [base], f'echo {MARK}'))
-    spec = spec.replace(b'/bin/sh', b'/bin/no', 2).replace(
-        b'/bin/no', b'/bin/sh', 1)
-    guest.run(spec, [spec, *layers])
-    guest.refused('second: cannot create the container',
-                  'a pod of which one container has no program')
-
-
-def bad_layers(guest, base, top):
-    spec = pod(container('bad', [top, base], f'echo {MARK}'))
-    good = Path(base.path).read_bytes()
-    tree = int.from_bytes(good[-504:-496], 'little') * podmaker.BLOCK
-
-    guest.run(spec, [spec, base.path])
-    guest.refused(f'no disk holds the layer {top.name}', 'a layer that is missing')
-    guest.run(spec, [spec, top.path, flip(base.path, tree)])
-    guest.refused(f'no disk holds the layer {base.name}',
-                  'a layer with another tree')
-    guest.run(spec, [spec, top.path, flip(base.path, -504)])
-    guest.refused(f'no disk holds the layer {base.name}',
-                  'a layer with another size in its trailer')
-    guest.run(spec, [spec, top.path, flip(base.path, tree - 512)])
-    guest.refused(f'the layer {base.name} on /dev/vd',
-                  'a layer with another superblock')
-    at = good.index(b'bottom\n')
-    spec = pod(container('read', [top, base],
-                         'cat /top; cat /bottom && echo read it; exit 9'))
-    guest.run(spec, [spec, top.path, flip(base.path, at)])
-    guest.claim(guest.report == [{'id': 'read', 'status': 9}] and
-                'top\n' in guest.console and 'read it' not in guest.console and
-                'cat: read error: Input/output error' in guest.console,
-                'data that the host changes are an error when they are read')
 
 
 def main(argv):
@@ -224,11 +161,10 @@ def main(argv):
         good_pods(old, base, top)
         good_pods(new, base, top)
         layers_of_format_1(old, argv[1])
-        pods_of_many(old, make, base, top)
+        pods_of_two(old, base, top)
         odd_layers(old, make, base)
         hosts_that_do_not_listen(old, base)
-        bad_pod_specs(old, base, top)
-        bad_layers(old, base, top)
+        bad_pod_specs(old, base)
     return tap.done()
 
 

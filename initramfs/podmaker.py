@@ -15,18 +15,24 @@ from dataclasses import dataclass
 OPT = 'io.katacontainers.fs-opt.'
 PREFIX = '/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers'
 BLOCK = 4096
+CAPABILITY = 'SCHILY.xattr.security.capability'
+# struct vfs_cap_data: revision 2, effective; bit 13 permitted
+NET_RAW = '\1\0\0\2' '\0\x20\0\0' + 12 * '\0'
 
 
-def tarball(members):
+def tarball(members, capable=()):
     """
     A tar of {name: (mode, content)}; a content of None is a directory, one
-    that is no bytes is the target of a symbolic link.
+    that is no bytes is the target of a symbolic link.  Those that are capable
+    get CAP_NET_RAW by an attribute.
     """
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode='w', format=tarfile.PAX_FORMAT) as tar:
         for name, (mode, content) in members.items():
             info = tarfile.TarInfo(name)
             info.mode = mode
+            if name in capable:
+                info.pax_headers = {CAPABILITY: NET_RAW}
             if content is None:
                 info.type = tarfile.DIRTYPE
             elif isinstance(content, str):

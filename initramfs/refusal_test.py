@@ -11,9 +11,10 @@ Usage: refusal_test.py BIN, where BIN has mktarfs; TAP on standard output.
 A change to data is refused when they are read, not before: the program that reads
 them gets an error, or the guest ends, as the pod spec says.
 """
+import base64
 import os
 import re
-import struct
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -170,6 +171,41 @@ def data_that_are_changed(guest, bench):
                 'refused: a bit flipped in the program')
 
 
+def ends_of_the_guest(guest, bench):
+    """What the pod spec may ask for instead of an error."""
+    bottom = bench.scratch + '/bottom'
+    for policy, told in (('panic', 'Kernel panic'),
+                         ('restart', 'reboot: Restarting system')):
+        spec = read_pod(bench, verity={'on_corruption': policy})
+        guest.run(spec, [spec, bottom], words='tarfs.verbose')
+        guest.claim(guest.report == [] and MARK not in guest.console and
+                    f' 1 {policy}_on_corruption' in guest.console and
+                    re.search(f'{told}.*dm-verity device corrupted',
+                              guest.console),
+                    f'refused: a bit flipped in the data, which ends the '
+                    f'guest by a {policy}')
+
+
+def signed_by_a_stranger(guest, bench):
+    key = bench.scratch + '/key'
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
+                    '-subj', '/CN=stranger', '-keyout', key, '-out',
+                    key + '.pem'], check=True, stderr=subprocess.DEVNULL)
+    signature = subprocess.run(
+        ['openssl', 'smime', '-sign', '-noattr', '-binary', '-outform', 'der',
+         '-inkey', key, '-signer', key + '.pem'], check=True,
+        input=bench.base.root_hash.encode(), stdout=subprocess.PIPE).stdout
+    spec = pod(container('good', [bench.base], f'echo {MARK}'), signatures=[
+        {'layer': bench.base.name,
+         'pkcs7': base64.b64encode(signature).decode()}])
+    guest.run(spec, [spec, bench.base.path], timeout=1)
+    guest.refused(f'the layer {bench.base.name} on /dev/vdb: ',
+                  'a root hash that is signed with a key which the kernel does '
+                  'not know')
+    guest.claim('Required key not available' in str(guest.report),
+                'it is told that the key is not known')
+
+
 def a_disk_that_shrinks(guest, bench):
     """When it is mounted, but nothing more than that has been read of it."""
     def host(emulator):
@@ -196,6 +232,8 @@ def main(argv):
             layers_that_are_not_there(guest, bench)
             layers_that_cannot_be_mounted(guest, bench)
             data_that_are_changed(guest, bench)
+            ends_of_the_guest(guest, bench)
+            signed_by_a_stranger(guest, bench)
             a_disk_that_shrinks(guest, bench)
     return tap.done()
 
