@@ -150,7 +150,7 @@ static int optional_words(const struct verity_rules *rules, const char *root,
 		 rules->signature ? " root_hash_sig_key_desc verity:" : "",
 		 rules->signature ? root : "");
 	return (rules->on_corruption != VERITY_EIO) +
-		2 * (rules->signature != NULL);
+		2 * !!rules->signature;
 }
 
 int verity_table(const struct verity_geometry *g,
