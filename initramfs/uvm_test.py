@@ -88,7 +88,9 @@ def boot(release, words, disks, scratch):
 
 def check_boot(release, words, disks, scratch):
     report, console = boot(release, words, disks, scratch)
-    good = tap.ok(report == [{'id': 'look', 'status': 0}] and SEEN in console,
+    good = tap.ok(report == [{'id': 'look', 'status': 0},
+                             {'end': 'ended', 'status': 0}] and
+                  SEEN in console,
                   f'{release}: it boots, and the kernel is closed')
     most = re.search(r'VmHWM:\s*(\d+) kB', console)
     good = tap.ok(most and int(most[1]) <= MEMORY,
