@@ -24,14 +24,11 @@
 #include "sha256.h"
 
 #define TAGS_NAME	"tarfs-scratch-tags"
-#define CRYPT_NAME	"tarfs-scratch"
 
 #define MAPPER		"/dev/mapper/"
 #define SUPER_SIZE	4096	/* dm-integrity's superblock */
 #define TAG_SIZE	48	/* HMAC-SHA256: 32, initialization vector: 16 */
 #define KEY_SIZE	96	/* AES-256-XTS: 64, HMAC-SHA256: 32 */
-
-_Static_assert(!strcmp(CRYPT_DEVICE, MAPPER CRYPT_NAME), "one name");
 
 /* dm-integrity formats a disk whose superblock is zeros */
 static int clear_super(const char *disk, struct error *e)

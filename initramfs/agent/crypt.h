@@ -12,7 +12,8 @@
 
 #include "error.h"
 
-#define CRYPT_DEVICE	"/dev/mapper/tarfs-scratch"
+#define CRYPT_NAME	"tarfs-scratch"
+#define CRYPT_DEVICE	"/dev/mapper/" CRYPT_NAME
 #define CRYPT_BLOCK	4096	/* bytes that are one unit of it all */
 #define CRYPT_RESERVED	4096	/* bytes at its beginning: not touched */
 
