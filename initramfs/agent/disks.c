@@ -71,14 +71,13 @@ static bool is_disk(const char *name)
 	return name[0] != '.' && !access(path, F_OK);
 }
 
-/* true if @disk is one that has a size */
+/* true if it is there and has a size */
 static bool describe(const char *name, struct disk *disk)
 {
 	uint64_t sectors;
 
 	*disk = (struct disk){ .path = "" };
-	if (!is_disk(name) ||
-	    !read_number(name, "diskseq", &disk->sequence) ||
+	if (!read_number(name, "diskseq", &disk->sequence) ||
 	    !read_number(name, "size", &sectors) || !sectors ||
 	    snprintf(disk->path, sizeof(disk->path), "/dev/%s", name) >=
 	    sizeof(disk->path))
@@ -119,7 +118,8 @@ int disks_look(struct disks *d, struct error *e)
 	if (!dir)
 		return error_errno(e, "cannot list " SYS_BLOCK);
 	while (!err && (entry = readdir(dir))) {
-		if (!describe(entry->d_name, &disk) || is_known(d, &disk))
+		if (!is_disk(entry->d_name) ||
+		    !describe(entry->d_name, &disk) || is_known(d, &disk))
 			continue;
 		fd = disk_open(&disk);
 		if (fd < 0)
@@ -129,6 +129,15 @@ int disks_look(struct disks *d, struct error *e)
 	}
 	closedir(dir);
 	return err;
+}
+
+int disks_add(struct disks *d, const char *name, struct error *e)
+{
+	struct disk disk;
+
+	if (!describe(name, &disk))
+		return error_set(e, -ENODEV, "%s has gone", name);
+	return append(d, &disk, e);
 }
 
 int disk_open(const struct disk *disk)

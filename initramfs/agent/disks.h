@@ -48,6 +48,9 @@ struct disks {
  */
 int disks_look(struct disks *d, struct error *e);
 
+/* append a device that is not the host's, such as "loop0" */
+int disks_add(struct disks *d, const char *name, struct error *e);
+
 /* for reading, without readahead; -1 if it is not there as it was seen */
 int disk_open(const struct disk *disk);
 

@@ -15,6 +15,7 @@
 #include "machine.h"
 #include "mountpoints.h"
 #include "podspec.h"
+#include "pull.h"
 #include "report.h"
 #include "runtime.h"
 #include "scratch.h"
@@ -32,6 +33,7 @@ struct agent {
 	struct disks disks;
 	double deadline;		/* for disks to appear */
 	struct scratch scratch;
+	struct pull pull;
 	struct layers layers;
 	struct storage storage;
 	struct running running[PODSPEC_CONTAINERS_MAX];
@@ -119,7 +121,11 @@ static int run_pod(struct agent *a, struct error *e)
 	err = scratch_setup(&a->scratch, a->spec, &a->disks, a->deadline, e);
 	if (err)
 		return err;
-	err = layers_mount(&a->layers, a->spec, &a->disks, a->deadline, e);
+	err = pull_layers(&a->pull, a->spec, &a->disks, a->deadline, e);
+	if (!err)
+		err = layers_mount(&a->layers, a->spec, &a->disks, a->deadline,
+				   e);
+	pull_release(&a->pull);
 	if (err)
 		return err;
 	err = storage_setup(&a->storage, a->spec, e);

@@ -64,9 +64,9 @@ static int mount_overlay(const struct container *c, struct error *e)
 	end += sprintf(end, "lowerdir=");
 	for (i = 0; i < c->layer_count; i++)
 		end += sprintf(end, "%s%zu", i ? ":" : "", i);
-	sprintf(end,
-		",upperdir=" WRITE_DIR "/upper,workdir=" WRITE_DIR "/work"
-		",redirect_dir=nofollow,metacopy=off,xino=on", c->id, c->id);
+	end += sprintf(end, ",upperdir=" WRITE_DIR "/upper,workdir=" WRITE_DIR
+		       "/work", c->id, c->id);
+	strcpy(end, ",redirect_dir=nofollow,metacopy=off,xino=on");
 	if (mount("overlay", c->rootfs, "overlay", 0, data))
 		return error_errno(e, "%s: cannot stack the layers", c->id);
 	return 0;

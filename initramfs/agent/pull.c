@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Guest pull: layers that come as blobs, of which the guest makes the images.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "blob.h"
+#include "loop.h"
+#include "pull.h"
+#include "storage.h"
+
+#define BLOCK_SIZE	4096
+
+/* a disk has whole sectors at least, and perhaps whole blocks */
+static bool has_room(const struct disk *disk, uint64_t blob_size)
+{
+	return disk->size >= blob_size &&
+	       disk->size - blob_size < 2 * BLOCK_SIZE -
+	       (blob_size % BLOCK_SIZE ? blob_size % BLOCK_SIZE : BLOCK_SIZE);
+}
+
+static int make_dir(struct error *e)
+{
+	int err = storage_mkdir(PULL_DIR, e);
+
+	if (!err && (chown(PULL_DIR, BLOB_USER, BLOB_USER) ||
+		     chmod(PULL_DIR, 0700)))
+		err = error_errno(e, "cannot prepare " PULL_DIR);
+	return err;
+}
+
+/* the file has no name once it is a device: it goes with the last use */
+static int attach(struct pull *p, const char *path, struct disks *disks,
+		  struct error *e)
+{
+	char name[16];
+	int loop = loop_attach(path, name, sizeof(name), e);
+
+	if (loop < 0)
+		return loop;
+	p->loops[p->count++] = loop;
+	return disks_add(disks, name, e);
+}
+
+static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
+		     struct disks *disks, struct error *e)
+{
+	struct blob b = {
+		.size		= l->blob_size,
+		.directory	= PULL_DIR,
+		.image		= l->name,
+	};
+	int fd = disk_open(disk), err;
+	char path[256];
+
+	if (fd < 0)
+		return error_set(e, -EBADMSG, "%s: has been taken away",
+				 disk->path);
+	memcpy(b.digest, l->blob_digest, sizeof(b.digest));
+	snprintf(path, sizeof(path), PULL_DIR "/%s", l->name);
+	err = blob_convert(fd, disk->path, &b, l->root, e);
+	close(fd);
+	if (!err)
+		err = attach(p, path, disks, e);
+	unlink(path);
+	return err;
+}
+
+/*
+ * Try the disks that were not tried yet, from @next on.  Only the content of one
+ * tells whether it is the blob; if it is, there will be no better one.
+ *
+ * Return: 0, -EBADMSG if none of them is, or another negative errno value.
+ */
+static int pull_layer(struct pull *p, struct layer *l, struct disks *disks,
+		      size_t *next, struct error *why)
+{
+	struct disk disk;
+	int err;
+
+	while (*next < disks->count) {
+		disk = disks->list[(*next)++];	/* the list may move */
+		if (!has_room(&disk, l->blob_size))
+			continue;
+		err = pull_from(p, l, &disk, disks, why);
+		if (err)
+			error_prefix(why, "the layer %s", l->name);
+		if (err != -EBADMSG)
+			return err;
+		fprintf(stderr, "tarfs-agent: given up: %s\n", why->text);
+	}
+	return -EBADMSG;
+}
+
+static int refuse(const struct layer *l, const struct error *why, size_t disks,
+		  struct error *e)
+{
+	char hex[SHA256_HEX_SIZE];
+
+	if (why->text[0]) {
+		*e = *why;
+		return -EBADMSG;
+	}
+	sha256_to_hex(l->blob_digest, hex);
+	return error_set(e, -ENOENT,
+		"no disk holds the layer %s as a blob of %" PRIu64
+		" bytes with the digest sha256:%s (%zu disks were looked at)",
+		l->name, l->blob_size, hex, disks);
+}
+
+static int find_and_pull(struct pull *p, struct layer *l, struct disks *disks,
+			 double deadline, struct error *e)
+{
+	static struct error why;
+	size_t next = 0;
+	int err;
+
+	why.text[0] = '\0';
+	do {
+		err = disks_look(disks, e);
+		if (err)
+			return err;
+		err = pull_layer(p, l, disks, &next, &why);
+	} while (err == -EBADMSG && disks_wait(deadline));
+	return err ? refuse(l, &why, disks->count, e) : 0;
+}
+
+int pull_layers(struct pull *p, struct podspec *spec, struct disks *disks,
+		double deadline, struct error *e)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < spec->layer_count; i++) {
+		if (spec->layers[i].source != LAYER_BLOB)
+			continue;
+		err = p->count ? 0 : make_dir(e);
+		if (!err)
+			err = find_and_pull(p, &spec->layers[i], disks,
+					    deadline, e);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void pull_release(struct pull *p)
+{
+	while (p->count)
+		close(p->loops[--p->count]);
+}

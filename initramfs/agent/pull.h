@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Guest pull: layers that come as blobs, of which the guest makes the images.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_AGENT_PULL_H
+#define TARFS_AGENT_PULL_H
+
+#include "disks.h"
+#include "error.h"
+#include "podspec.h"
+
+#define PULL_DIR	SCRATCH_DIR "/pull"
+
+/* the images that were made, each in use; zero at first */
+struct pull {
+	int loops[PODSPEC_LAYERS_MAX];
+	size_t count;
+};
+
+/**
+ * pull_layers() - make an image of each layer of a pod that comes as a blob
+ * @spec: its root hash is filled in for such a layer
+ * @disks: the images are added, as if the host had plugged them
+ * @deadline: disks may appear until then
+ *
+ * Needs scratch storage.
+ */
+int pull_layers(struct pull *p, struct podspec *spec, struct disks *disks,
+		double deadline, struct error *e);
+
+/* those that are not mounted go; with the mappings go the others, later */
+void pull_release(struct pull *p);
+
+#endif /* TARFS_AGENT_PULL_H */
