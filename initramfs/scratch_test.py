@@ -100,10 +100,11 @@ def longest_run(data):
 
 
 def shown_last(guest, after):
-    """The lines on the console behind the last one that has a text."""
+    """A container's lines on the console behind the last that has a text."""
     lines = guest.console.split('\n')
     start = max(i for i, line in enumerate([after, *lines]) if after in line)
-    return [line for line in lines[start:] if line and line[0] != '[']
+    return [line for line in lines[start:]
+            if line and not line.startswith(('[', 'tarfs-agent: '))]
 
 
 def changing(guest, disk, change):
