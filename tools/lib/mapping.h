@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Device-mapper devices of one target, through libdevmapper.
+ * Device-mapper devices of one target.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Udev is never waited for: an initramfs has none.  libdevmapper makes the node
- * under /dev/mapper itself then, and leaves alone one that udev has made.
+ * Udev is never waited for: an initramfs has none.  The node under /dev/mapper is
+ * made if udev has not made it.
  */
 #ifndef TARFS_LIB_MAPPING_H
 #define TARFS_LIB_MAPPING_H

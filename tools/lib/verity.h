@@ -105,7 +105,7 @@ int verity_verify(int fd, const char *name, const struct verity_geometry *g,
 		  const uint8_t root[32], struct error *e);
 
 /**
- * verity_activate() - map an image through libdevmapper, read-only
+ * verity_activate() - map an image through dm-verity, read-only
  * @name: of the mapping, which is /dev/mapper/<name> on success; up to 127 of
  *	the characters that need no encoding there (#+-.:=@_ and alphanumerics)
  * @device: a block device
