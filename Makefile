@@ -57,6 +57,9 @@ bench:
 bench-tools:
 	scripts/bench-tools
 
+bench-guest: tools module
+	initramfs/speed/speed.py build/bin
+
 fuzz:
 	scripts/fuzz
 
@@ -91,6 +94,7 @@ help:
 	@echo 'make uvm           what a confidential guest is launched with, measured: build/uvm/'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
+	@echo 'make bench-guest   the agent beside a script with dmsetup and mount'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
 	@echo 'make style         checkpatch, codespell, shellcheck'
@@ -100,4 +104,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
 
-.PHONY: tools module check kernels debug run uvm bench bench-tools fuzz style install clean help
+.PHONY: tools module check kernels debug run uvm bench bench-tools bench-guest fuzz style install clean help
