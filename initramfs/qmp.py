@@ -93,7 +93,11 @@ class Emulator:
         """... in whole, and the kernel's own look for partitions beside that."""
         size = len(content) if isinstance(content, bytes) else \
             os.path.getsize(content)
-        while self.bytes_read()[name] <= size and 'SHUTDOWN' not in self.events:
+        self.wait_until_bytes(name, size + 1)
+
+    def wait_until_bytes(self, name, count):
+        """So many at least, unless the guest ends before."""
+        while self.bytes_read()[name] < count and 'SHUTDOWN' not in self.events:
             if time.monotonic() > self.deadline:
                 raise TimeoutError(f'nobody has read {name}')
             time.sleep(0.05)

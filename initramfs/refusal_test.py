@@ -178,12 +178,14 @@ def ends_of_the_guest(guest, bench):
                          ('restart', 'reboot: Restarting system')):
         spec = read_pod(bench, verity={'on_corruption': policy})
         guest.run(spec, [spec, bottom], words='tarfs.verbose')
-        guest.claim(guest.report == [] and MARK not in guest.console and
-                    f' 1 {policy}_on_corruption' in guest.console and
-                    re.search(f'{told}.*dm-verity device corrupted',
-                              guest.console),
-                    f'refused: a bit flipped in the data, which ends the '
-                    f'guest by a {policy}')
+        if not tap.ok(guest.status == 0 and not guest.report and
+                      not guest.end and MARK not in guest.console and
+                      f' 1 {policy}_on_corruption' in guest.console and
+                      re.search(f'{told}.*dm-verity device corrupted',
+                                guest.console),
+                      f'{guest.release}: refused: a bit flipped in the data, '
+                      f'which ends the guest by a {policy}'):
+            tap.note(guest.console)
 
 
 def signed_by_a_stranger(guest, bench):
@@ -209,6 +211,8 @@ def signed_by_a_stranger(guest, bench):
 def a_disk_that_shrinks(guest, bench):
     """When it is mounted, but nothing more than that has been read of it."""
     def host(emulator):
+        # more than the kernel's look for partitions and discovery take
+        emulator.wait_until_bytes('disk1', 6 * BLOCK)
         emulator.wait_until_idle()
         emulator.shrink('disk1', 512)
         emulator.plug('late', 'blk', bench.large.path)

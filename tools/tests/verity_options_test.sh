@@ -144,6 +144,14 @@ done
 ok "nothing was changed" cmp data ours.img
 ok "options of format are for format" usage_error Usage \
 	"$bin/verity-setup" dump --superblock ours.img
+for option in --panic-on-corruption --restart-on-corruption \
+		--root-hash-signature=data; do
+	head -c 100 data > signature
+	ok "${option%=*} is for a mapping" usage_error Usage \
+		"$bin/verity-setup" dump "${option/=data/=signature}" ours.img
+done
+ok "a signature that is too large" usage_error 'has 1 to 32767 bytes' \
+	"$bin/verity-setup" table --root-hash-signature=data ours.img 0
 
 tar cf t.tar data
 ok "mktarfs makes one, too" eval '"$bin/mktarfs" --superblock --hash=sha512 \
