@@ -63,6 +63,11 @@ SCRATCH=tmpfs:16M CMD="busybox df -P /" ok "scratch is on a tmpfs of a size" \
 	"overlay                  16384 "
 SCRATCH=disk:64M CMD="busybox df -P /" ok "scratch is on a disk" \
 	ends 0 '== scratch: {"type": "disk"}' "sample: 0"
+PULL=1 SCRATCH=disk ok "the guest makes the images of blobs itself" \
+	ends 0 " blob " '== scratch: {"type": "disk"}' "sample: 0" \
+	"sample image: both layers are as they should be"
+PULL=1 FORMAT=1 ok "who makes the images chooses their format" \
+	ends 1 "run: with PULL=1 the guest chooses the FORMAT"
 "$work/tree/build/bin/tarfs-image" convert -q "$work/image:seven" "$work/pod"
 POD=$work/pod/pod.json ok "a pod spec can be given" \
 	ends 7 "tarfs.pod=sha256:$(cut -d ' ' -f 1 "$work/pod/pod.sha256")" \
