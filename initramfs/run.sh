@@ -54,6 +54,11 @@ IMAGE=$work/image:seven ok "the container's exit status is passed on" \
 	ends 7 "seven: 7"
 CMD='sh -c "echo \"two  words\"; exit 4"' ok "another command can be given" \
 	ends 4 "two  words" "sample: 4"
+# shellcheck disable=SC2016 # it is not for this shell
+CMD='echo "$HOME" && *' ok "nothing of a command is expanded here" \
+	ends 0 '$HOME && *' "sample: 0"
+CMD='sh -c "exit' ok "a command with half a quote is refused" \
+	ends 1 "compose-pod: No closing quotation"
 IMAGE="$work/image:seven $work/image:sample $work/image:seven" \
 	ok "several images are containers of one pod" \
 	ends 7 "== container seven-2: sh -c 'exit 7'" "seven: 7" "sample: 0" \
