@@ -7,7 +7,8 @@
 #   W=1 C=2 ...  what kbuild understands
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
-#   FORCE=1  make check, make kernels: also suites that have passed unchanged
+#   FORCE=1  make check, make kernels, make debug: also suites that have passed
+#            unchanged
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
 #                    scripts/run
 #   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
@@ -57,7 +58,10 @@ bench:
 bench-tools:
 	scripts/bench-tools
 
-bench-guest: tools module
+bench-guest:
+	scripts/setup
+	scripts/fetch-kernel 6.1 6.12
+	$(MAKE) tools module
 	initramfs/speed/speed.py build/bin
 
 fuzz:
@@ -102,6 +106,6 @@ help:
 	@echo 'make clean         removes build/'
 	@echo
 	@echo 'The variables are explained at the top of the Makefile:'
-	@sed -n 's/^#   \([A-Z]\)/  \1/p' Makefile
+	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
 .PHONY: tools module check kernels debug run uvm bench bench-tools bench-guest fuzz style install clean help
