@@ -73,9 +73,12 @@ def main(argv):
         want = verdict != 'bad'
         tap.ok(is_valid(validator, text) == want,
                f'{"valid" if want else "not valid"} ({verdict}): {claim}')
-    layer = podmaker.Layer('', 64 * '1', 64 * '2', '')
-    spec = podmaker.pod(podmaker.container('one', [layer], 'true'))
-    tap.ok(is_valid(validator, spec), 'valid: the pod specs of the guest tests')
+    for count in (1, 500, 501):
+        layers = [podmaker.Layer('', f'{i:064x}', 64 * '2', '')
+                  for i in range(count)]
+        spec = podmaker.pod(podmaker.container('one', layers, 'true'))
+        tap.ok(is_valid(validator, spec) == (count <= 500),
+               f'of the guest tests, with {count} layers')
     for option, text in pods_of_images(f'{argv[1]}/tarfs-image'):
         tap.ok(is_valid(validator, text), f'valid: of tarfs-image {option}')
     return tap.done()
