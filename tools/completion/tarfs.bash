@@ -29,7 +29,8 @@ _tarfs_options()
 			--pax-ids --strict --json $tree -q --quiet -v --verbose --help
 			--version"
 		;;
-	verity-setup | tarfs-image) echo -h --help --version ;;
+	tarfs-image) echo -h --help --version ;;
+	verity-setup) echo -h --help -V --version ;;
 	'verity-setup format') echo "$tree --fec-device= --fec-roots=" ;;
 	'verity-setup table' | 'verity-setup open')
 		echo --restart-on-corruption --panic-on-corruption \
@@ -48,7 +49,7 @@ _tarfs_options()
 	snp-measure)
 		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
 			--vcpu-type= --vcpu-sig= --guest-features= --json \
-			--help --version
+			-h --help -V --version
 		;;
 	esac
 }
