@@ -20,7 +20,7 @@ import tap
 
 
 def seed_layer():
-    """Layer 2 of docker.io/burgerdev/example-container:1: one empty file."""
+    """Layer 2 of a public example-container:1: one empty file."""
     header = bytearray(512)
     for at, field in ((0, b"LAYER_2"), (100, b"0000644"), (108, b"0000000"),
                       (116, b"0000000"), (124, b"00000000000"),
