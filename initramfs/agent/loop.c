@@ -39,7 +39,7 @@ static int configure(int device, const char *file, struct error *e)
 		.info.lo_flags	= LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR |
 				  LO_FLAGS_DIRECT_IO,
 	};
-	int fd = open(file, O_RDONLY | O_CLOEXEC), err = 0;
+	int fd = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), err = 0;
 
 	if (fd < 0)
 		return error_errno(e, "cannot open %s", file);

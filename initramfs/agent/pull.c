@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "storage.h"
 
 #define BLOCK_SIZE	4096
+#define DIRS_OPEN	16	/* descriptors for them, at most */
 
 /* a disk has whole sectors at least, and perhaps whole blocks */
 static bool has_room(const struct disk *disk, uint64_t blob_size)
@@ -35,6 +37,20 @@ static int make_dir(struct error *e)
 		     chmod(PULL_DIR, 0700)))
 		err = error_errno(e, "cannot prepare " PULL_DIR);
 	return err;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int type,
+			struct FTW *at)
+{
+	return at->level ? remove(path) : 0;
+}
+
+/* whatever a child has left, which may have been in the host's power */
+static int empty_dir(struct error *e)
+{
+	if (nftw(PULL_DIR, remove_entry, DIRS_OPEN, FTW_DEPTH | FTW_PHYS))
+		return error_errno(e, "cannot empty " PULL_DIR);
+	return 0;
 }
 
 /* the file has no name once it is a device: it goes with the last use */
@@ -58,7 +74,8 @@ static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
 		.directory	= PULL_DIR,
 		.image		= l->name,
 	};
-	int fd = disk_open(disk), err;
+	int fd = disk_open(disk), err, left;
+	struct error why;
 	char path[256];
 
 	if (fd < 0)
@@ -70,7 +87,11 @@ static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
 	close(fd);
 	if (!err)
 		err = attach(p, path, disks, e);
-	unlink(path);
+	left = empty_dir(&why);
+	if (left && (!err || err == -EBADMSG)) {
+		err = left;
+		*e = why;
+	}
 	return err;
 }
 
