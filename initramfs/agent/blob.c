@@ -24,6 +24,7 @@
 
 #include "blob.h"
 #include "convert.h"
+#include "runtime.h"
 
 #define BUFFER_SIZE	(128 * 1024)
 #define OUTCOME_FD	3		/* in the child */
@@ -37,15 +38,28 @@ struct outcome {
 
 /* ---- the child ---- */
 
+/* not even the console, which it could stop for the agent, too (tcflow(3)) */
+static int keep_descriptors(int in, int out)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null < 0 || dup2(null, STDOUT_FILENO) < 0 ||
+	    dup2(null, STDERR_FILENO) < 0 || dup2(in, STDIN_FILENO) < 0 ||
+	    dup2(out, OUTCOME_FD) < 0 || close_range(OUTCOME_FD + 1, ~0U, 0))
+		return -errno;
+	return 0;
+}
+
 /* from here on there is nothing but @directory and two descriptors */
 static int give_up_rights(const char *directory, int in, int out)
 {
+	int err = keep_descriptors(in, out);
 	sigset_t none;
 
+	if (err)
+		return err;
 	sigemptyset(&none);
-	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, OUTCOME_FD) < 0 ||
-	    close_range(OUTCOME_FD + 1, ~0U, 0) ||
-	    sigprocmask(SIG_SETMASK, &none, NULL) ||
+	if (sigprocmask(SIG_SETMASK, &none, NULL) ||
 	    chdir(directory) || chroot(".") || setgroups(0, NULL) ||
 	    setresgid(BLOB_USER, BLOB_USER, BLOB_USER) ||
 	    setresuid(BLOB_USER, BLOB_USER, BLOB_USER) ||
@@ -276,7 +290,12 @@ close_in:
 	return -EAGAIN;
 }
 
-/* whether it is the blob is said first: only then does it matter what is in it */
+/*
+ * Whether it is the blob is said first: only then does it matter what is in it, or
+ * what the child has to say.  Otherwise the child may be in the host's power, and
+ * never end.  What it has started ends with it, always: the children to come and
+ * containers may be of the same user.
+ */
 int blob_convert(int fd, const char *name, const struct blob *b,
 		 uint8_t root[SHA256_SIZE], struct error *e)
 {
@@ -290,8 +309,11 @@ int blob_convert(int fd, const char *name, const struct blob *b,
 		return pid;
 	err = judge(fd, b, to, e);
 	close(to);
+	if (err)
+		runtime_kill_all();
 	made = end_child(pid, from, &outcome, &why);
 	close(from);
+	runtime_kill_all();
 	if (!err && made) {
 		err = made;
 		*e = why;
