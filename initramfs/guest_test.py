@@ -24,6 +24,7 @@ touch /sys/x 2>/dev/null || echo sys is not
 cat /proc/1/comm; echo $(ls /dev)
 ls /dev/mapper 2>/dev/null || echo no mapper
 mknod /tmp/disk b 254 0; cat /tmp/disk 2>&1
+mknod /tmp/console c 5 1; cat /tmp/console 2>&1
 echo b 2>&1 > /proc/sysrq-trigger || cat /proc/sys/kernel/sysrq
 ulimit -n; ulimit -Hn
 grep -c ' / ' /proc/mounts
@@ -45,6 +46,7 @@ sh
 core fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero
 no mapper
 cat: can't open '/tmp/disk': Operation not permitted
+cat: can't open '/tmp/console': Device or resource busy
 /bin/sh: can't create /proc/sysrq-trigger: Read-only file system
 0
 1024

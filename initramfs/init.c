@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
@@ -122,7 +123,11 @@ static void write_settings(const struct setting *s)
 	}
 }
 
-/* whatever else is opened must not become a standard stream */
+/*
+ * Whatever else is opened must not become a standard stream.  Nobody without
+ * CAP_SYS_ADMIN is to open the console again: a container can make a node of it,
+ * which the runtime lets it open, and could stop the agent's output by tcflow(3).
+ */
 static void open_console(void)
 {
 	int fd = open("/dev/console", O_RDWR | O_NOCTTY), i;
@@ -131,6 +136,8 @@ static void open_console(void)
 		fd = open("/dev/null", O_RDWR);
 	if (fd < 0)
 		fail("cannot open /dev/null");
+	if (ioctl(fd, TIOCEXCL) && errno != ENOTTY)
+		fail("cannot have the console alone");
 	for (i = 0; i <= STDERR_FILENO; i++)
 		if (fd != i)
 			dup2(fd, i);
