@@ -16,7 +16,7 @@ import guest as guests
 import podmaker
 from guest import Disk, Guest, tap
 from image import Image, trailer
-from podmaker import BLOCK, container, pod
+from podmaker import BLOCK, container, long_pod, pod
 
 READS_MAX = 16 * 1024           # of a disk that is not the pod's
 RUNS = 'echo found it'
@@ -61,7 +61,7 @@ def found(guest, text):
 
 
 def every_bus(guest, base, top):
-    spec = pod(container('found', [top, base], RUNS))
+    spec = long_pod(container('found', [top, base], RUNS))
     for one, two, three in (('blk', 'scsi', 'nvme'), ('scsi', 'nvme', 'blk'),
                             ('nvme', 'blk', 'scsi')):
         guest.run(spec, [Disk(spec, one), Disk(base.path, two),
@@ -111,7 +111,7 @@ def false_claims(guest, make, base):
                             for i in range(40)})
     layer = make.layer(tar, base)
     image = Image(layer.path)
-    spec = pod(container('found', [layer, base], RUNS))
+    spec = long_pod(container('found', [layer, base], RUNS))
     lies = liars(image)
     guest.run(spec, [spec, base.path, *lies.values()], timeout=1)
     guest.refused(f'the layer {layer.name} on /dev/vd',

@@ -57,8 +57,9 @@ class Guest:
         """
         Boots with the digest of a pod spec, if any, and with disks: Disks, paths, or
         bytes of which one is made.  Does the host listen to the report?  More
-        options are the emulator's; host is called with the Emulator once the
-        guest has read its first disk, the pod spec, and late disks are plugged.
+        options are the emulator's; host is called with the Emulator once late
+        disks are plugged, for which the guest must have read the first disk: a
+        long_pod().
         """
         self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
         report = f'{self.scratch}/report' if listens else ''
@@ -101,7 +102,8 @@ class Guest:
     def play_host(self, disks, late, host):
         with Emulator(self.scratch, LIMIT) as emulator:
             if late:
-                emulator.wait_until_read('disk0', as_disk(disks[0]).content)
+                spec = as_disk(disks[0]).content
+                emulator.wait_until_bytes('disk0', len(spec) // 2)
             for i, disk in late:
                 emulator.plug(f'disk{i}', disk.bus, self.files[i],
                               disk.writable)

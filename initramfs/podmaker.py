@@ -114,3 +114,8 @@ def pod(*containers, **more):
     """The bytes of a pod spec, with more members than there should be."""
     text = json.dumps({'version': 1, 'containers': containers, **more})
     return text.encode() + b' ' * (-(len(text) + 1) % BLOCK) + b'\n'
+
+
+def long_pod(*containers):
+    """One that is not read by the way, when the kernel looks for partitions."""
+    return pod(*containers).ljust(16 * BLOCK)

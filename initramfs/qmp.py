@@ -89,12 +89,6 @@ class Emulator:
         return {disk['device']: disk['stats']['rd_bytes']
                 for disk in self('query-blockstats') if disk.get('device')}
 
-    def wait_until_read(self, name, content):
-        """... in whole, and the kernel's own look for partitions beside that."""
-        size = len(content) if isinstance(content, bytes) else \
-            os.path.getsize(content)
-        self.wait_until_bytes(name, size + 1)
-
     def wait_until_bytes(self, name, count):
         """So many at least, unless the guest ends before."""
         while self.bytes_read()[name] < count and 'SHUTDOWN' not in self.events:
