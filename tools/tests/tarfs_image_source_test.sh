@@ -38,11 +38,11 @@ skip()
 #
 
 ok "an archive of docker save" eval '
-	skopeo copy -q oci:sample:sample docker-archive:docker.tar:busy/box:1 &&
+	skopeo copy -q oci:sample:sample docker-archive:docker.tar:boxes.example/busy/box:1 &&
 	convert docker.tar made && same_layers made'
 ok "its name becomes the id" \
-	same "$(the_pod made .id)" '"docker-io-busy-box-1"'
-ok "it is chosen by its name" convert docker.tar:docker.io/busy/box:1 made
+	same "$(the_pod made .id)" '"boxes-example-busy-box-1"'
+ok "it is chosen by its name" convert docker.tar:boxes.example/busy/box:1 made
 ok "and by its version" eval 'convert docker.tar:1 made && same_layers made'
 ok "layers that are links, hard and symbolic" eval '
 	mkdir links && tar xf docker.tar -C links && chmod -R u+w links &&
@@ -74,7 +74,7 @@ ok "two images in an archive" eval '
 	tar cf two.tar -C links . && convert two.tar:2 made &&
 	same_layers made && same "$(the_pod made .id)" "\"x-2\"" &&
 	same "$(tarfs-image list --json two.tar | jq -c "map(.tag)")" \
-		"[\"docker.io/busy/box:1\",\"x:2\"]" &&
+		"[\"boxes.example/busy/box:1\",\"x:2\"]" &&
 	same "$(tarfs-image list two.tar:2 | wc -l)" 1'
 ok "a layout in a tar" eval '
 	skopeo copy -q oci:sample:sample oci-archive:layout.tar:sample &&
