@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "dump.h"
+#include "file.h"
 
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2
@@ -47,14 +48,6 @@ static int usage(const char *text)
 {
 	fprintf(stderr, "dump.tarfs: %s; try \"dump.tarfs --help\"\n", text);
 	return EXIT_USAGE;
-}
-
-static int finish_output(int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	perror("dump.tarfs: cannot write to standard output");
-	return EXIT_FAILED;
 }
 
 static int dump(dump_what what, const char *image, const char *path)
@@ -100,10 +93,12 @@ static int parse_option(int option, dump_what *what)
 		return 0;
 	case 'h':
 		fputs(help, stdout);
-		exit(finish_output(EXIT_SUCCESS));
+		exit(file_finish_stdout("dump.tarfs", EXIT_SUCCESS,
+					EXIT_FAILED));
 	case 'V':
 		puts("dump.tarfs (tarfs) " TARFS_TOOLS_VERSION);
-		exit(finish_output(EXIT_SUCCESS));
+		exit(file_finish_stdout("dump.tarfs", EXIT_SUCCESS,
+					EXIT_FAILED));
 	default:	/* getopt_long() said what is wrong */
 		return EXIT_USAGE;
 	}
@@ -127,5 +122,5 @@ int main(int argc, char **argv)
 		return usage("the content of which file?");
 	signal(SIGPIPE, SIG_IGN);
 	ret = dump(what, argv[optind], argv[optind + 1]);
-	return ret ? ret : finish_output(ret);
+	return ret ? ret : file_finish_stdout("dump.tarfs", 0, EXIT_FAILED);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "fsck.h"
 #include "sha256.h"
 
@@ -37,14 +38,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 clean, 4 problems found, 8 could not be checked, 16 wrong\n"
 	"usage, 32 cancelled.\n";
-
-static int finish_output(int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	perror("fsck.tarfs: cannot write to standard output");
-	return EXIT_FAILED;
-}
 
 static int usage(const char *text, const char *value)
 {
@@ -76,10 +69,12 @@ static int parse_option(struct fsck *f, int option, uint8_t *root)
 		return 0;
 	case 'h':
 		fputs(help, stdout);
-		exit(finish_output(EXIT_CLEAN));
+		exit(file_finish_stdout("fsck.tarfs", EXIT_CLEAN,
+					EXIT_FAILED));
 	case 'V':
 		puts("fsck.tarfs (tarfs) " TARFS_TOOLS_VERSION);
-		exit(finish_output(EXIT_CLEAN));
+		exit(file_finish_stdout("fsck.tarfs", EXIT_CLEAN,
+					EXIT_FAILED));
 	case '?':	/* getopt_long() said what is wrong */
 		return EXIT_USAGE;
 	}
@@ -103,5 +98,6 @@ int main(int argc, char **argv)
 					      "one image, not more", "");
 	signal(SIGINT, cancel);
 	signal(SIGTERM, cancel);
-	return finish_output(check_image(&f, argv[optind]));
+	return file_finish_stdout("fsck.tarfs", check_image(&f, argv[optind]),
+				  EXIT_FAILED);
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading and writing at an offset: all the bytes, or an error.
+ * Reading and writing: all the bytes, or an error.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -86,4 +87,12 @@ int file_write_at(int fd, const char *name, const void *buf, size_t len,
 		offset += n;
 	}
 	return 0;
+}
+
+int file_finish_stdout(const char *program, int status, int failed)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return status;
+	fprintf(stderr, "%s: cannot write to standard output: %m\n", program);
+	return failed;
 }

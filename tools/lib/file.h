@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reading and writing at an offset: all the bytes, or an error.
+ * Reading and writing: all the bytes, or an error.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,5 +23,11 @@ int file_read_at(int fd, const char *name, void *buf, size_t len,
 		 uint64_t offset, struct error *e);
 int file_write_at(int fd, const char *name, const void *buf, size_t len,
 		  uint64_t offset, struct error *e);
+
+/**
+ * file_finish_stdout() - the end of a program: what it printed must have arrived
+ * Return: @status, or @failed after a message.
+ */
+int file_finish_stdout(const char *program, int status, int failed);
 
 #endif /* TARFS_LIB_FILE_H */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "measure.h"
 
 #define EXIT_FAILED	1
@@ -227,15 +228,6 @@ static int measure(struct request *r, struct error *e)
 	return 0;
 }
 
-/* what was printed must have arrived */
-static int finish_output(int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	perror("snp-measure: cannot write to standard output");
-	return EXIT_FAILED;
-}
-
 int main(int argc, char **argv)
 {
 	struct request r = {
@@ -248,10 +240,10 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'h':
 			print_help();
-			return finish_output(0);
+			return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
 		case 'V':
 			printf("snp-measure (tarfs) %s\n", TARFS_TOOLS_VERSION);
-			return finish_output(0);
+			return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
 		case '?':
 			return usage_error(NULL);
 		}
@@ -266,7 +258,7 @@ int main(int argc, char **argv)
 		return usage_error(&e);
 	if (measure(&r, &e)) {
 		fprintf(stderr, "snp-measure: %s\n", e.text);
-		return finish_output(EXIT_FAILED);
+		return EXIT_FAILED;
 	}
-	return finish_output(0);
+	return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
 }

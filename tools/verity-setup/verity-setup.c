@@ -218,15 +218,6 @@ static int option_error(const struct error *e)
 	return usage_error(NULL);
 }
 
-/* what was printed must have arrived */
-static int finish_output(int status)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	perror("verity-setup: cannot write to standard output");
-	return EXIT_FAILED;
-}
-
 int main(int argc, char **argv)
 {
 	struct request r = { .tree = verity_default, .fec_roots = 2 };
@@ -238,11 +229,11 @@ int main(int argc, char **argv)
 		switch (option) {
 		case 'h':
 			print_help();
-			return finish_output(0);
+			return file_finish_stdout("verity-setup", 0, EXIT_FAILED);
 		case 'V':
 			printf("verity-setup (tarfs) %s\n",
 			       TARFS_TOOLS_VERSION);
-			return finish_output(0);
+			return file_finish_stdout("verity-setup", 0, EXIT_FAILED);
 		case '?':
 			return usage_error(NULL);
 		}
@@ -262,5 +253,6 @@ int main(int argc, char **argv)
 	if (judge_options(&r, &e))
 		return option_error(&e);
 	r.args = argv + optind + 1;
-	return finish_output(run_command(c, &r));
+	return file_finish_stdout("verity-setup", run_command(c, &r),
+				  EXIT_FAILED);
 }
