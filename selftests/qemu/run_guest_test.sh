@@ -18,7 +18,7 @@ guest()
 	local status=0 not='not '
 
 	"$(dirname "$0")/run-guest" --kernel "$release" --module "" \
-		--timeout "${timeout-120}" -- sh -c "$4" > "$log" 2>&1 ||
+		--silence "${silence-120}" -- sh -c "$4" > "$log" 2>&1 ||
 		status=$?
 	if [ $status = "$1" ] && grep -Fq "$2" "$log"; then
 		not=
@@ -40,7 +40,9 @@ guest 1 "reported a fault" "a kernel that panics" \
 	"echo c > /proc/sysrq-trigger"
 guest 1 "reported a fault" "a kernel that reports a bug" \
 	"echo '<3>BUG: not a real one' > /dev/kmsg"
-timeout=15
+silence=15
 guest 1 "hung: ended after 15 s" "a guest that hangs" "sleep 1000"
+guest 0 "ok 30" "a guest that is slow but goes on" \
+	'for i in $(seq 30); do echo "ok $i"; sleep 1; done'
 echo "1..$count"
 exit $failed

@@ -57,6 +57,6 @@ guest()
 	# shellcheck disable=SC2016 # for the guest
 	echo 'exit ${status-0}' >> "$payload/run"
 	"$top/selftests/qemu/run-guest" --kernel "$release" \
-		--payload "$payload" --timeout 1200 \
+		--payload "$payload" --silence 400 \
 		${disks[@]+"${disks[@]}"} -- sh run
 }
