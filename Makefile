@@ -9,6 +9,8 @@
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
 #   FORCE=1  make check, make kernels, make debug: also suites that have passed
 #            unchanged
+#   T        make check, make kernels, make debug: suites to run, and no others
+#   LIST=1   make check, make kernels, make debug: their names
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
 #                    scripts/run
 #   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
@@ -24,6 +26,7 @@ bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 man_pages := $(wildcard Documentation/man/*.[1-8])
+check_options = $(if $(FORCE),--force) $(if $(LIST),--list) $(T)
 completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 tools:
@@ -34,15 +37,15 @@ module:
 
 check:
 	scripts/setup
-	scripts/check $(if $(FORCE),--force)
+	scripts/check $(check_options)
 
 debug:
 	scripts/setup
-	scripts/check --debug $(if $(FORCE),--force)
+	scripts/check --debug $(check_options)
 
 kernels:
 	scripts/setup
-	scripts/check --newer $(if $(FORCE),--force)
+	scripts/check --newer $(check_options)
 
 run:
 	scripts/setup

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import odd_tars
-from format2_compare import directory_tree
+from format2_compare import directory_tree, file_time
 from odd_tars_listing import listing
 
 FETCH = Path(__file__).resolve().parents[2] / "scripts/fetch-containerd"
@@ -130,7 +130,7 @@ class Containerd:
         path = os.path.join(work, "layout.tar")
         Layout(Path(tar).read_bytes(), self.imported).write(path)
         self.imported += 1
-        began = time.time_ns()
+        began = file_time(self.top)
         before = self.snapshots()
         failed = self.ctr("images", "import", "--snapshotter", "overlayfs",
                           path).returncode

@@ -20,11 +20,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 
 import tame_tars
 import tap
 import tar_corpus
+from format2_compare import file_time
 
 MTREE = ("mtree:!all,mtree:mode,mtree:type,mtree:uid,mtree:gid,mtree:size,"
          "mtree:time,mtree:link,mtree:nlink,mtree:device,mtree:sha256")
@@ -78,7 +78,7 @@ class Programs:
         if image is None:
             return None
         tree = os.path.join(self.work, "tree")
-        began = int(time.time())
+        began = file_time(self.work) // 10**9
         extract(tar, tree)
         made = run("bsdtar", "--no-acls", "-cf", "-", "--format=mtree",
                    "--options=" + MTREE, "-C", tree, ".")

@@ -19,7 +19,7 @@ import shutil
 import stat
 import subprocess
 import sys
-import time
+import tempfile
 
 import format2_model
 import tame_tars
@@ -68,6 +68,15 @@ def read_xattrs(path):
     return {os.fsencode(name): os.getxattr(path, name, follow_symlinks=False)
             for name in os.listxattr(path, follow_symlinks=False)
             if name != "security.selinux"}
+
+
+def file_time(directory):
+    """
+    The time that a file gets which is made there now, ns.  It is behind the clock
+    by up to a tick of the kernel's timer.
+    """
+    with tempfile.TemporaryFile(dir=directory) as file:
+        return os.fstat(file.fileno()).st_mtime_ns
 
 
 def extracted_entry(path, began):
@@ -121,7 +130,7 @@ def apply_whiteouts(entries):
 def extracted_tree(tar, directory):
     """{path: Entry} of what GNU tar makes of it; the error, if any."""
     os.mkdir(directory, 0o755)
-    began = time.time_ns() - 20000000
+    began = file_time(os.path.dirname(directory))
     run = subprocess.run(
         ["tar", "-xpf", tar, "-C", directory, "--numeric-owner",
          "--same-owner", "--delay-directory-restore", "--xattrs",

@@ -383,13 +383,13 @@ check_full()
 	umount full
 }
 
-# send a signal while half of the tar is read
+# send a signal while half of the tar is read; nohup would have it ignored
 interrupt()
 {
 	local before status pid
 
 	before=$(snapshot)
-	mktarfs fifo "$2" &
+	env --default-signal mktarfs fifo "$2" &
 	pid=$!
 	exec 5<>fifo
 	timeout 20 head -c 300000 t.tar >&5

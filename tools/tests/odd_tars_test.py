@@ -19,7 +19,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import format1_reader
@@ -27,7 +26,7 @@ import format2_model
 import odd_tars
 import tap
 from containerd import Containerd
-from format2_compare import directory_tree, image_tree
+from format2_compare import directory_tree, file_time, image_tree
 from odd_tars_listing import format1_tree, listing
 
 TABLE = Path(__file__).resolve().parents[2] / "Documentation/odd-tars.rst"
@@ -127,7 +126,7 @@ class Extractor:
     def cell(self, tar, work):
         tree = os.path.join(work, "tree")
         os.mkdir(tree, 0o755)
-        began = time.time_ns()
+        began = file_time(work)
         failed = run([*self.command, "-C", tree, "-f", "-"], tar).returncode
         try:
             text = "error" if failed else listing(directory_tree(tree, began))

@@ -223,7 +223,7 @@ caught()
 	local pid status=0 n
 
 	rm -rf made
-	tarfs-image convert -q --jobs=3 big made &
+	env --default-signal tarfs-image convert -q --jobs=3 big made &
 	pid=$!
 	for ((n = 0; n < 3000; n++)); do
 		[ -z "$(find made/layers -name '.*' 2> /dev/null)" ] || break

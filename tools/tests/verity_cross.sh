@@ -214,7 +214,7 @@ test_cleaning_up()
 	ok "... is cut off again" cmp image before
 
 	truncate -s 64G sparse
-	"$ours" format sparse &
+	env --default-signal "$ours" format sparse &
 	sleep 0.5
 	kill -TERM $!
 	ok "format: a signal ends it" status $((128 + 15)) wait $!
