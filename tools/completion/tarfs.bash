@@ -21,6 +21,7 @@ _tarfs_options()
 	local tree='--superblock --hash= --salt= --data-block-size=
 		--hash-block-size= --uuid='
 	local layers='--format= --pax-ids --max-size= --platform= --scratch=
+		--entrypoint= --cmd= --env= --user= --workdir=
 		-j --jobs= -q --quiet -h --help'
 
 	case $* in

@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <jansson.h>
 
 #include "accounts.h"
 #include "input.h"
 #include "sha256.h"
 #include "size.h"
 #include "tar.h"
+#include "utf8.h"
 
 /*
  * A tarball whose uncompressed bytes are hashed as they pass.
@@ -174,41 +174,22 @@ static void set_state(struct account *file, enum account_state state,
 	file->exact = exact;
 }
 
-/* JSON can only hold text. */
-static int check_text(const char *text, size_t len, struct error *e)
-{
-	json_t *string = memchr(text, '\0', len) ? NULL :
-			 json_stringn(text, len);
-
-	if (!string)
-		return error_set(e, -EINVAL, "is not UTF-8 text");
-	json_decref(string);
-	return 0;
-}
-
+/* What is not UTF-8 in them, comments in most cases, is not looked up. */
 static int read_text(struct account *file, struct tar_reader *r,
 		     const struct tar_member *m, struct error *e)
 {
-	char *text;
+	char *bytes = malloc(m->size + 1);
 	int err;
 
-	if (m->size > ACCOUNTS_TEXT_MAX)
-		return error_set(e, -EFBIG, "has %" PRIu64
-				 " bytes, more than %d", m->size,
-				 ACCOUNTS_TEXT_MAX);
-	text = malloc(m->size + 1);
-	if (!text)
+	if (!bytes)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = tar_reader_data(r, text, m->size, e);
+	err = tar_reader_data(r, bytes, m->size, e);
 	if (!err)
-		err = check_text(text, m->size, e);
-	if (err) {
-		free(text);
-		return err;
-	}
-	text[m->size] = '\0';
-	file->text = text;
-	return 0;
+		file->text = utf8_make_text(bytes, m->size);
+	if (!err && !file->text)
+		err = error_set(e, -ENOMEM, "out of memory");
+	free(bytes);
+	return err;
 }
 
 static int take_file(struct account *file, struct tar_reader *r,
@@ -216,7 +197,8 @@ static int take_file(struct account *file, struct tar_reader *r,
 {
 	int err;
 
-	if (m->type != TAR_REGULAR || m->sparse) {
+	if (m->type != TAR_REGULAR || m->sparse ||
+	    m->size > ACCOUNTS_TEXT_MAX) {
 		set_state(file, ACCOUNT_OTHER, exact);
 		return 0;
 	}

@@ -29,8 +29,8 @@ enum account_file {
  * @ACCOUNT_UNTOUCHED: what lower layers have is seen
  * @ACCOUNT_TEXT: it is a plain file
  * @ACCOUNT_REMOVED: this layer removes it, or all of etc
- * @ACCOUNT_OTHER: it, or etc, is a link or something else, so that finding the
- *	text would take more than reading a file
+ * @ACCOUNT_OTHER: it is larger than ACCOUNTS_TEXT_MAX; or it, or etc, is a link or
+ *	something else, so that finding the text would take more than reading a file
  */
 enum account_state {
 	ACCOUNT_UNTOUCHED = 0,
@@ -43,7 +43,7 @@ enum account_state {
  * struct account - one of the two files in a layer
  * @exact: the member that decided is "etc/NAME" or "etc/.wh.NAME" to the byte;
  *	the layer cache knows no others
- * @text: UTF-8; with ACCOUNT_TEXT, else NULL
+ * @text: made UTF-8 by utf8_make_text(); with ACCOUNT_TEXT, else NULL
  */
 struct account {
 	enum account_state state;

@@ -28,7 +28,7 @@ int digest_parse(const char *text, char hex[SHA256_HEX_SIZE], struct error *e)
 	if (text[algorithm] &&
 	    (algorithm + 1 != strlen(DIGEST_PREFIX) ||
 	     memcmp(text, DIGEST_PREFIX, algorithm)))
-		return error_set(e, -EINVAL,
+		return error_set(e, -EOPNOTSUPP,
 				 "digest \"%.200s\" is not a SHA-256, the only algorithm that is known",
 				 text);
 	if (strncmp(text, DIGEST_PREFIX, strlen(DIGEST_PREFIX)) ||

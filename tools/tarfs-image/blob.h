@@ -27,7 +27,10 @@ struct blob {
 	uint64_t size;
 };
 
-/* "sha256:" and 64 lower-case digits, nothing else */
+/*
+ * "sha256:" and 64 lower-case digits, nothing else; -EOPNOTSUPP for the digests of
+ * another algorithm
+ */
 int digest_parse(const char *text, char hex[SHA256_HEX_SIZE],
 		 struct error *e);
 

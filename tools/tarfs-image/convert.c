@@ -251,19 +251,23 @@ int cmd_convert(const struct command *cmd, int argc, char *argv[])
 	struct request req;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmisSPFpjqvh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmincuewsSPFpjqvh", 2);
 	if (status >= 0)
-		return status;
+		goto release;
 	if (req.pull && (req.format || req.strict || req.force)) {
 		fputs("tarfs-image: --pull makes no layer image: no --format, --strict, --force\n",
 		      stderr);
-		return command_usage(cmd);
+		status = command_usage(cmd);
+		goto release;
 	}
 	if (!req.format)
 		req.format = DEFAULT_FORMAT;
+	status = EXIT_DONE;
 	if (request_image(&req, convert_image, NULL, &e)) {
 		print_error(&e);
-		return EXIT_REFUSED;
+		status = EXIT_REFUSED;
 	}
-	return EXIT_DONE;
+release:
+	request_release(&req);
+	return status;
 }

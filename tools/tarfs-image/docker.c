@@ -17,10 +17,24 @@
 
 #define MANIFEST	"manifest.json"
 
+/* "docker save ID" of Docker 25 writes a layout with an index of nothing */
+static bool layout_is_empty(const struct store *store)
+{
+	struct error ignored;
+	json_t *index;
+	bool empty;
+
+	if (store_load(store, "index.json", JSON_OBJECT, &index, &ignored))
+		return false;
+	empty = !json_array_size(json_object_get(index, "manifests"));
+	json_decref(index);
+	return empty;
+}
+
 bool docker_is_archive(const struct store *store)
 {
-	return store->archive && !store_has(store, "oci-layout") &&
-	       store_has(store, MANIFEST);
+	return store->archive && store_has(store, MANIFEST) &&
+	       (!store_has(store, "oci-layout") || layout_is_empty(store));
 }
 
 int docker_load(const struct store *store, json_t **images, struct error *e)
@@ -44,21 +58,28 @@ int docker_load(const struct store *store, json_t **images, struct error *e)
 	return 0;
 }
 
+/* @list and one more word; frees @list; NULL if either is, or out of memory */
+static char *append_word(char *list, const char *word)
+{
+	char *longer;
+
+	if (!list || !word ||
+	    asprintf(&longer, "%s%s%s", list, *list && *word ? " " : "",
+		     word) < 0)
+		longer = NULL;
+	free(list);
+	return longer;
+}
+
 char *docker_tags(const json_t *entry)
 {
 	const json_t *item, *tags = json_object_get(entry, "RepoTags");
-	char *all = strdup(""), *longer;
+	char *all = strdup("");
 	size_t i;
 
-	json_array_foreach(tags, i, item) {
-		if (!all || !json_is_string(item))
-			continue;
-		if (asprintf(&longer, "%s%s%s", all, *all ? " " : "",
-			     json_string_value(item)) < 0)
-			longer = NULL;
-		free(all);
-		all = longer;
-	}
+	json_array_foreach(tags, i, item)
+		if (json_is_string(item))
+			all = append_word(all, json_string_value(item));
 	return all;
 }
 
@@ -81,6 +102,33 @@ const char *docker_find_tag(const json_t *entry, const char *tag)
 	return NULL;
 }
 
+/* the names of all images, or NULL if out of memory */
+static char *all_tags(const json_t *images)
+{
+	char *all = strdup(""), *tags;
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(images, i, item) {
+		tags = docker_tags(item);
+		all = append_word(all, tags);
+		free(tags);
+	}
+	return all;
+}
+
+static int refuse_tag(const json_t *images, const char *tag, size_t matches,
+		      struct error *e)
+{
+	char *all = all_tags(images);
+
+	error_set(e, -EINVAL,
+		  "has %zu images tagged \"%s\", not one; there are: %.1000s",
+		  matches, tag, all && *all ? all : "none");
+	free(all);
+	return -EINVAL;
+}
+
 static int pick(const json_t *images, const char *tag, const json_t **found,
 		const char **name, struct error *e)
 {
@@ -99,9 +147,7 @@ static int pick(const json_t *images, const char *tag, const json_t **found,
 	if (matches == 1)
 		return 0;
 	if (tag)
-		return error_set(e, -EINVAL,
-				 "has %zu images tagged \"%s\", not one",
-				 matches, tag);
+		return refuse_tag(images, tag, matches, e);
 	return error_set(e, -EINVAL,
 			 "has %zu images, not one: choose by ARCHIVE:TAG",
 			 matches);

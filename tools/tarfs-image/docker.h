@@ -12,7 +12,7 @@
 
 #include "oci.h"
 
-/* a tar with a manifest.json that is not an OCI layout at the same time? */
+/* a tar with a manifest.json that is not an OCI layout with images as well? */
 bool docker_is_archive(const struct store *store);
 
 /* the list of images; each is an object with Config, Layers and RepoTags */

@@ -15,9 +15,15 @@
 #include "request.h"
 #include "select.h"
 
-static int append(json_t *list, json_t *entry, struct error *e)
+/* @incomplete: an image could not be read, which has been printed */
+struct listing {
+	json_t *images;
+	bool incomplete;
+};
+
+static int append(struct listing *l, json_t *entry, struct error *e)
 {
-	if (!json_array_append_new(list, entry))
+	if (!json_array_append_new(l->images, entry))
 		return 0;
 	return error_set(e, -ENOMEM, "out of memory");
 }
@@ -85,23 +91,47 @@ static json_t *describe(const struct oci_image *image, const char *tags,
 			 layers);
 }
 
-static int list_candidate(json_t *list, const struct store *store,
+/* a damaged image keeps nobody from seeing the others */
+static void skip_image(struct listing *l, const struct error *why)
+{
+	print_error(why);
+	l->incomplete = true;
+}
+
+static int list_candidate(struct listing *l, const struct store *store,
 			  struct candidate *one, struct error *e)
 {
 	struct oci_image image;
+	struct error why;
+	json_t *entry;
 	int err;
 
-	err = oci_read(&image, store, one, e);
-	if (err)
-		return err;
+	if (oci_read(&image, store, one, &why)) {
+		skip_image(l, &why);
+		return 0;
+	}
 	candidate_platform(one, store);
-	err = append(list, describe(&image, one->tag, &one->platform,
-				    manifest_layers(&image)), e);
+	entry = describe(&image, one->tag, &one->platform,
+			 manifest_layers(&image));
+	if (entry && *one->name)
+		json_object_set_new(entry, "name", json_string(one->name));
+	err = append(l, entry, e);
 	oci_close(&image);
 	return err;
 }
 
-static int list_layout(json_t *list, const struct store *store,
+/* signatures, SBOMs and the like: no images, and no failure */
+static void print_others(const struct candidates *all)
+{
+	const json_t *why;
+	size_t i;
+
+	json_array_foreach(all->others, i, why)
+		fprintf(stderr, "tarfs-image: not an image: %s\n",
+			json_string_value(why));
+}
+
+static int list_layout(struct listing *l, const struct store *store,
 		       const char *tag, struct error *e)
 {
 	struct candidates all;
@@ -113,34 +143,39 @@ static int list_layout(json_t *list, const struct store *store,
 		err = candidates_find(&all, store, tag, e);
 	if (err)
 		return err;
+	err = candidates_drop_artifacts(&all, store, e);
 	for (i = 0; !err && i < all.count; i++)
-		err = list_candidate(list, store, &all.list[i], e);
+		err = list_candidate(l, store, &all.list[i], e);
+	print_others(&all);
 	candidates_free(&all);
 	return err;
 }
 
-static int list_entry(json_t *list, const struct store *store,
+static int list_entry(struct listing *l, const struct store *store,
 		      const json_t *entry, struct error *e)
 {
 	char *tags = docker_tags(entry);
 	struct platform platform;
 	struct oci_image image;
-	int err;
+	struct error why;
+	int err = 0;
 
 	if (!tags)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = docker_read(&image, store, entry, tags, e);
-	if (!err) {
-		platform_take(&platform, image.config);
-		err = append(list, describe(&image, tags, &platform,
-					    archive_layers(&image)), e);
-		oci_close(&image);
+	if (docker_read(&image, store, entry, tags, &why)) {
+		skip_image(l, &why);
+		goto free_tags;
 	}
+	platform_take(&platform, image.config);
+	err = append(l, describe(&image, tags, &platform,
+				 archive_layers(&image)), e);
+	oci_close(&image);
+free_tags:
 	free(tags);
 	return err;
 }
 
-static int list_archive(json_t *list, const struct store *store,
+static int list_archive(struct listing *l, const struct store *store,
 			const char *tag, struct error *e)
 {
 	const json_t *entry;
@@ -154,7 +189,7 @@ static int list_archive(json_t *list, const struct store *store,
 	json_array_foreach(images, i, entry) {
 		if (tag && !docker_find_tag(entry, tag))
 			continue;
-		err = list_entry(list, store, entry, e);
+		err = list_entry(l, store, entry, e);
 		if (err)
 			break;
 	}
@@ -176,7 +211,8 @@ static void print_text(const json_t *list)
 		error_set(&line, 0, "%s  %-14s %3zu layers %12" PRIu64
 			  " bytes  %s", text_of(image, "digest"),
 			  text_of(image, "platform"), json_array_size(layers),
-			  (uint64_t)size, text_of(image, "tag"));
+			  (uint64_t)size, text_of(image, "name") ?:
+			  text_of(image, "tag"));
 		puts(line.text);
 	}
 }
@@ -199,7 +235,7 @@ static int print(const json_t *list, bool json, struct error *e)
 
 static int run(const struct request *req, struct error *e)
 {
-	json_t *list = json_array();
+	struct listing l = { .images = json_array() };
 	struct store store;
 	int err;
 
@@ -207,13 +243,16 @@ static int run(const struct request *req, struct error *e)
 	if (err)
 		goto out_decref;
 	err = docker_is_archive(&store) ?
-	      list_archive(list, &store, req->tag, e) :
-	      list_layout(list, &store, req->tag, e);
+	      list_archive(&l, &store, req->tag, e) :
+	      list_layout(&l, &store, req->tag, e);
 	if (!err)
-		err = print(list, req->json, e);
+		err = print(l.images, req->json, e);
+	if (!err && l.incomplete)
+		err = error_set(e, -EIO, "%s: not all images could be read",
+				req->source);
 	store_close(&store);
 out_decref:
-	json_decref(list);
+	json_decref(l.images);
 	return err;
 }
 
@@ -225,10 +264,13 @@ int cmd_list(const struct command *cmd, int argc, char *argv[])
 
 	status = request_take(&req, cmd, argc, argv, "Jh", 1);
 	if (status >= 0)
-		return status;
+		goto release;
+	status = EXIT_DONE;
 	if (run(&req, &e)) {
 		print_error(&e);
-		return EXIT_REFUSED;
+		status = EXIT_REFUSED;
 	}
-	return EXIT_DONE;
+release:
+	request_release(&req);
+	return status;
 }

@@ -64,9 +64,14 @@ static int check_type(const struct blob *b, const char *const *types,
 {
 	if (is_one_of(b->media_type, types))
 		return 0;
-	return error_set(e, -EINVAL,
+	return error_set(e, -EMEDIUMTYPE,
 			 "blob sha256:%s: media type \"%s\" is not that of %s",
 			 b->hex, b->media_type, what);
+}
+
+int oci_check_manifest_type(const struct blob *b, struct error *e)
+{
+	return check_type(b, manifest_types, "an image manifest", e);
 }
 
 int oci_check_layout(const struct store *store, struct error *e)
@@ -99,7 +104,7 @@ static int load_manifest(struct oci_image *image, const struct store *store,
 	const char *type;
 	int err;
 
-	err = check_type(b, manifest_types, "an image manifest", e);
+	err = oci_check_manifest_type(b, e);
 	if (!err)
 		err = blob_load(store, b, &image->manifest, e);
 	if (err)

@@ -61,12 +61,18 @@ struct oci_image {
 int oci_open(struct oci_image *image, const struct store *store,
 	     const char *tag, const struct platform *want, struct error *e);
 
-/* the manifest and the configuration of a candidate, but no layers */
+/*
+ * the manifest and the configuration of a candidate, but no layers; -EMEDIUMTYPE
+ * if it is the manifest of something that is not an image
+ */
 int oci_read(struct oci_image *image, const struct store *store,
 	     const struct candidate *one, struct error *e);
 void oci_close(struct oci_image *image);
 
 bool oci_is_index(const char *media_type);
+
+/* Return: 0, or -EMEDIUMTYPE if this is no image manifest */
+int oci_check_manifest_type(const struct blob *b, struct error *e);
 
 /* is this an OCI layout? */
 int oci_check_layout(const struct store *store, struct error *e);

@@ -49,7 +49,7 @@ static int make_args(json_t *args, const json_t *config, struct error *e)
 	program = json_string_value(json_array_get(args, 0));
 	if (!program || !*program)
 		return error_set(e, -EINVAL,
-				 "says not what to run: set \"Entrypoint\" or \"Cmd\"");
+				 "has neither \"Entrypoint\" nor \"Cmd\" to say what to run: give it by --entrypoint or --cmd");
 	return 0;
 }
 
@@ -152,8 +152,9 @@ static int make_user(json_t **user, const json_t *config,
 	group = merged_text(layers, count, ACCOUNT_GROUP);
 	if ((!passwd || !group) && *spec && !is_two_numbers(spec))
 		return error_set(e, -EINVAL,
-				 "\"User\" \"%.100s\" cannot be looked up, %s is not a plain file; set it to UID:GID",
-				 spec, passwd ? "etc/group" : "etc/passwd");
+				 "\"User\" \"%.100s\" cannot be looked up, %s is not a plain file of up to %d bytes; give UID:GID by --user",
+				 spec, passwd ? "etc/group" : "etc/passwd",
+				 ACCOUNTS_TEXT_MAX);
 	err = user_resolve(spec, passwd ? passwd : "", group ? group : "", &u,
 			   e);
 	if (err) {
@@ -185,7 +186,7 @@ int process_build(json_t **process, const json_t *config,
 	const char *cwd;
 	int err;
 
-	err = document_get(config, "config", JSON_OBJECT, true, &section, e);
+	err = document_get(config, "config", JSON_OBJECT, false, &section, e);
 	if (!err)
 		err = make_args(args, section, e);
 	if (!err)

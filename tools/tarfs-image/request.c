@@ -18,6 +18,11 @@ static const struct option all_options[] = {
 	{ "platform", required_argument, NULL, 'p' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "pax-ids", no_argument, NULL, 'i' },
+	{ "entrypoint", required_argument, NULL, 'n' },
+	{ "cmd", required_argument, NULL, 'c' },
+	{ "env", required_argument, NULL, 'e' },
+	{ "user", required_argument, NULL, 'u' },
+	{ "workdir", required_argument, NULL, 'w' },
 	{ "scratch", required_argument, NULL, 'S' },
 	{ "pull", no_argument, NULL, 'P' },
 	{ "strict", no_argument, NULL, 's' },
@@ -102,6 +107,25 @@ static bool take_scratch(struct request *req, const char *text)
 	return false;
 }
 
+static bool take_word(json_t **words, const char *word)
+{
+	struct error e;
+
+	if (!override_add(words, word, &e))
+		return true;
+	print_error(&e);
+	return false;
+}
+
+static bool take_variable(struct request *req, const char *text)
+{
+	if (*text != '=' && strchr(text, '='))
+		return take_word(&req->override.env, text);
+	fprintf(stderr, "tarfs-image: --env takes NAME=VALUE, not '%s'\n",
+		text);
+	return false;
+}
+
 static bool take_platform(struct request *req, const char *text)
 {
 	struct error e;
@@ -127,6 +151,18 @@ static bool take_option(struct request *req, int c)
 		return take_jobs(req, optarg);
 	case 'i':
 		req->pax_ids = true;
+		return true;
+	case 'n':
+		return take_word(&req->override.entrypoint, optarg);
+	case 'c':
+		return take_word(&req->override.cmd, optarg);
+	case 'e':
+		return take_variable(req, optarg);
+	case 'u':
+		req->override.user = optarg;
+		return true;
+	case 'w':
+		req->override.workdir = optarg;
 		return true;
 	case 'S':
 		return take_scratch(req, optarg);
@@ -201,6 +237,11 @@ int request_take(struct request *req, const struct command *cmd, int argc,
 	return -1;
 }
 
+void request_release(struct request *req)
+{
+	override_free(&req->override);
+}
+
 int request_image(const struct request *req, image_user *use, void *ctx,
 		  struct error *e)
 {
@@ -212,10 +253,13 @@ int request_image(const struct request *req, image_user *use, void *ctx,
 	if (err)
 		return err;
 	err = oci_open(&image, &store, req->tag, req->platform, e);
-	if (!err) {
+	if (err)
+		goto close_store;
+	err = override_apply(&req->override, image.config, e);
+	if (!err)
 		err = use(req, &image, ctx, e);
-		oci_close(&image);
-	}
+	oci_close(&image);
+close_store:
 	store_close(&store);
 	return err;
 }

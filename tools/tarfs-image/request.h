@@ -12,6 +12,7 @@
 #include "command.h"
 #include "jobs.h"
 #include "oci.h"
+#include "override.h"
 #include "platform.h"
 #include "pod.h"
 
@@ -23,6 +24,7 @@
  * @platform: NULL if none was given
  * @format: 0 if none was given
  * @pax_ids: uid and gid from PAX records, too; @format is 1
+ * @override: of the image configuration, for the pod spec
  * @scratch: for the pod spec
  * @max_size: of a layer, uncompressed bytes; 0 if none was given
  */
@@ -33,6 +35,7 @@ struct request {
 	const struct platform *platform;
 	struct platform platform_given;
 	int format;
+	struct override override;
 	struct pod_scratch scratch;
 	uint64_t max_size;
 	bool pax_ids;
@@ -47,13 +50,16 @@ struct request {
 
 /**
  * request_take() - read a command line
- * @options: the letters of the options that this command has, of "fmpjisSPFJqvh"
+ * @options: the letters of the options that this command has, as the table in
+ *	request.c has them
  * @arguments: 1 or 2
  *
- * Return: -1 if there is something to do, else the exit status.
+ * Return: -1 if there is something to do, else the exit status.  In either case
+ * request_release() is to be called.
  */
 int request_take(struct request *req, const struct command *cmd, int argc,
 		 char *argv[], const char *options, int arguments);
+void request_release(struct request *req);
 
 typedef int image_user(const struct request *req,
 		       const struct oci_image *image, void *ctx,

@@ -14,27 +14,54 @@
 #include "select.h"
 
 #define REF_NAME	"org.opencontainers.image.ref.name"
+#define CONTAINERD_NAME	"io.containerd.image.name"
 #define INDEX_DEPTH	4	/* indexes in each other, index.json included */
 #define INDEXES_MAX	64
 #define CANDIDATES_MAX	4096
 #define CHOICES_LENGTH	1024	/* of a list of choices in a message */
 
-/* @tag: as given; @inherited: of the indexes that lead here */
+/* @tag: as given; @inherited: has the tag and name of the index that leads here */
 struct walk {
 	struct candidates *c;
 	const struct store *store;
 	const char *tag;
-	const char *inherited;
+	const struct candidate *inherited;
 	int depth;
 };
 
-static const char *ref_name(const json_t *descriptor)
+static const char *annotation(const json_t *descriptor, const char *key)
 {
-	const json_t *annotations, *name;
+	const json_t *annotations, *value;
 
 	annotations = json_object_get(descriptor, "annotations");
-	name = json_object_get(annotations, REF_NAME);
-	return json_is_string(name) ? json_string_value(name) : "";
+	value = json_object_get(annotations, key);
+	return json_is_string(value) ? json_string_value(value) : "";
+}
+
+/* "busybox:latest" of "docker.io/library/busybox:latest" */
+static const char *familiar_name(const char *name)
+{
+	static const char *const implied[] = { "docker.io/library/",
+					       "docker.io/" };
+	size_t i, len;
+
+	for (i = 0; i < 2; i++) {
+		len = strlen(implied[i]);
+		if (!strncmp(name, implied[i], len))
+			return name + len;
+	}
+	return name;
+}
+
+const char *candidate_label(const struct candidate *one)
+{
+	return *one->name ? one->name : one->tag;
+}
+
+static bool has_tag(const struct candidate *one, const char *tag)
+{
+	return !strcmp(one->tag, tag) ||
+	       (*one->name && !strcmp(one->name, familiar_name(tag)));
 }
 
 static int add_candidate(struct walk *w, const struct candidate *one,
@@ -56,10 +83,11 @@ static int add_candidate(struct walk *w, const struct candidate *one,
 
 static int walk_index(struct walk *w, json_t *index, struct error *e);
 
-/* @b is the descriptor of an index within another */
-static int enter_index(struct walk *w, const struct blob *b, const char *tag,
+/* @one has the descriptor of an index within another */
+static int enter_index(struct walk *w, const struct candidate *one,
 		       struct error *e)
 {
+	const struct blob *b = &one->blob;
 	struct walk inner = *w;
 	json_t *index;
 	int err;
@@ -71,7 +99,7 @@ static int enter_index(struct walk *w, const struct blob *b, const char *tag,
 	err = blob_load(w->store, b, &index, e);
 	if (err)
 		return err;
-	inner.inherited = tag;
+	inner.inherited = one;
 	inner.depth++;
 	err = walk_index(&inner, index, e);
 	if (err)
@@ -79,21 +107,42 @@ static int enter_index(struct walk *w, const struct blob *b, const char *tag,
 	return err;
 }
 
+/* remember why an entry is not an image; the list of images goes on without it */
+static int pass_over(struct candidates *c, const struct error *why,
+		     struct error *e)
+{
+	if (!json_array_append_new(c->others, json_string(why->text)))
+		return 0;
+	return error_set(e, -ENOMEM, "out of memory");
+}
+
 static int take_descriptor(struct walk *w, const json_t *descriptor,
 			   struct error *e)
 {
-	struct candidate one = { .tag = ref_name(descriptor) };
+	struct candidate one = {
+		.tag = annotation(descriptor, REF_NAME),
+		.name = familiar_name(annotation(descriptor, CONTAINERD_NAME)),
+	};
+	struct error why;
 	int err;
 
-	if (w->depth > 1)
-		one.tag = w->inherited;
-	else if (w->tag && strcmp(one.tag, w->tag))
+	if (w->depth > 1) {
+		one.tag = w->inherited->tag;
+		one.name = w->inherited->name;
+	} else if (w->tag && !has_tag(&one, w->tag)) {
 		return 0;
+	} else if (w->tag && strcmp(one.tag, w->tag)) {
+		one.tag = one.name;
+	}
 	err = blob_parse(&one.blob, descriptor, e);
+	if (err == -EOPNOTSUPP)
+		return pass_over(w->c, e, e);
 	if (err)
 		return err;
 	if (oci_is_index(one.blob.media_type))
-		return enter_index(w, &one.blob, one.tag, e);
+		return enter_index(w, &one, e);
+	if (oci_check_manifest_type(&one.blob, &why))
+		return pass_over(w->c, &why, e);
 	one.has_platform =
 		platform_take(&one.platform,
 			      json_object_get(descriptor, "platform"));
@@ -117,7 +166,7 @@ static int walk_index(struct walk *w, json_t *index, struct error *e)
 				 INDEXES_MAX);
 	err = document_version(index, "schemaVersion", 2, e);
 	if (!err)
-		err = document_get(index, "manifests", JSON_ARRAY, true,
+		err = document_get(index, "manifests", JSON_ARRAY, false,
 				   &manifests, e);
 	if (err)
 		return err;
@@ -136,15 +185,19 @@ int candidates_find(struct candidates *c, const struct store *store,
 		.c = c,
 		.store = store,
 		.tag = tag,
-		.inherited = "",
 		.depth = 1,
 	};
 	json_t *index;
 	int err;
 
-	*c = (struct candidates){ .documents = json_array() };
-	if (!c->documents)
-		return error_set(e, -ENOMEM, "out of memory");
+	*c = (struct candidates){
+		.documents = json_array(),
+		.others = json_array(),
+	};
+	if (!c->documents || !c->others) {
+		err = error_set(e, -ENOMEM, "out of memory");
+		goto out_free;
+	}
 	err = store_load(store, "index.json", JSON_OBJECT, &index, e);
 	if (err)
 		goto out_free;
@@ -162,12 +215,59 @@ out_free:
 void candidates_free(struct candidates *c)
 {
 	json_decref(c->documents);
+	json_decref(c->others);
 	free(c->list);
 	*c = (struct candidates){ 0 };
 }
 
-/* the tags or the platforms, in the order of the index */
-static void list_choices(const struct candidates *c, bool tags,
+int candidates_drop_artifacts(struct candidates *c, const struct store *store,
+			      struct error *e)
+{
+	struct oci_image image;
+	struct error why;
+	size_t i, kept = 0;
+	int err = 0, read;
+
+	for (i = 0; !err && i < c->count; i++) {
+		read = oci_read(&image, store, &c->list[i], &why);
+		if (!read)
+			oci_close(&image);
+		if (read == -EMEDIUMTYPE)
+			err = pass_over(c, &why, e);
+		else
+			c->list[kept++] = c->list[i];
+	}
+	c->count = kept;
+	return err;
+}
+
+static bool is_listed(const struct candidate *list, size_t count,
+		      const struct candidate *one)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(list[i].blob.hex, one->blob.hex) &&
+		    !strcmp(list[i].tag, one->tag) &&
+		    !strcmp(list[i].name, one->name) &&
+		    platform_same(&list[i].platform, &one->platform))
+			return true;
+	return false;
+}
+
+/* an image that an index lists twice, for one platform, is one image */
+static void drop_duplicates(struct candidates *c)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < c->count; i++)
+		if (!is_listed(c->list, kept, &c->list[i]))
+			c->list[kept++] = c->list[i];
+	c->count = kept;
+}
+
+/* the labels or the platforms, in the order of the index */
+static void list_choices(const struct candidates *c, bool labels,
 			 char list[CHOICES_LENGTH])
 {
 	char text[PLATFORM_TEXT_MAX];
@@ -176,9 +276,10 @@ static void list_choices(const struct candidates *c, bool tags,
 
 	list[0] = '\0';
 	for (i = 0; i < c->count; i++) {
-		name = tags ? c->list[i].tag :
+		name = labels ? candidate_label(&c->list[i]) :
 		       platform_text(&c->list[i].platform, text);
-		if (tags && i && !strcmp(name, c->list[i - 1].tag))
+		if (labels && i &&
+		    !strcmp(name, candidate_label(&c->list[i - 1])))
 			continue;
 		if (used + strlen(name) + sizeof(", ...") > CHOICES_LENGTH) {
 			strcpy(list + used, ", ...");
@@ -189,13 +290,14 @@ static void list_choices(const struct candidates *c, bool tags,
 	}
 }
 
-/* several tags, none of which was asked for */
-static bool has_tags(const struct candidates *c)
+/* several labels, none of which was asked for */
+static bool has_labels(const struct candidates *c)
 {
 	size_t i;
 
 	for (i = 1; i < c->count; i++)
-		if (strcmp(c->list[i].tag, c->list[0].tag))
+		if (strcmp(candidate_label(&c->list[i]),
+			   candidate_label(&c->list[0])))
 			return true;
 	return false;
 }
@@ -254,6 +356,29 @@ static int choose_platform(struct candidates *c, const struct store *store,
 			 matches, platform_text(want, text), list);
 }
 
+/* say which tags there are instead of @tag, or why there is nothing at all */
+static int refuse_none(const struct candidates *c, const struct store *store,
+		       const char *tag, struct error *e)
+{
+	const char *why = json_string_value(json_array_get(c->others, 0));
+	char list[CHOICES_LENGTH];
+	struct candidates all;
+	int err;
+
+	if (why)
+		return error_set(e, -EMEDIUMTYPE, "%s", why);
+	if (!tag)
+		return error_set(e, -EINVAL, "has 0 images, not one");
+	err = candidates_find(&all, store, NULL, e);
+	if (err)
+		return err;
+	list_choices(&all, true, list);
+	candidates_free(&all);
+	return error_set(e, -EINVAL,
+			 "has 0 images tagged \"%s\", not one; there are: %s",
+			 tag, *list ? list : "none");
+}
+
 int candidates_choose(struct candidates *c, const struct store *store,
 		      const char *tag, const struct platform *want,
 		      const struct candidate **chosen, struct error *e)
@@ -261,12 +386,14 @@ int candidates_choose(struct candidates *c, const struct store *store,
 	char list[CHOICES_LENGTH];
 	int err = 0;
 
-	if (!c->count && tag) {
-		err = error_set(e, -EINVAL,
-				"has 0 images tagged \"%s\", not one", tag);
-	} else if (!c->count) {
-		err = error_set(e, -EINVAL, "has 0 images, not one");
-	} else if (has_tags(c)) {
+	drop_duplicates(c);
+	if (c->count > 1)
+		err = candidates_drop_artifacts(c, store, e);
+	if (err)
+		return err;
+	if (!c->count) {
+		err = refuse_none(c, store, tag, e);
+	} else if (has_labels(c)) {
 		list_choices(c, true, list);
 		err = error_set(e, -EINVAL,
 				"has %zu images, not one: choose by LAYOUT:TAG of %s",

@@ -22,6 +22,14 @@
 #define PAX_IDS_HELP \
 "      --pax-ids      of --format=1: uid and gid from PAX records, too\n"
 
+#define PROCESS_HELP \
+"      --entrypoint=WORD, --cmd=WORD\n" \
+"                     what to run, in place of the image's; once for each word\n" \
+"      --env=NAME=VALUE\n" \
+"                     a variable more, or in place of the image's; repeatable\n" \
+"      --user=USER[:GROUP], --workdir=DIRECTORY\n" \
+"                     in place of the image's\n"
+
 #define SCRATCH_HELP \
 "      --scratch=tmpfs[:BYTES]|disk\n" \
 "                     where what the container writes goes, for the pod spec\n"
@@ -46,6 +54,7 @@ static const struct command commands[] = {
 PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
+PROCESS_HELP
 SCRATCH_HELP
 JOBS_HELP
 "      --pull         make a pod spec only: the guest makes the images, of blobs\n"
@@ -75,6 +84,7 @@ JOBS_HELP
 PAX_IDS_HELP
 MAX_SIZE_HELP
 PLATFORM_HELP
+PROCESS_HELP
 SCRATCH_HELP
 JOBS_HELP
 "  -q, --quiet        say nothing but errors and differences\n"

@@ -258,12 +258,17 @@ int cmd_verify(const struct command *cmd, int argc, char *argv[])
 	size_t faults = 0;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmipSjqh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmipncuewSjqh", 2);
 	if (status >= 0)
-		return status;
+		goto release;
+	status = EXIT_DONE;
 	if (request_image(&req, verify_image, &faults, &e)) {
 		print_error(&e);
-		return EXIT_REFUSED;
+		status = EXIT_REFUSED;
+	} else if (faults) {
+		status = EXIT_REFUSED;
 	}
-	return faults ? EXIT_REFUSED : EXIT_DONE;
+release:
+	request_release(&req);
+	return status;
 }

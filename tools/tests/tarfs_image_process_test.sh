@@ -53,8 +53,8 @@ ok "an id that is too large" bad_process '.config.User = "4294967295"' \
 ok "Entrypoint comes before Cmd" process \
 	'.config.Entrypoint = ["/e", "1"] | .config.Cmd = ["c"]' .args \
 	'["/e","1","c"]'
-ok "nothing to run" bad_process 'del(.config.Cmd)' 'not what to run'
-ok "an empty program" bad_process '.config.Cmd = ["", "x"]' 'not what to run'
+ok "nothing to run" bad_process 'del(.config.Cmd)' 'has neither "Entrypoint" nor "Cmd"'
+ok "an empty program" bad_process '.config.Cmd = ["", "x"]' 'has neither "Entrypoint" nor "Cmd"'
 ok "an argument that is no string" bad_process '.config.Cmd = ["/a", 1]' \
 	'"Cmd"[1] is not a string'
 ok "no WorkingDir is /" process 'del(.config.WorkingDir)' .cwd '"/"'
@@ -109,13 +109,79 @@ ok "an opaque etc has no users of lower layers" eval '
 	refuses "user \"app\" is not in the image" accounts'
 ok "an etc/passwd that is a link cannot be searched" eval '
 	ln -sf group tree/etc/passwd && accounts etc/passwd &&
-	refuses "etc/passwd is not a plain file; set it to UID:GID" accounts'
+	refuses "etc/passwd is not a plain file of up to 1048576 bytes; give UID:GID by --user" accounts'
 ok "with numbers it need not be" eval '
 	user=".config.User = \"8:9\"" && accounts etc/passwd &&
 	convert accounts accounts.out &&
 	same "$(the_pod accounts.out .process.user)" "{\"uid\":8,\"gid\":9}"'
-ok "an etc/passwd that is no text" eval '
-	rm tree/etc/passwd && printf "a\\377" > tree/etc/passwd &&
-	accounts etc/passwd && refuses "is not UTF-8 text" accounts'
+ok "an etc/passwd that is not UTF-8 is looked up all the same" eval '
+	rm tree/etc/passwd && user=".config.User = \"app\"" &&
+	printf "root:x:0:0:Ren\\351 \\303\\251 \\000:/:\napp:x:5:6:\\377::\n" > tree/etc/passwd &&
+	accounts etc/passwd && convert accounts accounts.out &&
+	same "$(the_pod accounts.out .process.user)" \
+		"{\"uid\":5,\"gid\":6,\"additionalGids\":[4]}"'
+ok "... and the cache has U+FFFD in place of what is not" eval '
+	same "$(jq ".[2].passwd" accounts.out/layers-cache.json)" \
+		"\"root:x:0:0:Ren\\ufffd é \\ufffd:/:\\napp:x:5:6:\\ufffd::\\n\"" ||
+	same "$(jq -r ".[2].passwd" accounts.out/layers-cache.json)" \
+		"$(printf "root:x:0:0:Ren\\357\\277\\275 é \\357\\277\\275:/:\napp:x:5:6:\\357\\277\\275::")"'
+ok "a large etc/passwd does not matter to numbers" eval '
+	truncate -s 1048577 tree/etc/passwd && user=".config.User = \"8:9\"" &&
+	accounts etc/passwd && convert accounts accounts.out &&
+	same "$(the_pod accounts.out .process.user)" "{\"uid\":8,\"gid\":9}" &&
+	user=".config.User = \"\"" && accounts etc/passwd &&
+	convert accounts accounts.out &&
+	same "$(the_pod accounts.out .process.user)" "{\"uid\":0,\"gid\":0}"'
+ok "but a name cannot be found in it" eval '
+	user=".config.User = \"app\"" && accounts etc/passwd &&
+	refuses "not a plain file of up to 1048576 bytes" accounts'
+ok "--user takes the place of a name that cannot be found" eval '
+	convert accounts accounts.out --user=3:4 &&
+	same "$(the_pod accounts.out .process.user)" "{\"uid\":3,\"gid\":4}"'
+
+#
+# What the command line changes
+#
+
+# the_process PROGRAM WANTED [OPTION...]
+the_process()
+{
+	local program=$1 wanted=$2
+
+	shift 2
+	convert sample changed "$@" &&
+		same "$(the_pod changed ".process | $program")" "$wanted" &&
+		tarfs-image verify -q sample changed "$@"
+}
+
+ok "--cmd takes the place of the command" \
+	the_process .args '["/a","b c",""]' --cmd=/a "--cmd=b c" --cmd=
+ok "--entrypoint drops the command, which was for another one" \
+	the_process .args '["/x"]' --entrypoint=/x
+ok "both together" \
+	the_process .args '["/x","y"]' --cmd=y --entrypoint=/x
+ok "an empty entry point is none" \
+	the_process .args '["/a"]' --entrypoint= --cmd=/a
+ok "--workdir" the_process .cwd '"/srv"' --workdir=/srv
+ok "--workdir is checked as the image's is" \
+	refuses 'is not an absolute path without ".."' sample --workdir=a
+ok "--env adds a variable, and takes the place of one" eval '
+	edit() { edit_config env ".config.Env = [\"A=1\", \"AB=2\", \"PATH=/bin\"]"; } &&
+	copy env && edit && convert env changed --env=A=3 --env=C= --env=C=4 &&
+	same "$(the_pod changed .process.env)" \
+		"[\"A=3\",\"AB=2\",\"PATH=/bin\",\"C=4\"]"'
+ok "--env needs a name and a value" eval '
+	exits 2 tarfs-image convert --env=A sample changed 2> said &&
+	grep -q "takes NAME=VALUE, not .A." said &&
+	exits 2 tarfs-image convert --env==A sample changed'
+ok "verify sees that an option was left out" \
+	exits 1 tarfs-image verify -q sample changed
+ok "an image that does not say what to run" eval '
+	copy silent && edit_config silent "del(.config)" &&
+	refuses "give it by --entrypoint or --cmd" silent &&
+	convert silent changed --cmd=/a &&
+	same "$(the_pod changed .process.args)" "[\"/a\"]"'
+ok "words that are not UTF-8" eval '
+	exits 2 tarfs-image convert --cmd="$(printf "\\377")" sample changed'
 
 finish

@@ -248,7 +248,7 @@ ok "an archive of strings" eval '
 	archive "[\"x\"]" &&
 	refuses "bad.tar/manifest.json: [0] is not an object" bad.tar'
 ok "an archive that has no such tag" \
-	refuses '0 images tagged "none"' pristine.tar:none
+	refuses '0 images tagged "none", not one; there are: ' pristine.tar:none
 ok "an archive of two images" eval '
 	archive "[.[0], (.[0] | .RepoTags = [\"other:2\"])]" &&
 	refuses "has 2 images, not one: choose by ARCHIVE:TAG" bad.tar'

@@ -34,8 +34,100 @@ skip()
 }
 
 #
+# What is listed beside images
+#
+
+# with_others LAYOUT: the sample, a manifest of something else, and an entry whose
+# digest is of another algorithm
+with_others()
+{
+	copy "$1" && printf "{}" > empty &&
+	jq -cn '{ schemaVersion: 2, config: $config, layers: [] }' \
+		--argjson config "$(add_blob "$1" empty |
+			jq -c '.mediaType = "application/vnd.oci.empty.v1+json"')" \
+		> artifact &&
+	edit_index "$1" '.manifests = [$artifact + {
+			mediaType: "application/vnd.oci.image.manifest.v1+json" },
+		{ mediaType: "application/spdx+json", size: 2,
+			digest: $sbom.digest },
+		{ mediaType: "application/vnd.oci.image.manifest.v1+json", size: 2,
+			digest: ("sha512:" + "0" * 128) }] + .manifests' \
+		--argjson artifact "$(add_blob "$1" artifact)" \
+		--argjson sbom "$(add_blob "$1" empty)"
+}
+
+ok "artifacts, SBOMs and other digests hide no image from list" eval '
+	with_others others && tarfs-image list others > said 2> errors &&
+	cat said errors && [ "$(wc -l < said)" = 1 ] && grep -q " sample$" said &&
+	[ "$(grep -c "^tarfs-image: not an image: " errors)" = 3 ]'
+ok "... as JSON" eval '
+	same "$(tarfs-image list --json others 2> log2 | jq length)" 1'
+ok "... nor from convert" eval '
+	convert others made && same_layers made && convert others:sample made'
+ok "alone, one is refused with the reason" eval '
+	edit_index others "del(.manifests[3])" && edit_index others ".manifests |= .[2:3]" &&
+	refuses "others/index.json: digest \"sha512:" others'
+ok "... whichever it is" eval '
+	with_others others && edit_index others ".manifests |= .[1:2]" &&
+	refuses "media type \"application/spdx+json\" is not that of an image manifest" others'
+ok "list goes on after an image that is damaged, and fails" eval '
+	copy hurt && umoci tag --image hurt:sample other > log2 &&
+	edit_index hurt ".manifests[0].digest = \"sha256:$(printf %064d 0)\"" &&
+	exits 1 tarfs-image list hurt > said 2> errors && cat said errors &&
+	[ "$(wc -l < said)" = 1 ] && grep -q "not all images could be read" errors'
+ok "an index of nothing" eval '
+	copy hollow && edit_index hollow ".manifests = null" &&
+	refuses "has 0 images, not one" hollow &&
+	same "$(tarfs-image list hollow)" ""'
+
+#
 # Archives
 #
+
+# docker25 LAYOUT [JQ PROGRAM]: as Docker 25 saves an image, with an index whose
+# entries are changed
+docker25()
+{
+	local digest
+
+	digest=$(config_digest "$1")
+	jq -cn '[{ Config: $config, RepoTags: $tags, Layers: $layers }]' \
+		--arg config "$(blob_of "$digest")" --argjson tags "$2" \
+		--argjson layers "$(jq -c '[.layers[].digest |
+			"blobs/" + sub(":"; "/")]' "$(manifest_of "$1")")" \
+		> "$1/manifest.json"
+}
+
+ok "an archive of docker save ID, whose index lists nothing" eval '
+	copy byid && docker25 byid null &&
+	edit_index byid ".manifests = null" && tar cf byid.tar -C byid . &&
+	convert byid.tar made && same_layers made &&
+	tarfs-image list byid.tar | grep -q " 2 layers "'
+ok "two repositories with one tag in one archive" eval '
+	copy repos && edit_config repos ".created = \"2020-01-01T00:00:00Z\"" &&
+	jq ".manifests[0].annotations = {
+			\"org.opencontainers.image.ref.name\": \"latest\",
+			\"io.containerd.image.name\": \"docker.io/library/busybox:latest\"
+		}" repos/index.json > one &&
+	jq --slurpfile old sample/index.json ".manifests += (\$old[0].manifests |
+		.[0].annotations = {
+			\"org.opencontainers.image.ref.name\": \"latest\",
+			\"io.containerd.image.name\": \"docker.io/us/alpine:latest\"
+		})" one > repos/index.json &&
+	docker25 repos null && tar cf repos.tar -C repos . &&
+	refuses "choose by LAYOUT:TAG of busybox:latest, us/alpine:latest" \
+		repos.tar:latest'
+ok "... are told apart by their names, short" eval '
+	convert repos.tar:busybox:latest made &&
+	same "$(the_pod made .id)" "\"busybox-latest\""'
+ok "... and whole" eval '
+	convert repos.tar:docker.io/us/alpine:latest made &&
+	same "$(the_pod made .id)" "\"us-alpine-latest\""'
+ok "... and listed by them" eval '
+	same "$(tarfs-image list repos.tar | sed "s/.* //" | sort | xargs)" \
+		"busybox:latest us/alpine:latest" &&
+	same "$(tarfs-image list --json repos.tar | jq -c "map(.tag)")" \
+		"[\"latest\",\"latest\"]"'
 
 ok "an archive of docker save" eval '
 	skopeo copy -q oci:sample:sample docker-archive:docker.tar:boxes.example/busy/box:1 &&

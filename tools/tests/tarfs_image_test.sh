@@ -286,9 +286,15 @@ ok "a tag chooses, and becomes the id" eval '
 		"[\"rel-1-0-b\",\"rel-1-0-b\"]" &&
 	check_storages tagged sample 2 rel-1-0-b'
 ok "a tag that is not there" \
-	refuses '0 images tagged "none"' tags:none
-ok "a tag that is there twice" eval '
+	refuses '0 images tagged "none", not one; there are: sample, Rel/1.0--B_' tags:none
+ok "an image that is listed twice is one" eval '
 	edit_index tags ".manifests[1].annotations[] = \"sample\"" &&
+	convert tags:sample tagged && check_storages tagged sample 2 sample'
+ok "two images of one tag" eval '
+	edit_index tags ".manifests |= [.[0]]" &&
+	edit_config tags ".created = \"2020-01-01T00:00:00Z\"" &&
+	edit_index tags ".manifests += \$old" \
+		--argjson old "$(jq -c .manifests sample/index.json)" &&
 	refuses "2 images for linux/amd64, not one" tags:sample --platform=linux/amd64'
 ok "an image without a tag is a container" eval '
 	copy untagged && edit_index untagged "del(.manifests[0].annotations)" &&
