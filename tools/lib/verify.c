@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking every block of an image against its root hash, from the top down,
- * so that the first block that is wrong has a parent that is right.
+ * Checking blocks of an image against its root hash, from the top down, so that
+ * the first block that is wrong has a parent that is right: all of them, or
+ * those at the right edge of the tree, which bind the number of data blocks.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,6 +13,7 @@
 
 #include "file.h"
 #include "merkle.h"
+#include "sha256.h"
 #include "verity.h"
 
 /* the data, and at most 10 levels of hash blocks above 2^64 of them */
@@ -64,16 +66,15 @@ static int wrong_block(const struct verifier *v, int level, uint64_t block,
 	uint64_t byte = (v->levels[level].start + block) * MERKLE_BLOCK_SIZE;
 
 	if (level == v->top)
-		return error_set(e, -EBADMSG, "%s: the %s block at byte %" PRIu64
-				 " does not have the root hash", v->name,
+		return error_set(e, -EBADMSG, "the %s block at byte %" PRIu64
+				 " does not have the root hash",
 				 level ? "root" : "only data", byte);
 	if (level)
-		return error_set(e, -EBADMSG, "%s: hash block %" PRIu64
+		return error_set(e, -EBADMSG, "hash block %" PRIu64
 				 " of level %d, at byte %" PRIu64 ", is wrong",
-				 v->name, block, level - 1, byte);
-	return error_set(e, -EBADMSG, "%s: data block %" PRIu64
-			 ", at byte %" PRIu64 ", is wrong", v->name, block,
-			 byte);
+				 block, level - 1, byte);
+	return error_set(e, -EBADMSG, "data block %" PRIu64 ", at byte %" PRIu64
+			 ", is wrong", block, byte);
 }
 
 /* @count blocks of a level from @first on must have the digests given */
@@ -102,17 +103,36 @@ static int check_blocks(struct verifier *v, int level, uint64_t first,
 	return 0;
 }
 
+/* how many blocks have their digests in hash block @block of @level, up to 128 */
+static size_t count_children(const struct verifier *v, int level,
+			     uint64_t block)
+{
+	uint64_t count = v->levels[level - 1].blocks -
+			 block * MERKLE_DIGESTS_PER_BLOCK;
+
+	return count < MERKLE_DIGESTS_PER_BLOCK ? count :
+						  MERKLE_DIGESTS_PER_BLOCK;
+}
+
+static int read_parent(struct verifier *v, int level, uint64_t block,
+		       struct error *e)
+{
+	return file_read_at(v->fd, v->name, v->parent, sizeof(v->parent),
+			    (v->levels[level].start + block) *
+			    MERKLE_BLOCK_SIZE, e);
+}
+
 /* what no digest fills must be zero */
 static int check_padding(const struct verifier *v, int level, uint64_t block,
-			 size_t digests, struct error *e)
+			 struct error *e)
 {
-	size_t i;
+	size_t i = count_children(v, level, block) * MERKLE_DIGEST_SIZE;
 
-	for (i = digests * MERKLE_DIGEST_SIZE; i < sizeof(v->parent); i++)
+	for (; i < sizeof(v->parent); i++)
 		if (v->parent[i])
-			return error_set(e, -EBADMSG, "%s: hash block %" PRIu64
+			return error_set(e, -EBADMSG, "hash block %" PRIu64
 					 " of level %d has more than digests",
-					 v->name, block, level - 1);
+					 block, level - 1);
 	return 0;
 }
 
@@ -120,21 +140,15 @@ static int check_padding(const struct verifier *v, int level, uint64_t block,
 static int check_children(struct verifier *v, int level, uint64_t block,
 			  struct error *e)
 {
-	uint64_t first = block * MERKLE_DIGESTS_PER_BLOCK;
-	uint64_t count = v->levels[level - 1].blocks - first;
 	int err;
 
-	if (count > MERKLE_DIGESTS_PER_BLOCK)
-		count = MERKLE_DIGESTS_PER_BLOCK;
-	err = file_read_at(v->fd, v->name, v->parent, sizeof(v->parent),
-			   (v->levels[level].start + block) * MERKLE_BLOCK_SIZE,
-			   e);
+	err = read_parent(v, level, block, e);
+	if (!err)
+		err = check_padding(v, level, block, e);
 	if (err)
 		return err;
-	err = check_padding(v, level, block, count, e);
-	if (err)
-		return err;
-	return check_blocks(v, level - 1, first, count, v->parent, e);
+	return check_blocks(v, level - 1, block * MERKLE_DIGESTS_PER_BLOCK,
+			    count_children(v, level, block), v->parent, e);
 }
 
 static int check_levels(struct verifier *v, const uint8_t *root,
@@ -156,8 +170,8 @@ static int check_levels(struct verifier *v, const uint8_t *root,
 	return 0;
 }
 
-int verity_verify(int fd, const char *name, const struct verity_geometry *g,
-		  const uint8_t root[MERKLE_DIGEST_SIZE], struct error *e)
+static int verifier_new(struct verifier **out, int fd, const char *name,
+			const struct verity_geometry *g, struct error *e)
 {
 	struct verifier *v;
 	int err;
@@ -170,10 +184,119 @@ int verity_verify(int fd, const char *name, const struct verity_geometry *g,
 	find_levels(v, g);
 	err = merkle_new(&v->merkle, &merkle_layer, e);
 	if (err)
-		goto free_verifier;
-	err = check_levels(v, root, e);
+		free(v);
+	else
+		*out = v;
+	return err;
+}
+
+static void verifier_free(struct verifier *v)
+{
 	merkle_free(v->merkle);
-free_verifier:
 	free(v);
+}
+
+int verity_verify(int fd, const char *name, const struct verity_geometry *g,
+		  const uint8_t root[MERKLE_DIGEST_SIZE], struct error *e)
+{
+	struct verifier *v;
+	int err;
+
+	err = verifier_new(&v, fd, name, g, e);
+	if (err)
+		return err;
+	err = check_levels(v, root, e);
+	verifier_free(v);
+	if (err == -EBADMSG)
+		error_prefix(e, "%s", name);
+	return err;
+}
+
+static int wrong_root(const uint8_t *found, const uint8_t *root,
+		      struct error *e)
+{
+	char found_hex[SHA256_HEX_SIZE], root_hex[SHA256_HEX_SIZE];
+
+	sha256_to_hex(found, found_hex);
+	sha256_to_hex(root, root_hex);
+	return error_set(e, -EBADMSG,
+			 "the tree's root hash is %s, it should be %s",
+			 found_hex, root_hex);
+}
+
+static int wrong_number(const struct verifier *v, int err, struct error *e)
+{
+	if (err == -EBADMSG)
+		error_prefix(e, "the trailer's number of data blocks, %" PRIu64
+			     ", is not the one that the root hash stands for, or the tree is damaged",
+			     v->levels[0].blocks);
+	return err;
+}
+
+/*
+ * Check the last block of a level against @digest, which becomes the digest of
+ * the last block below.  The block is read once: a device can return other
+ * bytes the next time.
+ */
+static int check_edge_block(struct verifier *v, int level,
+			    uint8_t digest[MERKLE_DIGEST_SIZE],
+			    struct error *e)
+{
+	uint64_t last = v->levels[level].blocks - 1;
+	uint8_t found[MERKLE_DIGEST_SIZE];
+	int err;
+
+	err = read_parent(v, level, last, e);
+	if (!err)
+		err = merkle_block_digest(v->merkle, v->parent,
+					  sizeof(v->parent), found, e);
+	if (err)
+		return err;
+	if (memcmp(found, digest, sizeof(found))) {
+		if (level == v->top)
+			return wrong_root(found, digest, e);
+		return wrong_number(v, wrong_block(v, level, last, e), e);
+	}
+	if (!level)
+		return 0;
+	memcpy(digest, v->parent + (count_children(v, level, last) - 1) *
+	       MERKLE_DIGEST_SIZE, MERKLE_DIGEST_SIZE);
+	return wrong_number(v, check_padding(v, level, last, e), e);
+}
+
+/*
+ * For a given depth, one number of data blocks passes.  Proof, from the top
+ * down: the content of the last block of a level is known by its digest (that
+ * of the top block is the root hash).  Its digests cannot end before the last
+ * slot that is not zero, as the slots behind the end are checked to be zero.
+ * They cannot end behind it either: the last digest is compared with that of a
+ * block that was read, and a block whose SHA-256 is zero cannot be found (it is
+ * a preimage; a block of zeros has another digest).  So the number of digests
+ * follows from the content, the number of blocks of the level below from the
+ * number of digests, and the last of these blocks is known by its digest.  The
+ * lowest level is the data.  This holds for any root hash, whoever made it.
+ *
+ * Digests left of the edge need no check here: dm-verity compares them when
+ * their blocks are read, and no number depends on them.
+ *
+ * The depth is not bound; threat-model.rst has what another depth takes.
+ */
+int verity_edge_check(int fd, const char *name,
+		      const struct verity_geometry *g,
+		      const uint8_t root[MERKLE_DIGEST_SIZE], struct error *e)
+{
+	uint8_t digest[MERKLE_DIGEST_SIZE];
+	struct verifier *v;
+	int level, err;
+
+	err = verifier_new(&v, fd, name, g, e);
+	if (err)
+		return err;
+	memcpy(digest, root, sizeof(digest));
+	for (level = v->top; level >= 0 && !err; level--)
+		err = check_edge_block(v, level, digest, e);
+	verifier_free(v);
+	if (err == -EBADMSG)
+		error_prefix(e, "%s", name);
 	return err;
 }

@@ -200,23 +200,3 @@ int verity_root_read(int fd, const char *name,
 	merkle_free(m);
 	return err;
 }
-
-int verity_root_check(int fd, const char *name,
-		      const struct verity_geometry *g,
-		      const uint8_t root[MERKLE_DIGEST_SIZE], struct error *e)
-{
-	uint8_t found[MERKLE_DIGEST_SIZE];
-	char found_hex[SHA256_HEX_SIZE], root_hex[SHA256_HEX_SIZE];
-	int err;
-
-	err = verity_root_read(fd, name, g, found, e);
-	if (err)
-		return err;
-	if (!memcmp(found, root, sizeof(found)))
-		return 0;
-	sha256_to_hex(found, found_hex);
-	sha256_to_hex(root, root_hex);
-	return error_set(e, -EBADMSG,
-			 "%s: the tree's root hash is %s, it should be %s",
-			 name, found_hex, root_hex);
-}

@@ -80,18 +80,24 @@ int verity_table(const struct verity_geometry *g, const uint8_t root[32],
 
 /**
  * verity_root_read() - the root hash that the tree claims
- * Reads one block, the tree's first, or without one the only data block.
+ * Reads one block, the tree's first, or without one the only data block.  It
+ * says nothing about @g: see verity_edge_check().
  */
 int verity_root_read(int fd, const char *name, const struct verity_geometry *g,
 		     uint8_t root[32], struct error *e);
 
 /**
- * verity_root_check() - is this the tree that @root stands for?
- * Reads one block, as verity_root_read() does, which must hash to @root.
+ * verity_edge_check() - does @root stand for a tree over @g->data_blocks blocks?
+ * Checks the last block of each level, from the root block down to the last
+ * data block, and that zeros follow the last digest of each: a block a level.
+ * Whoever has read @g from a trailer calls this before using it: dm-verity does
+ * not look at digests that it does not need, so it takes the tree for any
+ * smaller number of the same depth as well.
  *
- * Return: 0, -EBADMSG if it does not match, or another negative errno value.
+ * Return: 0, -EBADMSG with a text that says whether the root hash or the number
+ * is wrong, or another negative errno value.
  */
-int verity_root_check(int fd, const char *name,
+int verity_edge_check(int fd, const char *name,
 		      const struct verity_geometry *g, const uint8_t root[32],
 		      struct error *e);
 

@@ -322,7 +322,7 @@ static void test_layout(void)
 	fd = open("img", O_RDONLY);
 	ok(!verity_geometry_read(fd, "img", &g, &e) && g.data_blocks == blocks &&
 	   g.hash_start == blocks, "the trailer tells where (%s)", e.text);
-	ok(!verity_root_check(fd, "img", &g, l.root_hash, &e),
+	ok(!verity_edge_check(fd, "img", &g, l.root_hash, &e),
 	   "the root hash is of this tree (%s)", e.text);
 	close(fd);
 

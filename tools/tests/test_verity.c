@@ -276,14 +276,14 @@ static void test_good_images(void)
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		make_image(&image, sizes[i]);
 		ok(image.g.data_blocks == sizes[i] &&
-		   !verity_root_check(image.fd, "image", &image.g, image.root,
+		   !verity_edge_check(image.fd, "image", &image.g, image.root,
 				      &e),
 		   "%d blocks: the root hash is found in the image",
 		   (int)sizes[i]);
 		ok(!verity_verify(image.fd, "image", &image.g, image.root, &e),
 		   "%d blocks: the image is right", (int)sizes[i]);
 		image.root[31] ^= 1;
-		ok(verity_root_check(image.fd, "image", &image.g, image.root,
+		ok(verity_edge_check(image.fd, "image", &image.g, image.root,
 				     &e) == -EBADMSG,
 		   "%d blocks: another root hash is refused", (int)sizes[i]);
 		ok(verity_verify(image.fd, "image", &image.g, image.root,

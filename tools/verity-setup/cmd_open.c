@@ -36,7 +36,7 @@ int cmd_open(const struct request *r, struct error *e)
 	err = image_open(path, &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_check(fd, path, &g, r->root, e);
+	err = verity_edge_check(fd, path, &g, r->root, e);
 	if (!err && fstat(fd, &st))
 		err = error_errno(e, "%s", path);
 	if (!err && S_ISREG(st.st_mode))

@@ -57,7 +57,7 @@ int cmd_table(const struct request *r, struct error *e)
 	err = image_open(r->args[0], &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_check(fd, r->args[0], &g, r->root, e);
+	err = verity_edge_check(fd, r->args[0], &g, r->root, e);
 	close(fd);
 	if (!err)
 		err = verity_table(&g, r->root, device, &r->rules, table,
