@@ -99,17 +99,18 @@ static bool can_stay(const struct conversion *c, struct layer *layer,
 	const char *root_hash =
 		json_string_value(json_object_get(entry, "verity_hash"));
 	uint8_t root[SHA256_SIZE];
+	struct image_facts found;
 	struct error why;
-	int format;
 
 	if (!root_hash || c->req->force || c->req->strict ||
 	    cache_has_pax_ids(entry) != layer->pax_ids ||
 	    sha256_from_hex(root_hash, root) ||
-	    image_check(path, root, &format, &layer->result.image_size,
-			&why) ||
-	    format != c->req->format)
+	    image_check(path, root, &found, &why) ||
+	    found.format != c->req->format)
 		return false;
 	sha256_to_hex(root, layer->root_hash);
+	layer->data_blocks = found.data_blocks;
+	layer->result.image_size = found.size;
 	return true;
 }
 

@@ -98,6 +98,7 @@ static int name_layers(struct layer *layers, const struct oci_image *image,
 		memcpy(layers[i].diff_id, image->layers[i].diff_id,
 		       SHA256_HEX_SIZE);
 		sha256_to_hex(unknown, layers[i].root_hash);
+		layers[i].data_blocks = LAYER_BLOCKS_MAX;
 		err = name_layer(&layers[i], chain, e);
 	}
 	return err;
@@ -169,9 +170,11 @@ int layer_convert(struct layer *layer, const struct oci_layer *source,
 	clock_gettime(CLOCK_MONOTONIC, &ended);
 	layer->seconds = ended.tv_sec - begun.tv_sec +
 			 (ended.tv_nsec - begun.tv_nsec) / 1e9;
-	if (err)
+	if (err) {
 		error_prefix(e, "%s", source->name);
-	else
-		sha256_to_hex(layer->result.root_hash, layer->root_hash);
-	return err;
+		return err;
+	}
+	sha256_to_hex(layer->result.root_hash, layer->root_hash);
+	layer->data_blocks = layer->result.data_blocks;
+	return 0;
 }

@@ -18,10 +18,13 @@
 #include "oci.h"
 #include "sha256.h"
 
+#define LAYER_BLOCKS_MAX	999999999999999	/* what a pod spec can say */
+
 /**
  * struct layer - a layer, from the bottom one up in arrays
  * @name: the file's name, which depends on this layer and all below it
  * @root_hash: zeros until it is converted
+ * @data_blocks: below the hash tree; LAYER_BLOCKS_MAX until it is converted
  * @blob: that the guest makes the image of; NULL if it is given the image
  * @tar_size: bytes, uncompressed
  * @pax_ids: whether PAX records have a say in its image's owners
@@ -33,6 +36,7 @@ struct layer {
 	char name[SHA256_HEX_SIZE];
 	char diff_id[SHA256_HEX_SIZE];
 	char root_hash[SHA256_HEX_SIZE];
+	uint64_t data_blocks;
 	const struct blob *blob;
 	uint64_t tar_size;
 	bool pax_ids;

@@ -50,7 +50,10 @@ static json_t *append_option(json_t *options, json_t *option)
 	return options;
 }
 
-/* Of a block device: an image with its root hash, or a blob. */
+/*
+ * Of a block device: an image with its root hash and number of data blocks, or
+ * a blob.  Kata Containers has no option for the number.
+ */
 static json_t *layer_options(const struct layer *layer)
 {
 	json_t *options = json_pack("[s, s, s]", "ro",
@@ -61,6 +64,9 @@ static json_t *layer_options(const struct layer *layer)
 	if (!layer->blob) {
 		option = json_sprintf(KATA_OPT "root-hash=%s",
 				      layer->root_hash);
+		options = append_option(options, option);
+		option = json_sprintf(KATA_OPT "data-blocks=%" PRIu64,
+				      layer->data_blocks);
 		return append_option(options, option);
 	}
 	option = json_sprintf(KATA_OPT "blob-digest=sha256:%s",

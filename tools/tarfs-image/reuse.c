@@ -73,8 +73,8 @@ static int check_trailer(int fd, const char *path,
 	return err;
 }
 
-int image_check(const char *path, const uint8_t root[32], int *format,
-		uint64_t *size, struct error *e)
+int image_check(const char *path, const uint8_t root[32],
+		struct image_facts *facts, struct error *e)
 {
 	struct verity_geometry g;
 	int fd, err;
@@ -82,9 +82,10 @@ int image_check(const char *path, const uint8_t root[32], int *format,
 	fd = open_image(path, &g, e);
 	if (fd < 0)
 		return fd;
-	err = check_trailer(fd, path, &g, size, e);
+	facts->data_blocks = g.data_blocks;
+	err = check_trailer(fd, path, &g, &facts->size, e);
 	if (!err)
-		err = read_format(fd, path, &g, format, e);
+		err = read_format(fd, path, &g, &facts->format, e);
 	if (!err)
 		err = verity_verify(fd, path, &g, root, e);
 	close(fd);

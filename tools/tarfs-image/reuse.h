@@ -13,9 +13,19 @@
 #include "error.h"
 
 /**
+ * struct image_facts - what an image turns out to be
+ * @format: of its index
+ * @size: of the file, bytes
+ * @data_blocks: that the root hash stands for
+ */
+struct image_facts {
+	int format;
+	uint64_t size;
+	uint64_t data_blocks;
+};
+
+/**
  * image_check() - is this a layer image with this root hash?
- * @format: set to the format of its index
- * @size: set to that of the file
  *
  * Every block is read: the tree and the data have to be right, the trailer
  * too, and nothing may follow.
@@ -23,8 +33,8 @@
  * Return: 0, -ENOENT if there is no such file, -EBADMSG or -EINVAL with what is
  * wrong, or another negative errno value.
  */
-int image_check(const char *path, const uint8_t root[32], int *format,
-		uint64_t *size, struct error *e);
+int image_check(const char *path, const uint8_t root[32],
+		struct image_facts *facts, struct error *e);
 
 /* the format of the index alone, without looking further; 0 if it has none */
 int image_format(const char *path);

@@ -44,16 +44,15 @@ static void compare_image(struct layer *layer, const char *path, int format,
 			  struct error *fault)
 {
 	uint8_t root[SHA256_SIZE];
-	uint64_t size;
-	int found;
+	struct image_facts found;
 
 	sha256_from_hex(layer->root_hash, root);
-	if (image_check(path, root, &found, &size, fault))
+	if (image_check(path, root, &found, fault))
 		return;
-	if (size != layer->result.image_size || found != format)
+	if (found.size != layer->result.image_size || found.format != format)
 		error_set(fault, 0, "%s: has %" PRIu64
 			  " bytes and format %d, not %" PRIu64
-			  " and format %d", path, size, found,
+			  " and format %d", path, found.size, found.format,
 			  layer->result.image_size, format);
 	else
 		*fault = (struct error){ "" };

@@ -32,29 +32,33 @@ layer_names()
 	done
 }
 
-# root_hashes LAYOUT FORMAT: as mktarfs makes them, the lowest first
-root_hashes()
+# reported MEMBER LAYOUT FORMAT: what mktarfs says of the layers, the lowest first
+reported()
 {
 	local digest
 
-	jq -r '.layers[].digest' "$(manifest_of "$1")" |
+	jq -r '.layers[].digest' "$(manifest_of "$2")" |
 	while read -r digest; do
-		mktarfs --format="$2" --json "$1/$(blob_of "$digest")" image |
-			jq -r .root_hash
+		mktarfs --format="$3" --json "$2/$(blob_of "$digest")" image |
+			jq -r ".$1"
 	done
 }
+
+root_hashes() { reported root_hash "$1" "$2"; }
 
 # expected_storages LAYOUT FORMAT ID
 expected_storages()
 {
 	jq -n --arg id "$3" \
 		--arg names "$(layer_names "$1" | tac)" \
-		--arg roots "$(root_hashes "$1" "$2" | tac)" '
+		--arg roots "$(root_hashes "$1" "$2" | tac)" \
+		--arg blocks "$(reported data_blocks "$1" "$2" | tac)" '
 	def opt: "io.katacontainers.fs-opt." + .;
 	def storage: { driver_options: [], fs_group: null } + .;
-	[($names | split("\n")), ($roots | split("\n"))] | transpose |
+	[$names, $roots, $blocks | split("\n")] | transpose |
 	map({ name: .[0], options: ["ro", ("block_device=file" | opt),
-		("is-layer" | opt), ("root-hash=" + .[1] | opt)] }) |
+		("is-layer" | opt), ("root-hash=" + .[1] | opt),
+		("data-blocks=" + .[2] | opt)] }) |
 	map({ driver: "blk", source: "", fstype: "tar", options,
 		mount_point: "/run/kata-containers/sandbox/layers/\(.name)" }
 		| storage) +
