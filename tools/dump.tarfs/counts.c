@@ -47,7 +47,8 @@ bool claimed_root(struct device *d, char *hex, struct error *e)
 	struct verity_geometry g;
 
 	if (!d->has_trailer || verity_geometry_read(d->fd, d->name, &g, e) ||
-	    verity_root_read(d->fd, d->name, &g, root, e))
+	    verity_root_read(d->fd, d->name, &g, root, e) ||
+	    verity_edge_check(d->fd, d->name, &g, root, e))
 		return false;
 	sha256_to_hex(root, hex);
 	return true;

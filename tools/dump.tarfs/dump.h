@@ -38,7 +38,10 @@ struct counts {
 
 int count_inodes(struct device *d, struct counts *c, struct error *e);
 extern const char *const section_names[TARFS2_SECTIONS];
-/* the root hash that the tree claims; false if there is no tree */
+/*
+ * the root hash that the tree claims; false if there is no tree, or if it is over
+ * another number of data blocks than the trailer says, and then @e says so
+ */
 bool claimed_root(struct device *d, char *hex, struct error *e);
 
 /* names.c */

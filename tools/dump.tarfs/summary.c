@@ -79,6 +79,8 @@ int dump_summary(struct device *d, const char *path, struct error *e)
 		print_ids(d);
 	if (claimed_root(d, hex, e))
 		printf("root hash  %s (not verified)\n", hex);
+	else if (d->has_trailer)
+		printf("root hash  none: %s\n", e->text);
 	printf("tar        %" PRIu64 " bytes\n", (uint64_t)d->layout.tar_size);
 	printf("data       %" PRIu64 " bytes\n",
 	       (uint64_t)d->layout.data_size);

@@ -122,7 +122,15 @@ static int read_parent(struct verifier *v, int level, uint64_t block,
 			    MERKLE_BLOCK_SIZE, e);
 }
 
-/* what no digest fills must be zero */
+static int wrong_number(const struct verifier *v, struct error *e)
+{
+	error_prefix(e, "the trailer's number of data blocks, %" PRIu64
+		     ", is not the one that the root hash stands for, or the tree is damaged",
+		     v->levels[0].blocks);
+	return -EBADMSG;
+}
+
+/* only the last block of a level has room behind its digests: zeros */
 static int check_padding(const struct verifier *v, int level, uint64_t block,
 			 struct error *e)
 {
@@ -130,10 +138,12 @@ static int check_padding(const struct verifier *v, int level, uint64_t block,
 
 	for (; i < sizeof(v->parent); i++)
 		if (v->parent[i])
-			return error_set(e, -EBADMSG, "hash block %" PRIu64
-					 " of level %d has more than digests",
-					 block, level - 1);
-	return 0;
+			break;
+	if (i == sizeof(v->parent))
+		return 0;
+	error_set(e, -EBADMSG, "hash block %" PRIu64
+		  " of level %d has more than digests", block, level - 1);
+	return wrong_number(v, e);
 }
 
 /* all children of one hash block, which is known to be right */
@@ -224,15 +234,6 @@ static int wrong_root(const uint8_t *found, const uint8_t *root,
 			 found_hex, root_hex);
 }
 
-static int wrong_number(const struct verifier *v, int err, struct error *e)
-{
-	if (err == -EBADMSG)
-		error_prefix(e, "the trailer's number of data blocks, %" PRIu64
-			     ", is not the one that the root hash stands for, or the tree is damaged",
-			     v->levels[0].blocks);
-	return err;
-}
-
 /*
  * Check the last block of a level against @digest, which becomes the digest of
  * the last block below.  The block is read once: a device can return other
@@ -255,13 +256,14 @@ static int check_edge_block(struct verifier *v, int level,
 	if (memcmp(found, digest, sizeof(found))) {
 		if (level == v->top)
 			return wrong_root(found, digest, e);
-		return wrong_number(v, wrong_block(v, level, last, e), e);
+		wrong_block(v, level, last, e);
+		return wrong_number(v, e);
 	}
 	if (!level)
 		return 0;
 	memcpy(digest, v->parent + (count_children(v, level, last) - 1) *
 	       MERKLE_DIGEST_SIZE, MERKLE_DIGEST_SIZE);
-	return wrong_number(v, check_padding(v, level, last, e), e);
+	return check_padding(v, level, last, e);
 }
 
 /*

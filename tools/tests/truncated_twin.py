@@ -106,13 +106,20 @@ def moved(device, shift):
     return bytes(device)
 
 
+def open_end(tar):
+    """The tar without the zeros at its end, ready for another member."""
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        last = archive.getmembers()[-1]
+    size = last.size if last.isreg() else 0
+    return tar[:last.offset_data + size + -size % 512]
+
+
 def embed(tar, device, name="base.img"):
     """
     The tar with one file more, whose content is the data device, and where
     the content ends, in blocks.
     """
-    tar = tar.rstrip(b"\0")
-    tar += bytes(-len(tar) % 512)
+    tar = open_end(tar)
     pad = -(len(tar) + 2 * 512) % BLOCK
     tar += header("base.pad", pad) + bytes(pad) + header(name, len(device))
     blocks = (len(tar) + len(device)) // BLOCK

@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -29,21 +30,37 @@ int cmd_verify(const struct request *r, struct error *e)
 	return err;
 }
 
-int cmd_dump(const struct request *r, struct error *e)
+/* what the tree says of the trailer, which has nothing else to vouch for it */
+static int dump_claims(const char *path, int fd,
+		       const struct verity_geometry *g, struct error *e)
 {
 	uint8_t claimed[MERKLE_DIGEST_SIZE];
+	int err, edge;
+
+	err = verity_root_read(fd, path, g, claimed, e);
+	if (err)
+		return err;
+	edge = verity_edge_check(fd, path, g, claimed, e);
+	if (edge && edge != -EBADMSG)
+		return edge;
+	image_print(path, &verity_default, g->data_blocks * MERKLE_BLOCK_SIZE,
+		    claimed, " (not verified)");
+	printf("Right edge:     \t%s\n", edge ?
+	       "of another number of data blocks, or damaged" :
+	       "of this number of data blocks");
+	return 0;
+}
+
+int cmd_dump(const struct request *r, struct error *e)
+{
 	struct verity_geometry g;
 	int fd, err;
 
 	err = image_open(r->args[0], &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_root_read(fd, r->args[0], &g, claimed, e);
+	err = dump_claims(r->args[0], fd, &g, e);
 	close(fd);
-	if (!err)
-		image_print(r->args[0], &verity_default,
-			    g.data_blocks * MERKLE_BLOCK_SIZE, claimed,
-			    " (not verified)");
 	return err;
 }
 
