@@ -218,7 +218,7 @@ def slots_of_superblocks(programs, made, index_format):
 
 
 def main(argv):
-    if len(argv) != 2:
+    if len(argv) < 2:
         print(__doc__, file=sys.stderr)
         return 2
     inner = truncated_twin.members({"evil": b"evil\n"})

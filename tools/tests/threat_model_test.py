@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+Each number that nobody vouches for has something that binds it, and a suite.
+
+Copyright (C) 2026 The tarfs authors
+
+Reads the table in Documentation/threat-model.rst: no cell is empty, and each
+suite in the last column is one that there is.
+
+Usage: threat_model_test.py [BIN_DIR]
+"""
+import os
+import re
+import sys
+from pathlib import Path
+
+import tap
+
+TOP = Path(__file__).resolve().parents[2]
+TABLE = TOP / "Documentation/threat-model.rst"
+SECTION = "Numbers that nobody vouches for\n==="
+CELL = re.compile(r"^   (\*|\s) - (.*)$")
+
+
+def rows(text):
+    """The cells of a list-table, the row of headings left out."""
+    found = []
+    for line in text[text.index(SECTION):].splitlines():
+        cell = CELL.match(line)
+        if cell and cell[1] == "*":
+            found.append([])
+        if cell:
+            found[-1].append(cell[2])
+        elif found and line.startswith(" " * 7):
+            found[-1][-1] += " " + line.strip()
+        elif found and line.strip():
+            break
+    return found[1:]
+
+
+def suites():
+    """As scripts/check names them, without a kernel, and the unit tests."""
+    for pattern, prefix in (("tools/tests/*.[ps][yh]", ""),
+                            ("tools/tests/test_*.c", ""),
+                            ("selftests/tarfs/*_test.sh", ""),
+                            ("initramfs/*.[ps][yh]", "initramfs-")):
+        for path in TOP.glob(pattern):
+            if path.suffix == ".c" or os.access(path, os.X_OK):
+                yield prefix + path.stem
+
+
+def main():
+    known = set(suites())
+    table = rows(TABLE.read_text(encoding="utf-8"))
+    tap.ok(len(table) > 20, f"the table has {len(table)} rows")
+    for row in table:
+        shown = row[-1].split(", ") if len(row) == 4 else []
+        if not tap.ok(shown and all(row) and set(shown) <= known, row[0]):
+            tap.note(f"{len(row)} cells, no such suite: "
+                     f"{sorted(set(shown) - known)}")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
