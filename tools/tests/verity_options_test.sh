@@ -98,6 +98,14 @@ same_fec()
 	ok "... and image" cmp ours.img theirs.img
 }
 
+# no_trailer COMMAND: it refuses the image, whose root hash is right
+no_trailer()
+{
+	! "$bin/verity-setup" "$1" ours.img \
+		"$(awk '/^Root hash:/ { print $3 }' ours.out)" >message 2>&1 &&
+		grep "there is no trailer" message
+}
+
 seq 1000000000 2000000000 | head -c $size >data
 
 same "the defaults" 4096
@@ -116,6 +124,10 @@ same_fec 1024 --hash-block-size=1024 --hash=sha512
 
 ok "veritysetup verifies it" "$theirs" verify ours.img ours.img \
 	"$(awk '/^Root hash:/ { print $3 }' ours.out)" --hash-offset=$size
+our_format 4096 >ours.out 2>&1
+for command in verify table; do
+	ok "$command takes no number from the superblock" no_trailer $command
+done
 ok "error correction with blocks of two sizes" eval \
 	'! our_format 512 --fec-device=ours.fec && [ ! -e ours.fec ] &&
 	cmp data ours.img'
