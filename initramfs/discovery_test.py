@@ -65,7 +65,8 @@ def every_bus(guest, base, top):
     for one, two, three in (('blk', 'scsi', 'nvme'), ('scsi', 'nvme', 'blk'),
                             ('nvme', 'blk', 'scsi')):
         guest.run(spec, [Disk(spec, one), Disk(base.path, two),
-                         Disk(top.path, three, late=True)], timeout=30)
+                         Disk(top.path, three, late=True)],
+                  timeout=guests.LATE)
         found(guest, f'the pod spec on {one}, a layer on {two}, and one on '
               f'{three} that is plugged late')
 
@@ -122,7 +123,7 @@ def false_claims(guest, make, base):
     guest.claim(len({disk for disk, why in given_up}) == len(lies),
                 'each of them is told of')
     guest.run(spec, [spec, base.path, *lies.values(),
-                     Disk(layer.path, late=True)], timeout=30)
+                     Disk(layer.path, late=True)], timeout=guests.LATE)
     found(guest, 'a disk that tells the truth, plugged after those')
 
 

@@ -28,7 +28,8 @@ MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
 APPLETS = ('cat', 'find', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed',
            'sh', 'sleep', 'sort', 'stat', 'touch', 'uniq')
-LIMIT = 150             # seconds that a guest may take
+SILENCE = 150           # seconds that a guest may say nothing
+LATE = 600              # seconds that it waits for disks that are plugged late
 
 
 @dataclass
@@ -53,13 +54,13 @@ class Guest:
         self.release, self.scratch = release, scratch
 
     def run(self, spec, disks, words='', timeout=2, listens=True, options=(),
-            host=None):
+            host=None, front=None):
         """
         Boots with the digest of a pod spec, if any, and with disks: Disks, paths, or
         bytes of which one is made.  Does the host listen to the report?  More
         options are the emulator's; host is called with the Emulator once late
         disks are plugged, for which the guest must have read the first disk: a
-        long_pod().
+        long_pod().  Words in front of all others take the place of boot-pod's.
         """
         self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
         report = f'{self.scratch}/report' if listens else ''
@@ -68,9 +69,9 @@ class Guest:
             options = [*options, *Emulator.options(self.scratch)]
         with open(f'{self.scratch}/console', 'wb') as console, \
                 self.popen(spec, disks, f'tarfs.timeout={timeout} {words}',
-                           report, options, console) as boot:
+                           report, options, console, front) as boot:
             if late or host:
-                self.play_host(disks, late, host)
+                self.play_host(boot, disks, late, host)
             self.status = boot.wait()
         self.console = Path(f'{self.scratch}/console').read_text(
             encoding='utf-8', errors='replace')
@@ -85,7 +86,7 @@ class Guest:
         self.ended = self.status == (min(self.end['status'], 127) if told
                                      else 0) and (bool(self.end) or not listens)
 
-    def popen(self, spec, disks, words, report, options, console):
+    def popen(self, spec, disks, words, report, options, console, front=None):
         if spec is not None:
             digest = hashlib.sha256(spec).hexdigest()
             words = f'tarfs.pod=sha256:{digest} {words}'
@@ -96,11 +97,12 @@ class Guest:
             [HERE / 'boot-pod', self.release, words, report, *args],
             stdout=console,
             stderr=subprocess.STDOUT, start_new_session=True,
-            env=dict(os.environ, TIMEOUT=str(LIMIT),
-                     OPTIONS=shlex.join(options)))
+            env={**os.environ, 'SILENCE': str(SILENCE),
+                 'OPTIONS': shlex.join(options),
+                 **({} if front is None else {'WORDS': front})})
 
-    def play_host(self, disks, late, host):
-        with Emulator(self.scratch, LIMIT) as emulator:
+    def play_host(self, boot, disks, late, host):
+        with Emulator(self.scratch, boot) as emulator:
             if late:
                 spec = as_disk(disks[0]).content
                 emulator.wait_until_bytes('disk0', len(spec) // 2)
@@ -110,14 +112,20 @@ class Guest:
             if host:
                 host(emulator)
 
+    def wait_until_said(self, emulator, text, count=1):
+        """... so often on the console, by when the host may act."""
+        path = Path(f'{self.scratch}/console')
+        while path.read_text(encoding='utf-8',
+                             errors='replace').count(text) < count:
+            emulator.wait_a_moment()
+
     def reports(self, spec, disks, line):
         """Boots; does the host get this line while the guest still runs?"""
         self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
         report = Path(f'{self.scratch}/report')
         report.write_text('', encoding='utf-8')
-        deadline = time.monotonic() + LIMIT
         with self.popen(spec, disks, '', str(report), (), sys.stderr) as boot:
-            while boot.poll() is None and time.monotonic() < deadline and \
+            while boot.poll() is None and \
                     line + '\n' not in report.read_text(encoding='utf-8'):
                 time.sleep(0.1)
             early = boot.poll() is None

@@ -218,8 +218,8 @@ def a_disk_that_shrinks(guest, bench):
         emulator.plug('late', 'blk', bench.large.path)
 
     base = Path(bench.base.path).read_bytes()
-    guest.run(bench.spec, [bench.spec, Disk(base, writable=True)], timeout=30,
-              host=host)
+    guest.run(bench.spec, [bench.spec, Disk(base, writable=True)],
+              timeout=guests.LATE, host=host)
     guest.claim(guest.report == [{'id': 'good', 'status': 1}] and
                 CANNOT_EXECUTE in guest.console and MARK not in guest.console,
                 'refused: a disk that shrinks')

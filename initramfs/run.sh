@@ -88,7 +88,7 @@ SCRATCH=ram ok "scratch elsewhere is refused" \
 	ends 1 "run: SCRATCH is tmpfs, tmpfs:SIZE, disk or disk:SIZE, not 'ram'"
 IMAGE=$work/image:none ok "what the guest refuses is told" \
 	ends 1 "run: the guest says: none: cannot create the container"
-IMAGE=$work/image:hang TIMEOUT=5 ok "a guest that hangs is told" \
+IMAGE=$work/image:hang SILENCE=5 ok "a guest that hangs is told" \
 	ends 1 "the guest hung: ended after 5 s"
 IMAGE=$work/image:seven MEMORY=40M ok "a guest that dies is told" \
 	ends 1 "run: the guest died: its report is incomplete"

@@ -8,12 +8,11 @@ Copyright (C) 2026 The tarfs authors
 Usage: scratch_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
 import sys
-import time
 from pathlib import Path
 
 import podmaker
 from podmaker import container, pod
-from guest import LIMIT, MARK, Disk, Guest, base_tar, prepare, tap
+from guest import MARK, Disk, Guest, base_tar, prepare, tap
 
 MIB = 1024 * 1024
 BLOCK = 4096
@@ -110,11 +109,7 @@ def shown_last(guest, after):
 def changing(guest, disk, change):
     """A host that changes the disk once the container has written."""
     def host(emulator):
-        deadline = time.monotonic() + LIMIT
-        console = Path(f'{guest.scratch}/console')
-        while b'written' not in console.read_bytes() and \
-                time.monotonic() < deadline:
-            time.sleep(0.1)
+        guest.wait_until_said(emulator, 'written')
         with open(disk.content, 'r+b') as raw:
             change(raw)
     return host

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import podmaker
-from guest import HERE, LIMIT, TOP, base_tar, prepare, tap
+from guest import HERE, TOP, base_tar, prepare, tap
 from podmaker import container, pod
 
 UVM = TOP / 'build/uvm-test'
@@ -80,7 +80,7 @@ def boot(release, words, disks, scratch):
     done = subprocess.run(
         [HERE / 'boot-pod', release, words, report, *disks],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        env={**os.environ, 'WORDS': '', 'TIMEOUT': str(LIMIT)})
+        env={**os.environ, 'WORDS': ''})
     console = done.stdout.decode(errors='replace')
     return [json.loads(line) for line in report.read_text(
         encoding='utf-8').splitlines()], console
