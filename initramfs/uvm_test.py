@@ -24,9 +24,9 @@ UVM = TOP / 'build/uvm-test'
 FIRMWARE = TOP / 'tools/tests/firmware/ovmf_AmdSev_suffix.bin'
 ROOM = 4 << 20          # bytes of initramfs, modules apart
 MEMORY = 4 << 10        # KiB of the agent
-APPEND = 'console=ttyS0 no_timer_check tarfs.verbose'
+APPEND = 'console=ttyS0 no_timer_check tarfs.verbose tarfs.output=console'
 MEASURED = ['panic=-1', 'oops=panic', 'random.trust_cpu=on',
-            'random.trust_bootloader=off']
+            'random.trust_bootloader=off', 'console=null', 'erst_disable']
 # what a container finds out about the kernel
 LOOK = '''
 cd /proc/sys

@@ -65,6 +65,16 @@ static int parse_exit(struct cmdline *c, const char *value, struct error *e)
 	return 0;
 }
 
+static int parse_output(struct cmdline *c, const char *value, struct error *e)
+{
+	if (strcmp(value, "console"))
+		return error_set(e, -EINVAL,
+			"tarfs.output=%s on the command line: need console",
+			value);
+	c->show_output = true;
+	return 0;
+}
+
 static int parse_verbose(struct cmdline *c, const char *value, struct error *e)
 {
 	c->verbose = true;
@@ -79,6 +89,7 @@ static const struct {
 	{ "tarfs.timeout=", parse_timeout },
 	{ "tarfs.grace=", parse_grace },
 	{ "tarfs.exit=", parse_exit },
+	{ "tarfs.output=", parse_output },
 	{ "tarfs.verbose", parse_verbose },
 };
 

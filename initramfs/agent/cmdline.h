@@ -24,6 +24,7 @@
  * @grace: tarfs.grace=<seconds>, from SIGTERM to SIGKILL
  * @verbose: tarfs.verbose, tell what is done
  * @debug_exit: tarfs.exit=isa-debug, end the emulator with the pod's status
+ * @show_output: tarfs.output=console, write the containers' output there
  */
 struct cmdline {
 	uint8_t pod[SHA256_SIZE];
@@ -31,6 +32,7 @@ struct cmdline {
 	unsigned int grace;
 	bool verbose;
 	bool debug_exit;
+	bool show_output;
 };
 
 /**

@@ -84,6 +84,7 @@ static int run_containers(struct agent *a, struct error *e)
 	const struct supervisor s = {
 		.r = a->running, .count = a->spec->container_count,
 		.stop = &a->stop, .grace = a->cmdline.grace,
+		.show_output = a->cmdline.show_output,
 		.ended = tell_end,
 	};
 	const char *who;

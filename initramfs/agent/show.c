@@ -123,7 +123,7 @@ void show_pod(const struct layers *layers)
 	for (i = 0; i < spec->layer_count; i++)
 		show_tar(spec->layers[i].name);
 	show_mounts();
-	printf("== output of the pod\n");
+	printf("== pod\n");
 	fflush(stdout);
 }
 

@@ -36,19 +36,30 @@ static int64_t now(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
-/* pass on what is there; at the end or on an error the descriptor is closed */
-static void pass_on(int *from, int to)
+static void write_all(int to, const char *buf, ssize_t len)
 {
-	char buf[4096];
-	ssize_t len = read(*from, buf, sizeof(buf)), done, part;
+	ssize_t part;
 
-	if (len < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	for (done = 0; done < len; done += part) {
-		part = write(to, buf + done, len - done);
+	for (; len > 0; buf += part, len -= part) {
+		part = write(to, buf, len);
 		if (part < 0)
 			break;
 	}
+}
+
+/*
+ * Read what is there and write it to @to, or discard it if that is negative.  At
+ * the end or on an error the descriptor is closed.
+ */
+static void pass_on(int *from, int to)
+{
+	char buf[4096];
+	ssize_t len = read(*from, buf, sizeof(buf));
+
+	if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (to >= 0)
+		write_all(to, buf, len);
 	if (len > 0)
 		return;
 	close(*from);
@@ -90,6 +101,20 @@ static int wait_for_event(const struct supervisor *s,
 	for (i = 0; i < 2 * s->count; i++)
 		outputs[i] = fds[STOP_FDS + i];
 	return 0;
+}
+
+static void pass_on_all(const struct supervisor *s,
+			const struct pollfd *outputs)
+{
+	size_t i;
+	int to;
+
+	for (i = 0; i < 2 * s->count; i++) {
+		to = i % 2 ? STDERR_FILENO : STDOUT_FILENO;
+		if (outputs[i].revents)
+			pass_on(&s->r[i / 2].output[i % 2],
+				s->show_output ? to : -1);
+	}
 }
 
 static void take_status(struct running *r, int status)
@@ -162,7 +187,6 @@ int supervise(const struct supervisor *s, struct error *e)
 {
 	struct pollfd outputs[2 * PODSPEC_CONTAINERS_MAX];
 	struct ending ending = { 0 };
-	size_t i;
 	int err;
 
 	for (;;) {
@@ -172,10 +196,7 @@ int supervise(const struct supervisor *s, struct error *e)
 		err = wait_for_event(s, &ending, outputs, e);
 		if (err)
 			return err;
-		for (i = 0; i < 2 * s->count; i++)
-			if (outputs[i].revents)
-				pass_on(&s->r[i / 2].output[i % 2],
-					i % 2 ? STDERR_FILENO : STDOUT_FILENO);
+		pass_on_all(s, outputs);
 		end_if_asked(s, &ending);
 	}
 }

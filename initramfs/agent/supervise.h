@@ -15,6 +15,8 @@
  * @r: @count containers, which were started
  * @stop: who may ask the pod to end: every container gets SIGTERM then
  * @grace: seconds after which those that are left get SIGKILL
+ * @show_output: write what containers write to this process's own streams;
+ *	otherwise it is read and discarded
  * @ended: called for each as it ends
  */
 struct supervisor {
@@ -22,10 +24,11 @@ struct supervisor {
 	size_t count;
 	const struct stop *stop;
 	unsigned int grace;
+	bool show_output;
 	void (*ended)(const struct running *r);
 };
 
-/* pass on what containers write until all have ended */
+/* read what containers write until all have ended */
 int supervise(const struct supervisor *s, struct error *e);
 
 #endif /* TARFS_AGENT_SUPERVISE_H */

@@ -24,6 +24,7 @@ static const struct {
 	bool verbose;
 	unsigned int grace;	/* 0: as usual */
 	bool debug_exit;
+	bool show_output;
 } good[] = {
 	{ "the digest alone", POD, 10, false },
 	{ "the digest with a newline", POD "\n", 10, false },
@@ -36,6 +37,8 @@ static const struct {
 	{ "verbose", "tarfs.verbose " POD, 10, true },
 	{ "a time to end", "tarfs.grace=77 " POD, 10, false, 77 },
 	{ "an exit device", POD " tarfs.exit=isa-debug", 10, false, 0, true },
+	{ "output on the console", "tarfs.output=console " POD, 10, false, 0,
+	  false, true },
 	{ "words that only look alike",
 	  "xtarfs.pod=1 tarfs tarfs_pod=2 " POD, 10, false },
 	{ "a word of ours inside another's quotes",
@@ -81,6 +84,11 @@ static const struct {
 	{ "two times to end", POD " tarfs.grace=5 tarfs.grace=6", "twice" },
 	{ "another exit device", POD " tarfs.exit=0xf4", "need isa-debug" },
 	{ "no exit device", POD " tarfs.exit=", "need isa-debug" },
+	{ "output elsewhere", POD " tarfs.output=ttyS0", "need console" },
+	{ "output nowhere", POD " tarfs.output=", "need console" },
+	{ "output without a place", POD " tarfs.output", "not known" },
+	{ "output on two consoles",
+	  POD " tarfs.output=console tarfs.output=console", "twice" },
 	{ "verbose with a value", POD " tarfs.verbose=1", "not known" },
 	{ "verbose twice", "tarfs.verbose tarfs.verbose " POD, "twice" },
 	{ "an unknown word", POD " tarfs.debug", "not known" },
@@ -110,6 +118,7 @@ static void test_good(void)
 		   c.timeout == good[i].timeout &&
 		   c.grace == (good[i].grace ?: 10) &&
 		   c.debug_exit == good[i].debug_exit &&
+		   c.show_output == good[i].show_output &&
 		   c.verbose == good[i].verbose,
 		   "understood: %s", good[i].claim);
 }

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -20,6 +21,7 @@
 #include "tap.h"
 
 #define CHILDREN	3
+#define MUCH		(256 * 1024)
 
 static struct stop stop = { .buttons = { -1, -1, -1, -1 } };
 static const struct running *ended[CHILDREN];
@@ -46,6 +48,18 @@ static void hear_signals(void)
 static void say(void)
 {
 	dprintf(STDOUT_FILENO, "# said by a container\n");
+	_exit(3);
+}
+
+/* more than a pipe has room for */
+static void say_much(void)
+{
+	static const char line[] = "# 16 bytes each\n";
+	size_t i;
+
+	for (i = 0; i < MUCH / (sizeof(line) - 1); i++)
+		if (write(STDOUT_FILENO, line, sizeof(line) - 1) < 0)
+			_exit(1);
 	_exit(3);
 }
 
@@ -80,7 +94,7 @@ static void start(struct running *r, const struct container *c,
 	int pipes[2];
 
 	*r = (struct running){ .container = c, .output = { -1, -1 } };
-	if (pipe2(pipes, O_CLOEXEC | O_NONBLOCK))
+	if (pipe2(pipes, O_CLOEXEC) || fcntl(pipes[0], F_SETFL, O_NONBLOCK))
 		abort();
 	r->pid = fork();
 	if (!r->pid) {
@@ -93,16 +107,22 @@ static void start(struct running *r, const struct container *c,
 	r->pidfd = pidfd_open(r->pid, 0);
 }
 
-static int watch(struct running *r, size_t count, struct error *e)
+static int watch_output(struct running *r, size_t count, bool show_output,
+			struct error *e)
 {
 	const struct supervisor s = {
 		.r = r, .count = count, .stop = &stop, .grace = 1,
-		.ended = note_end,
+		.show_output = show_output, .ended = note_end,
 	};
 
 	ended_count = 0;
 	fflush(stdout);
 	return supervise(&s, e);
+}
+
+static int watch(struct running *r, size_t count, struct error *e)
+{
+	return watch_output(r, count, true, e);
 }
 
 static const struct container names[CHILDREN] = {
@@ -138,6 +158,32 @@ static void test_ends(void)
 	   "what they wrote is passed on to its end");
 	ok(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD,
 	   "whose parent has gone is reaped, too");
+}
+
+/* bytes of what a container says that get to standard output; -1: it failed */
+static off_t measure_output(bool show_output)
+{
+	int saved = dup(STDOUT_FILENO), file = memfd_create("output", 0), err;
+	struct running r;
+	struct error e;
+	off_t size;
+
+	fflush(stdout);
+	start(&r, &names[0], say_much);
+	dup2(file, STDOUT_FILENO);
+	err = watch_output(&r, 1, show_output, &e);
+	dup2(saved, STDOUT_FILENO);
+	size = lseek(file, 0, SEEK_END);
+	close(saved);
+	close(file);
+	return !err && r.status == 3 ? size : -1;
+}
+
+static void test_output(void)
+{
+	ok(measure_output(true) == MUCH, "output is written if that is asked for");
+	ok(measure_output(false) == 0,
+	   "otherwise it is discarded, and no container waits");
 }
 
 static double now(void)
@@ -183,6 +229,7 @@ int main(void)
 {
 	hear_signals();
 	test_ends();
+	test_output();
 	test_asked();
 	test_lost();
 	return tap_done();
