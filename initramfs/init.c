@@ -6,7 +6,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,7 @@
 
 #define AGENT		"/sbin/tarfs-agent"
 #define MODULES_LIST	"/etc/modules.list"
+#define X32_SYSCALL_BIT	0x40000000
 
 /* nothing can be reported yet: say it on the console and switch off */
 __attribute__((noreturn, format(printf, 1, 2)))
@@ -109,6 +113,11 @@ static const struct setting last_settings[] = {
 	{ }
 };
 
+static const struct setting io_uring_settings[] = {
+	{ "/proc/sys/kernel/io_uring_disabled", "2" },
+	{ }
+};
+
 static void write_settings(const struct setting *s)
 {
 	size_t len;
@@ -121,6 +130,36 @@ static void write_settings(const struct setting *s)
 			fail("cannot write %s", s->path);
 		close(fd);
 	}
+}
+
+/*
+ * io_uring has had more ways out of its callers' rights than any other interface
+ * of its age, and no container needs it: programs that use it do without where it
+ * is refused.  A kernel with the setting refuses it to everybody.
+ *
+ * On an older one, a filter does, which every process inherits: the numbers from
+ * io_uring_setup(2) to io_uring_register(2) are the same for all ABIs of the
+ * processor, but for the bit that marks those of x32.
+ */
+static void close_io_uring(void)
+{
+	static struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~X32_SYSCALL_BIT),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, SYS_io_uring_setup, 0, 2),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, SYS_io_uring_register, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	static const struct sock_fprog program = {
+		.len = sizeof(code) / sizeof(code[0]), .filter = code,
+	};
+
+	if (!access(io_uring_settings[0].path, F_OK))
+		write_settings(io_uring_settings);
+	else if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program))
+		fail("cannot refuse io_uring");
 }
 
 /*
@@ -203,6 +242,7 @@ int main(void)
 	write_settings(first_settings);
 	load_modules();
 	write_settings(last_settings);
+	close_io_uring();
 	protect_root();
 	run_agent();
 }

@@ -34,8 +34,30 @@ cat kernel/modules_disabled kernel/kexec_load_disabled kernel/sysrq
 cat kernel/panic_on_oops kernel/kptr_restrict kernel/dmesg_restrict
 cat kernel/unprivileged_bpf_disabled user/max_user_namespaces
 busybox unshare -U true 2>/dev/null || echo no user namespace
+/bin/io_uring
 '''
-SEEN = '1\n1\n0\n1\n2\n1\n1\n0\nno user namespace\n'
+SEEN = '1\n1\n0\n1\n2\n1\n1\n0\nno user namespace\nEPERM EPERM\n'
+# as programs do, and as those of x32 do
+IO_URING = r'''
+#include <errno.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static const char *io_uring(long abi)
+{
+	char params[256] = "";
+
+	if (syscall(SYS_io_uring_setup | abi, 1, params) >= 0)
+		return "a descriptor";
+	return errno == EPERM ? "EPERM" : "another error";
+}
+
+int main(void)
+{
+	printf("%s %s\n", io_uring(0), io_uring(0x40000000));
+}
+'''
 
 
 def run_uvm(**settings):
@@ -72,6 +94,15 @@ def check_measurement(said, release, digest):
     tap.ok(done.stdout.strip() == said['sev_snp']['launch_digest'],
            f'{release}: the launch digest')
     return words
+
+
+def io_uring_tar(scratch):
+    """A program that asks for io_uring and says what it got."""
+    program = Path(scratch) / 'io_uring'
+    subprocess.run(['cc', '-static', '-x', 'c', '-o', program, '-'], text=True,
+                   input=IO_URING, check=True)
+    return podmaker.tarball({'bin': (0o755, None),
+                             'bin/io_uring': (0o755, program.read_bytes())})
 
 
 def boot(release, words, disks, scratch):
@@ -143,7 +174,8 @@ def main(argv):
     with tap.scratch() as scratch:
         make = podmaker.Maker(f'{argv[1]}/mktarfs', scratch)
         base = make.layer(base_tar())
-        spec = pod(container('look', [base], LOOK))
+        more = make.layer(io_uring_tar(scratch), base)
+        spec = pod(container('look', [more, base], LOOK))
         file = Path(scratch) / 'pod.json'
         file.write_bytes(spec)
         for release in prepare():
@@ -155,7 +187,7 @@ def main(argv):
             said = json.loads((UVM / 'measurement.json').read_text('ascii'))
             words = check_measurement(said, release,
                                       hashlib.sha256(spec).hexdigest())
-            check_boot(release, words, [file, base.path], scratch)
+            check_boot(release, words, [file, base.path, more.path], scratch)
             check_size(release, scratch)
         check_refusals()
         shutil.rmtree(UVM)
