@@ -51,10 +51,12 @@ class Layer:
     name: str
     root_hash: str
     chain_id: str
+    data_blocks: int
 
     def options(self):
         return ['ro', OPT + 'block_device=file', OPT + 'is-layer',
-                OPT + 'root-hash=' + self.root_hash]
+                OPT + 'root-hash=' + self.root_hash,
+                f'{OPT}data-blocks={self.data_blocks}']
 
 
 @dataclass
@@ -75,8 +77,9 @@ class Maker:
         done = subprocess.run([self.mktarfs, '--json',
                                f'--format={self.index_format}', '-', path],
                               input=tar, stdout=subprocess.PIPE, check=True)
-        root_hash = json.loads(done.stdout)['root_hash']
-        return Layer(path, name, root_hash, chain_id)
+        made = json.loads(done.stdout)
+        return Layer(path, name, made['root_hash'], chain_id,
+                     made['data_blocks'])
 
 
 def storages(ident, layers):

@@ -48,7 +48,7 @@ def blob_of(layer, data, block=4096):
     path = f'{layer.path}-{len(data)}.blob'
     Path(path).write_bytes(data + bytes(-len(data) % block))
     return Blob(path, layer.name, layer.root_hash, layer.chain_id,
-                hashlib.sha256(data).hexdigest(), len(data))
+                layer.data_blocks, hashlib.sha256(data).hexdigest(), len(data))
 
 
 def middle_tar():

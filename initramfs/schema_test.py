@@ -74,7 +74,7 @@ def main(argv):
         tap.ok(is_valid(validator, text) == want,
                f'{"valid" if want else "not valid"} ({verdict}): {claim}')
     for count in (1, 500, 501):
-        layers = [podmaker.Layer('', f'{i:064x}', 64 * '2', '')
+        layers = [podmaker.Layer('', f'{i:064x}', 64 * '2', '', 77)
                   for i in range(count)]
         spec = podmaker.pod(podmaker.container('one', layers, 'true'))
         tap.ok(is_valid(validator, spec) == (count <= 500),

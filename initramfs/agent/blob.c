@@ -32,7 +32,7 @@
 /* what the child says at its end */
 struct outcome {
 	int err;
-	uint8_t root[SHA256_SIZE];
+	struct blob_image image;
 	struct error why;
 };
 
@@ -91,8 +91,10 @@ static void convert(const struct blob *b, struct outcome *o)
 	struct convert_result res;
 
 	o->err = convert_tarball("-", b->image, &opts, &res, &o->why);
-	if (!o->err)
-		memcpy(o->root, res.root_hash, sizeof(o->root));
+	if (!o->err) {
+		memcpy(o->image.root, res.root_hash, sizeof(o->image.root));
+		o->image.data_blocks = res.data_blocks;
+	}
 	convert_result_free(&res);
 }
 
@@ -297,7 +299,7 @@ close_in:
  * containers may be of the same user.
  */
 int blob_convert(int fd, const char *name, const struct blob *b,
-		 uint8_t root[SHA256_SIZE], struct error *e)
+		 struct blob_image *image, struct error *e)
 {
 	static struct outcome outcome;
 	int to = -1, from = -1, err, made;
@@ -319,8 +321,8 @@ int blob_convert(int fd, const char *name, const struct blob *b,
 		*e = why;
 	}
 	if (!err)
-		memcpy(root, outcome.root, SHA256_SIZE);
-	if (err)
+		*image = outcome.image;
+	else
 		error_prefix(e, "%s", name);
 	return err;
 }

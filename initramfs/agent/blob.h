@@ -22,11 +22,17 @@ struct blob {
 
 #define BLOB_USER	65534		/* nobody */
 
+/* what the image of a blob is named by */
+struct blob_image {
+	uint8_t root[SHA256_SIZE];
+	uint64_t data_blocks;
+};
+
 /**
  * blob_convert() - make the image of a blob
  * @fd: of a disk, which begins with the blob; after it there may be zeros
  * @name: of the disk, for messages
- * @root: set to the root hash of the image
+ * @image: filled in
  *
  * Each byte of the disk is read once.  Whoever decodes it cannot do anything
  * else, and nothing that came of it counts unless the digest is right.
@@ -35,6 +41,6 @@ struct blob {
  * if it is the blob, but there can be no image of it.
  */
 int blob_convert(int fd, const char *name, const struct blob *b,
-		 uint8_t root[SHA256_SIZE], struct error *e);
+		 struct blob_image *image, struct error *e);
 
 #endif /* TARFS_AGENT_BLOB_H */

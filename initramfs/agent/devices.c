@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,8 +90,8 @@ int devices_find_pod(struct disks *d, const uint8_t digest[SHA256_SIZE],
 		hex, d->count);
 }
 
-/* what @disk says it is, read once; an error only means that it is no image */
-static void read_claim(struct disk *disk)
+/* an error only means that it is no image */
+void devices_read_claim(struct disk *disk)
 {
 	struct error ignored;
 	int fd = disk_open(disk);
@@ -112,7 +113,7 @@ const struct disk *devices_next_image(struct disks *d,
 	const struct disk *disk;
 
 	for (; d->judged < d->count; d->judged++)
-		read_claim(&d->list[d->judged]);
+		devices_read_claim(&d->list[d->judged]);
 	while (*next < d->count) {
 		disk = &d->list[(*next)++];
 		if (disk->is_image &&
@@ -120,4 +121,31 @@ const struct disk *devices_next_image(struct disks *d,
 			return disk;
 	}
 	return NULL;
+}
+
+int devices_check_geometry(int fd, const struct verity_geometry *g,
+			   const uint8_t root[SHA256_SIZE],
+			   uint64_t data_blocks, struct error *e)
+{
+	if (g->data_blocks != data_blocks)
+		return error_set(e, -EBADMSG,
+			"the trailer says %" PRIu64 " data blocks, there must be %"
+			PRIu64, g->data_blocks, data_blocks);
+	return verity_edge_check(fd, "hash tree", g, root, e);
+}
+
+int devices_check_image(const struct disk *disk,
+			const uint8_t root[SHA256_SIZE], uint64_t data_blocks,
+			struct error *e)
+{
+	int fd, err;
+
+	if (!disk->is_image)
+		return error_set(e, -EBADMSG, "is not an image with a hash tree");
+	fd = disk_open(disk);
+	if (fd < 0)
+		return error_set(e, -EBADMSG, "has been taken away");
+	err = devices_check_geometry(fd, &disk->geometry, root, data_blocks, e);
+	close(fd);
+	return err;
 }

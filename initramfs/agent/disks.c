@@ -131,13 +131,11 @@ int disks_look(struct disks *d, struct error *e)
 	return err;
 }
 
-int disks_add(struct disks *d, const char *name, struct error *e)
+int disk_describe(struct disk *disk, const char *name, struct error *e)
 {
-	struct disk disk;
-
-	if (!describe(name, &disk))
+	if (!describe(name, disk))
 		return error_set(e, -ENODEV, "%s has gone", name);
-	return append(d, &disk, e);
+	return 0;
 }
 
 int disk_open(const struct disk *disk)

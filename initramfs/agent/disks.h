@@ -16,7 +16,7 @@
 #include "verity.h"
 
 /**
- * struct disk - one disk, as it was when it was seen first
+ * struct disk - one disk, as it was when it was seen first; zero if there is none
  * @path: "/dev/<name>"
  * @sequence: the kernel's number for it; a disk that is plugged later in the
  *	same place has another
@@ -48,8 +48,8 @@ struct disks {
  */
 int disks_look(struct disks *d, struct error *e);
 
-/* append a device that is not the host's, such as "loop0" */
-int disks_add(struct disks *d, const char *name, struct error *e);
+/* as a disk, a device that is not the host's, such as "loop0" */
+int disk_describe(struct disk *disk, const char *name, struct error *e);
 
 /* for reading, without readahead; -1 if it is not there as it was seen */
 int disk_open(const struct disk *disk);

@@ -52,6 +52,29 @@ static int map_and_mount(const struct layer *l, const char *device,
 	return err;
 }
 
+/* an error is kept as the reason why there is no such layer */
+static int mount_from(struct layers *ls, size_t i, const struct disk *disk)
+{
+	const struct layer *l = &ls->spec->layers[i];
+	struct mounted_layer *m = &ls->list[i];
+	int err;
+
+	err = devices_check_image(disk, l->root, l->data_blocks, &ls->why);
+	if (!err)
+		err = map_and_mount(l, disk->path, &disk->geometry,
+				    ls->spec->on_corruption, &ls->why);
+	if (err) {
+		error_prefix(&ls->why, "the layer %s on %s", l->name,
+			     disk->path);
+		ls->refused = i;
+		return err;
+	}
+	m->is_mounted = true;
+	m->geometry = disk->geometry;
+	memcpy(m->path, disk->path, sizeof(m->path));
+	return 0;
+}
+
 /* try the disks for the layer that were not tried yet */
 static void mount_layer(struct layers *ls, size_t i, struct disks *disks)
 {
@@ -60,20 +83,29 @@ static void mount_layer(struct layers *ls, size_t i, struct disks *disks)
 	const struct disk *disk;
 
 	while (!m->is_mounted &&
-	       (disk = devices_next_image(disks, l->root, &m->next))) {
-		if (map_and_mount(l, disk->path, &disk->geometry,
-				  ls->spec->on_corruption, &ls->why)) {
-			error_prefix(&ls->why, "the layer %s on %s", l->name,
-				     disk->path);
-			ls->refused = i;
+	       (disk = devices_next_image(disks, l->root, &m->next)))
+		if (mount_from(ls, i, disk))
 			fprintf(stderr, "tarfs-agent: given up: %s\n",
 				ls->why.text);
+}
+
+/* the host has no say in which device such a layer is on */
+static int mount_pulled(struct layers *ls, const struct pull *pull,
+			struct error *e)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < ls->spec->layer_count; i++) {
+		if (ls->spec->layers[i].source != LAYER_BLOB)
 			continue;
+		err = mount_from(ls, i, &pull->list[i].disk);
+		if (err) {
+			*e = ls->why;
+			return err;
 		}
-		m->is_mounted = true;
-		m->geometry = disk->geometry;
-		memcpy(m->path, disk->path, sizeof(m->path));
 	}
+	return 0;
 }
 
 /* the first layer that is not there, or NULL */
@@ -107,12 +139,16 @@ static int refuse(const struct layers *ls, const struct layer *missing,
 }
 
 int layers_mount(struct layers *ls, const struct podspec *spec,
-		 struct disks *disks, double deadline, struct error *e)
+		 const struct pull *pull, struct disks *disks, double deadline,
+		 struct error *e)
 {
 	const struct layer *missing;
 	int err;
 
 	ls->spec = spec;
+	err = mount_pulled(ls, pull, e);
+	if (err)
+		return err;
 	do {
 		err = disks_look(disks, e);
 		if (err)

@@ -10,6 +10,7 @@
 #include "disks.h"
 #include "error.h"
 #include "podspec.h"
+#include "pull.h"
 
 #define LAYERS_MAPPER	"/dev/mapper/"
 
@@ -39,14 +40,17 @@ struct layers {
 
 /**
  * layers_mount() - find, map and mount all layers of a pod
+ * @pull: images that were made here; such a layer is taken from there only
  * @deadline: disks may appear until then
  *
- * A disk only claims to be a layer.  It is one if it can be mounted through
- * dm-verity; if not, it is given up, and the next that claims the same is tried.
+ * A disk only claims to be a layer.  It is one if its geometry is that of the root
+ * hash and it can be mounted through dm-verity; if not, it is given up, and the
+ * next that claims the same is tried.
  * After a failure, too, layers_unmount() undoes what was done.
  */
 int layers_mount(struct layers *ls, const struct podspec *spec,
-		 struct disks *disks, double deadline, struct error *e);
+		 const struct pull *pull, struct disks *disks, double deadline,
+		 struct error *e);
 
 /* undo it all, in reverse; goes on after a failure and returns the first */
 int layers_unmount(struct layers *ls, struct error *e);

@@ -124,8 +124,8 @@ static int run_pod(struct agent *a, struct error *e)
 		return err;
 	err = pull_layers(&a->pull, a->spec, &a->disks, a->deadline, e);
 	if (!err)
-		err = layers_mount(&a->layers, a->spec, &a->disks, a->deadline,
-				   e);
+		err = layers_mount(&a->layers, a->spec, &a->pull, &a->disks,
+				   a->deadline, e);
 	pull_release(&a->pull);
 	if (err)
 		return err;

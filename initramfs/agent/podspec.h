@@ -35,6 +35,7 @@ enum layer_source { LAYER_IMAGE, LAYER_BLOB };
  * @mount_point: PODSPEC_LAYERS_DIR and @name
  * @name: of the mapping too
  * @root: root hash; a blob's is not known before the image is made
+ * @data_blocks: that the root hash stands for; a blob's as well
  * @blob_digest: SHA-256 of a blob
  * @blob_size: bytes in a blob
  * @signature: of the root hash, PKCS #7 in DER; NULL if there is none
@@ -45,6 +46,7 @@ struct layer {
 	const char *name;
 	enum layer_source source;
 	uint8_t root[SHA256_SIZE];
+	uint64_t data_blocks;
 	uint8_t blob_digest[SHA256_SIZE];
 	uint64_t blob_size;
 	uint8_t *signature;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "blob.h"
+#include "devices.h"
 #include "loop.h"
 #include "pull.h"
 #include "storage.h"
@@ -54,20 +55,25 @@ static int empty_dir(struct error *e)
 }
 
 /* the file has no name once it is a device: it goes with the last use */
-static int attach(struct pull *p, const char *path, struct disks *disks,
-		  struct error *e)
+static int attach(struct pulled *p, const char *path, struct error *e)
 {
 	char name[16];
-	int loop = loop_attach(path, name, sizeof(name), e);
+	int loop = loop_attach(path, name, sizeof(name), e), err;
 
 	if (loop < 0)
 		return loop;
-	p->loops[p->count++] = loop;
-	return disks_add(disks, name, e);
+	err = disk_describe(&p->disk, name, e);
+	if (err) {
+		close(loop);
+		return err;
+	}
+	p->loop = loop;
+	devices_read_claim(&p->disk);
+	return 0;
 }
 
-static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
-		     struct disks *disks, struct error *e)
+static int pull_from(struct pulled *p, struct layer *l, const struct disk *disk,
+		     struct error *e)
 {
 	struct blob b = {
 		.size		= l->blob_size,
@@ -75,6 +81,7 @@ static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
 		.image		= l->name,
 	};
 	int fd = disk_open(disk), err, left;
+	struct blob_image image;
 	struct error why;
 	char path[256];
 
@@ -83,10 +90,13 @@ static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
 				 disk->path);
 	memcpy(b.digest, l->blob_digest, sizeof(b.digest));
 	snprintf(path, sizeof(path), PULL_DIR "/%s", l->name);
-	err = blob_convert(fd, disk->path, &b, l->root, e);
+	err = blob_convert(fd, disk->path, &b, &image, e);
 	close(fd);
-	if (!err)
-		err = attach(p, path, disks, e);
+	if (!err) {
+		memcpy(l->root, image.root, sizeof(l->root));
+		l->data_blocks = image.data_blocks;
+		err = attach(p, path, e);
+	}
 	left = empty_dir(&why);
 	if (left && (!err || err == -EBADMSG)) {
 		err = left;
@@ -101,17 +111,17 @@ static int pull_from(struct pull *p, struct layer *l, const struct disk *disk,
  *
  * Return: 0, -EBADMSG if none of them is, or another negative errno value.
  */
-static int pull_layer(struct pull *p, struct layer *l, struct disks *disks,
+static int pull_layer(struct pulled *p, struct layer *l, struct disks *disks,
 		      size_t *next, struct error *why)
 {
-	struct disk disk;
+	const struct disk *disk;
 	int err;
 
 	while (*next < disks->count) {
-		disk = disks->list[(*next)++];	/* the list may move */
-		if (!has_room(&disk, l->blob_size))
+		disk = &disks->list[(*next)++];
+		if (!has_room(disk, l->blob_size))
 			continue;
-		err = pull_from(p, l, &disk, disks, why);
+		err = pull_from(p, l, disk, why);
 		if (err)
 			error_prefix(why, "the layer %s", l->name);
 		if (err != -EBADMSG)
@@ -137,8 +147,8 @@ static int refuse(const struct layer *l, const struct error *why, size_t disks,
 		l->name, l->blob_size, hex, disks);
 }
 
-static int find_and_pull(struct pull *p, struct layer *l, struct disks *disks,
-			 double deadline, struct error *e)
+static int find_and_pull(struct pulled *p, struct layer *l,
+			 struct disks *disks, double deadline, struct error *e)
 {
 	static struct error why;
 	size_t next = 0;
@@ -157,16 +167,18 @@ static int find_and_pull(struct pull *p, struct layer *l, struct disks *disks,
 int pull_layers(struct pull *p, struct podspec *spec, struct disks *disks,
 		double deadline, struct error *e)
 {
+	bool is_first = true;
 	size_t i;
 	int err;
 
 	for (i = 0; i < spec->layer_count; i++) {
 		if (spec->layers[i].source != LAYER_BLOB)
 			continue;
-		err = p->count ? 0 : make_dir(e);
+		err = is_first ? make_dir(e) : 0;
+		is_first = false;
 		if (!err)
-			err = find_and_pull(p, &spec->layers[i], disks,
-					    deadline, e);
+			err = find_and_pull(&p->list[i], &spec->layers[i],
+					    disks, deadline, e);
 		if (err)
 			return err;
 	}
@@ -175,6 +187,9 @@ int pull_layers(struct pull *p, struct podspec *spec, struct disks *disks,
 
 void pull_release(struct pull *p)
 {
-	while (p->count)
-		close(p->loops[--p->count]);
+	size_t i;
+
+	for (i = 0; i < PODSPEC_LAYERS_MAX; i++)
+		if (p->list[i].loop > 0)
+			close(p->list[i].loop);
 }

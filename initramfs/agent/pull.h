@@ -13,16 +13,20 @@
 
 #define PULL_DIR	SCRATCH_DIR "/pull"
 
-/* the images that were made, each in use; zero at first */
+/* an image that was made, and the descriptor that keeps it in use */
+struct pulled {
+	struct disk disk;
+	int loop;
+};
+
+/* @list: one for each layer of the pod spec that is a blob; zero at first */
 struct pull {
-	int loops[PODSPEC_LAYERS_MAX];
-	size_t count;
+	struct pulled list[PODSPEC_LAYERS_MAX];
 };
 
 /**
  * pull_layers() - make an image of each layer of a pod that comes as a blob
- * @spec: its root hash is filled in for such a layer
- * @disks: the images are added, as if the host had plugged them
+ * @spec: root hash and number of data blocks of such a layer are filled in
  * @deadline: disks may appear until then
  *
  * Needs scratch storage.

@@ -17,12 +17,14 @@
 #define LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
 	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
 #define ROOT_HASH	KATA_OPT "root-hash="
+#define DATA_BLOCKS	KATA_OPT "data-blocks="
 #define BLOB		KATA_OPT "blob-digest="
 #define BLOB_DIGEST	BLOB "sha256:"
 #define BLOB_SIZE	KATA_OPT "blob-size="
 #define LAYER_OPTIONS	"ro", KATA_OPT "block_device=file", KATA_OPT "is-layer"
 #define LAYER_FIXED	3	/* of them */
-#define SIZE_DIGITS	15
+#define LAYER_COUNT	5	/* two more say what it is made from */
+#define DIGITS_MAX	15	/* of a number in an option */
 
 enum {
 	DRIVER, DRIVER_OPTIONS, SOURCE, FSTYPE, OPTIONS, MOUNT_POINT, FS_GROUP,
@@ -113,30 +115,33 @@ static int parse_digest(const struct node *n, const char *option,
 	return sha256_from_hex(s + len, digest);
 }
 
-static int parse_blob_size(const struct node *n, uint64_t *size,
-			   struct error *e)
+/* one spelling for each number */
+static bool is_plain_number(const char *s)
 {
+	size_t digits = strspn(s, "0123456789");
+
+	return digits && digits <= DIGITS_MAX && !s[digits] && *s != '0';
+}
+
+/* an option that ends in a number from 1 on */
+static int parse_number(const struct node *n, const char *option,
+			uint64_t *number, struct error *e)
+{
+	size_t len = strlen(option);
 	const char *s;
-	size_t digits;
 	int err;
 
 	err = node_string(n, &s, e);
 	if (err)
 		return err;
-	if (strncmp(s, BLOB_SIZE, strlen(BLOB_SIZE)))
-		return node_refuse(n, e, "must be \"" BLOB_SIZE
-				   "\" and a number of bytes");
-	s += strlen(BLOB_SIZE);
-	digits = strspn(s, "0123456789");
-	if (s[digits] || *s == '0' || digits < 1 || digits > SIZE_DIGITS)
+	if (strncmp(s, option, len) || !is_plain_number(s + len))
 		return node_refuse(n, e,
-			"the number of bytes must have 1 to %d digits, the first of them not 0",
-			SIZE_DIGITS);
-	*size = strtoull(s, NULL, 10);
+			"must be \"%s\" and 1 to %d digits, the first of them not 0",
+			option, DIGITS_MAX);
+	*number = strtoull(s + len, NULL, 10);
 	return 0;
 }
 
-/* one option names an image, two name a blob */
 static enum layer_source source_of(const struct node *options)
 {
 	struct node item;
@@ -148,6 +153,18 @@ static enum layer_source source_of(const struct node *options)
 		LAYER_IMAGE;
 }
 
+/* of writers that do not know the option: the root hash is the last one */
+static bool lacks_data_blocks(const struct node *options)
+{
+	struct node last;
+	const char *s;
+
+	node_item(options, LAYER_FIXED, &last);
+	s = json_string_value(last.value);
+	return s && !strncmp(s, ROOT_HASH, strlen(ROOT_HASH)) &&
+	       json_array_size(options->value) == LAYER_COUNT - 1;
+}
+
 static int parse_layer_options(const struct node *options, struct layer *l,
 			       struct error *e)
 {
@@ -156,18 +173,21 @@ static int parse_layer_options(const struct node *options, struct layer *l,
 	int err;
 
 	l->source = source_of(options);
-	err = parse_options(options, fixed, LAYER_FIXED,
-			    LAYER_FIXED + (l->source == LAYER_BLOB ? 2 : 1), e);
+	if (lacks_data_blocks(options))
+		return node_refuse(options, e, "lacks \"" DATA_BLOCKS
+				   "\" after the root hash, which alone does not bind an image");
+	err = parse_options(options, fixed, LAYER_FIXED, LAYER_COUNT, e);
 	if (err)
 		return err;
 	node_item(options, LAYER_FIXED, &origin);
-	if (l->source == LAYER_IMAGE)
-		return parse_digest(&origin, ROOT_HASH, l->root, e);
 	node_item(options, LAYER_FIXED + 1, &size);
+	if (l->source == LAYER_IMAGE) {
+		err = parse_digest(&origin, ROOT_HASH, l->root, e);
+		return err ? err : parse_number(&size, DATA_BLOCKS,
+						&l->data_blocks, e);
+	}
 	err = parse_digest(&origin, BLOB_DIGEST, l->blob_digest, e);
-	if (!err)
-		err = parse_blob_size(&size, &l->blob_size, e);
-	return err;
+	return err ? err : parse_number(&size, BLOB_SIZE, &l->blob_size, e);
 }
 
 static int parse_layer_path(const struct node *n, struct layer *l,
@@ -204,6 +224,7 @@ static int parse_layer(const struct node *n, struct layer *l, struct error *e)
 static bool is_same_layer(const struct layer *a, const struct layer *b)
 {
 	return a->source == b->source && a->blob_size == b->blob_size &&
+		a->data_blocks == b->data_blocks &&
 		!memcmp(a->root, b->root, sizeof(a->root)) &&
 		!memcmp(a->blob_digest, b->blob_digest, sizeof(a->blob_digest));
 }
@@ -234,7 +255,7 @@ static int add_layer(struct podspec *spec, struct container *c,
 		spec->layer_count++;
 	} else if (!is_same_layer(known, l)) {
 		return node_refuse(n, e,
-			"another container has this mount_point with another root hash or blob");
+			"another container has this mount_point with another root hash, number of data blocks or blob");
 	}
 	c->layers[c->layer_count++] = known;
 	return 0;
@@ -247,7 +268,8 @@ static void describe_source(const struct layer *l, char *text, size_t size)
 
 	if (l->source == LAYER_IMAGE) {
 		sha256_to_hex(l->root, hex);
-		snprintf(text, size, ROOT_HASH "%s", hex);
+		snprintf(text, size, ROOT_HASH "%s," DATA_BLOCKS "%" PRIu64,
+			 hex, l->data_blocks);
 	} else {
 		sha256_to_hex(l->blob_digest, hex);
 		snprintf(text, size, BLOB_DIGEST "%s," BLOB_SIZE "%" PRIu64,

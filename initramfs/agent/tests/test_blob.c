@@ -112,6 +112,7 @@ int convert_tarball(const char *tarball, const char *image,
 		;
 	memset(res, 0, sizeof(*res));
 	memset(res->root_hash, 7, sizeof(res->root_hash));
+	res->data_blocks = 8;
 	if (strcmp(image, "looks"))
 		leave_child();
 	while (!strcmp(image, "stays"))
@@ -136,7 +137,7 @@ static int blob_fd(void)
 }
 
 static int try_child(const char *directory, const char *image, bool right,
-		     uint8_t root[SHA256_SIZE], struct error *e)
+		     struct blob_image *made, struct error *e)
 {
 	struct blob b = {
 		.size = sizeof(content) - 1, .directory = directory,
@@ -148,7 +149,7 @@ static int try_child(const char *directory, const char *image, bool right,
 		abort();
 	b.digest[0] ^= !right;
 	fflush(stdout);
-	err = blob_convert(fd, "disk", &b, root, e);
+	err = blob_convert(fd, "disk", &b, made, e);
 	close(fd);
 	return err;
 }
@@ -160,19 +161,20 @@ static bool is_alone(void)
 
 static void test_children(const char *directory)
 {
-	uint8_t root[SHA256_SIZE] = {};
+	struct blob_image made = {};
 	struct error e = {};
 
-	ok(!try_child(directory, "looks", true, root, &e) && root[0] == 7,
+	ok(!try_child(directory, "looks", true, &made, &e) &&
+	   made.root[0] == 7 && made.data_blocks == 8,
 	   "a child has a socket, a pipe, a directory and no rights: %s", e.text);
-	ok(try_child(directory, "stays", false, root, &e) == -EBADMSG &&
+	ok(try_child(directory, "stays", false, &made, &e) == -EBADMSG &&
 	   strstr(e.text, "disk: the digest of its first 6 bytes is"),
 	   "with other bytes than the blob's a child that never ends is ended");
 	ok(is_alone(), "... and what it has started, too");
 
-	ok(try_child(directory, "leaves", false, root, &e) == -EBADMSG &&
+	ok(try_child(directory, "leaves", false, &made, &e) == -EBADMSG &&
 	   is_alone(), "so it is if it ends by itself");
-	ok(!try_child(directory, "leaves", true, root, &e) && is_alone(),
+	ok(!try_child(directory, "leaves", true, &made, &e) && is_alone(),
 	   "and if the blob is the right one");
 }
 

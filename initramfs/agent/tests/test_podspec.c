@@ -51,7 +51,8 @@ static void test_plain(void)
 	   !strcmp(c->hostname, "host-1"), "its container has its names");
 	ok(spec->layer_count == 2 && c->layer_count == 2 &&
 	   !strcmp(c->layers[0]->name, TOP) && c->layers[0]->root[0] == 0xbb &&
-	   !strcmp(c->layers[1]->name, BASE) && c->layers[1]->root[31] == 0xaa,
+	   !strcmp(c->layers[1]->name, BASE) &&
+	   c->layers[1]->root[31] == 0xaa && c->layers[1]->data_blocks == 77,
 	   "its layers are there, top first");
 	ok(!strcmp(c->rootfs, "/run/kata-containers/shared/containers/one"),
 	   "its root directory is where Kata has it");
@@ -201,6 +202,9 @@ static void test_two(void)
 		     &e) < 0 &&
 	   strstr(e.text, "containers[1].storages[0]: another container has"),
 	   "refused: a shared mount point with another root hash");
+	ok(parse_two("two", "data-blocks=77", "data-blocks=78", &spec, &e) < 0 &&
+	   strstr(e.text, "containers[1].storages[0]: another container has"),
+	   "refused: a shared mount point with another number of data blocks");
 }
 
 static void test_limits(void)
