@@ -11,13 +11,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,9 +23,9 @@
 #include "blob.h"
 #include "convert.h"
 #include "runtime.h"
+#include "sandbox.h"
 
 #define BUFFER_SIZE	(128 * 1024)
-#define OUTCOME_FD	3		/* in the child */
 
 /* what the child says at its end */
 struct outcome {
@@ -37,36 +35,6 @@ struct outcome {
 };
 
 /* ---- the child ---- */
-
-/* not even the console, which it could stop for the agent, too (tcflow(3)) */
-static int keep_descriptors(int in, int out)
-{
-	int null = open("/dev/null", O_RDWR);
-
-	if (null < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0 || dup2(in, STDIN_FILENO) < 0 ||
-	    dup2(out, OUTCOME_FD) < 0 || close_range(OUTCOME_FD + 1, ~0U, 0))
-		return -errno;
-	return 0;
-}
-
-/* from here on there is nothing but @directory and two descriptors */
-static int give_up_rights(const char *directory, int in, int out)
-{
-	int err = keep_descriptors(in, out);
-	sigset_t none;
-
-	if (err)
-		return err;
-	sigemptyset(&none);
-	if (sigprocmask(SIG_SETMASK, &none, NULL) ||
-	    chdir(directory) || chroot(".") || setgroups(0, NULL) ||
-	    setresgid(BLOB_USER, BLOB_USER, BLOB_USER) ||
-	    setresuid(BLOB_USER, BLOB_USER, BLOB_USER) ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return -errno;
-	return 0;
-}
 
 /* gzip(1) ignores it with a warning, what unpacks layers elsewhere does not */
 static int refuse_junk(void *ctx, const struct convert_result *res,
@@ -98,18 +66,23 @@ static void convert(const struct blob *b, struct outcome *o)
 	convert_result_free(&res);
 }
 
-__attribute__((noreturn))
+/* before _exit(2) the address sanitizer would make a system call that kills */
+__attribute__((noreturn, no_sanitize_address))
 static void run_child(const struct blob *b, int in, int out)
 {
 	static struct outcome o;
 
-	o.err = give_up_rights(b->directory, in, out);
+	o.err = sandbox_limit(0);
+	if (!o.err)
+		o.err = sandbox_drop_rights(b->directory, in, out);
+	if (!o.err)
+		o.err = sandbox_filter();
 	if (o.err)
 		error_set(&o.why, o.err, "cannot give up its rights: %s",
 			  strerror(-o.err));
 	else
 		convert(b, &o);
-	if (write(OUTCOME_FD, &o, sizeof(o)) != sizeof(o))
+	if (write(SANDBOX_OUT, &o, sizeof(o)) != sizeof(o))
 		_exit(1);
 	_exit(0);
 }
@@ -151,6 +124,9 @@ static int end_child(pid_t pid, int from, struct outcome *o, struct error *e)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return error_errno(e, "its converter is lost");
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return error_set(e, -EIO,
+			"its converter made a system call that it may not make");
 	if (WIFSIGNALED(status))
 		return error_set(e, -EIO, "its converter died of signal %d",
 				 WTERMSIG(status));

@@ -16,11 +16,9 @@
 struct blob {
 	uint64_t size;			/* bytes */
 	uint8_t digest[SHA256_SIZE];	/* of them */
-	const char *directory;		/* for BLOB_USER to write */
+	const char *directory;		/* for SANDBOX_USER to write */
 	const char *image;		/* a name in it */
 };
-
-#define BLOB_USER	65534		/* nobody */
 
 /* what the image of a blob is named by */
 struct blob_image {

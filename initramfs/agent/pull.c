@@ -17,6 +17,7 @@
 #include "devices.h"
 #include "loop.h"
 #include "pull.h"
+#include "sandbox.h"
 #include "storage.h"
 
 #define BLOCK_SIZE	4096
@@ -34,7 +35,7 @@ static int make_dir(struct error *e)
 {
 	int err = storage_mkdir(PULL_DIR, e);
 
-	if (!err && (chown(PULL_DIR, BLOB_USER, BLOB_USER) ||
+	if (!err && (chown(PULL_DIR, SANDBOX_USER, SANDBOX_USER) ||
 		     chmod(PULL_DIR, 0700)))
 		err = error_errno(e, "cannot prepare " PULL_DIR);
 	return err;
