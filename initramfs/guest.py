@@ -154,7 +154,7 @@ class Guest:
                    f'refused: {text}')
 
 
-def base_tar():
+def base_tar(bottom=b'bottom\n'):
     return podmaker.tarball({
         'bin': (0o755, None), 'tmp': (0o1777, None),
         'proc': (0o755, None), 'dev': (0o755, None), 'sys': (0o755, None),
@@ -162,7 +162,7 @@ def base_tar():
         # needs a capability, which only the set-user-ID bit can give
         'bin/ping': (0o4755, BUSYBOX.read_bytes()),
         **{f'bin/{name}': (0o777, 'busybox') for name in APPLETS},
-        'bottom': (0o644, b'bottom\n'),
+        'bottom': (0o644, bottom),
         'changed': (0o644, b'changed by nobody\n')})
 
 
