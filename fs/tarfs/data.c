@@ -38,7 +38,7 @@
 
 /*
  * struct tarfs_io - one request, with its bio
- * @end: of the run that is read, byte offset in the file
+ * @run: what is read, or a part of it
  * @start: of the first folio, byte offset in the file
  * @filled: bytes of the folios, so far
  * @wanted: bytes of the run in them; less than @filled at the end only
@@ -48,7 +48,7 @@
 struct tarfs_io {
 	struct work_struct work;
 	struct super_block *sb;
-	u64 end;
+	struct tarfs_run run;
 	u64 start;
 	u32 filled;
 	u32 wanted;
@@ -165,7 +165,7 @@ static struct tarfs_io *tarfs_io_new(struct super_block *sb,
 
 	io = container_of(bio, struct tarfs_io, bio);
 	io->sb = sb;
-	io->end = run->to;
+	io->run = *run;
 	io->start = pos;
 	io->filled = 0;
 	io->wanted = 0;
@@ -183,22 +183,34 @@ static struct tarfs_io *tarfs_io_new(struct super_block *sb,
 	return io;
 }
 
+/*
+ * Does @folio begin in @run, and hold nothing but bytes of it and zeros? Only
+ * such a folio can be part of a request for the run.
+ */
+static bool tarfs_run_fills(const struct tarfs_run *run, struct folio *folio)
+{
+	u64 pos = folio_pos(folio);
+
+	return pos >= run->from && pos < run->to &&
+	       pos + folio_size(folio) <= max(run->to, run->next);
+}
+
 /* can @folio be read by the same request as those before it? */
 static bool tarfs_io_takes(struct tarfs_io *io, struct folio *folio)
 {
 	return folio_pos(folio) == io->start + io->filled &&
-	       folio_pos(folio) < io->end &&
+	       tarfs_run_fills(&io->run, folio) &&
 	       io->filled + folio_size(folio) <= TARFS_SB(io->sb)->bio_bytes;
 }
 
 /*
- * Add a folio that has data of the run in it. Only the last folio of a run is
- * read in part: as many whole blocks as there are data in it.
+ * Add a folio that the run fills. Only the last folio of a run is read in part:
+ * as many whole blocks as there are data in it.
  */
 static void tarfs_io_add(struct tarfs_io *io, struct folio *folio)
 {
 	u32 block = TARFS_SB(io->sb)->block_size;
-	u64 left = io->end - folio_pos(folio);
+	u64 left = io->run.to - folio_pos(folio);
 	size_t size = folio_size(folio);
 	size_t len = size;
 
@@ -241,20 +253,25 @@ static void tarfs_end_zeros(struct folio *folio, bool success)
 }
 
 /*
- * Find the run that fills @folio from its beginning on, with nothing but zeros
- * behind it. Return: 1; 0 if there is nothing but zeros; -EAGAIN if there is
- * more to it, or another error.
+ * Find the run that fills @folio. Return: 1; 0 if @folio is all zeros; -EAGAIN if
+ * it takes more than one run to fill it; or another error.
  */
 static int tarfs_find_run(struct inode *inode, struct folio *folio,
 			  struct tarfs_run *run)
 {
+	int found = 1;
+
 	if (tarfs_is_sparse(inode))
-		return tarfs_sparse_run(inode, folio, run);
-	*run = (struct tarfs_run) {
-		.to = i_size_read(inode),
-		.start = TARFS_I(inode)->start,
-	};
-	return folio_pos(folio) < run->to;
+		found = tarfs_sparse_run(inode, folio, run);
+	else
+		*run = (struct tarfs_run) {
+			.to = i_size_read(inode),
+			.next = U64_MAX,
+			.start = TARFS_I(inode)->start,
+		};
+	if (found > 0 && !tarfs_run_fills(run, folio))
+		return -EAGAIN;
+	return found;
 }
 
 /*

@@ -57,11 +57,13 @@ static int tarfs_map_open(struct tarfs_map_reader *map, struct inode *inode)
  * struct tarfs_piece - an extent in the processor's byte order
  * @from: begins there in the file
  * @to: ends there; never behind the file's end
+ * @next: the next one begins there; U64_MAX if there is none
  * @stored: its data, from the inode's start on
  */
 struct tarfs_piece {
 	u64 from;
 	u64 to;
+	u64 next;
 	u64 stored;
 };
 
@@ -97,6 +99,7 @@ static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 	p->stored = le64_to_cpu(e.stored);
 	p->from = le64_to_cpu(e.logical);
 	p->to = p->from + le64_to_cpu(next.stored) - p->stored;
+	p->next = i + 1 < map->count ? le64_to_cpu(next.logical) : U64_MAX;
 	if (p->to > i_size_read(map->inode) ||
 	    le64_to_cpu(next.stored) > TARFS_I(map->inode)->sparse.stored)
 		return tarfs_map_broken(map, "extent ends behind the file");
@@ -196,39 +199,37 @@ int tarfs_sparse_read(struct inode *inode, struct folio *folio)
 	return err;
 }
 
-/* make extent @i the run, if it alone fills the folio from @pos to @end */
-static int tarfs_make_run(struct tarfs_map_reader *map, u64 i, u64 pos, u64 end,
+/* make extent @i the run, unless it begins at or behind @end */
+static int tarfs_make_run(struct tarfs_map_reader *map, u64 i, u64 end,
 			  struct tarfs_run *run)
 {
-	struct tarfs_piece p, next = { .from = end };
+	struct tarfs_piece p;
 	int err;
 
 	if (i == map->count)
 		return 0;
 	err = tarfs_map_piece(map, i, &p);
-	if (!err && p.to < end && i + 1 < map->count)
-		err = tarfs_map_piece(map, i + 1, &next);
 	if (err)
 		return err;
-	if (p.from >= end)
-		return 0;
-	if (p.from > pos || next.from < end)
-		return -EAGAIN;
-	run->from = p.from;
-	run->to = p.to;
-	run->start = TARFS_I(map->inode)->start + p.stored;
-	return 1;
+	*run = (struct tarfs_run) {
+		.from = p.from,
+		.to = p.to,
+		.next = p.next,
+		.start = TARFS_I(map->inode)->start + p.stored,
+	};
+	return p.from < end;
 }
 
 /**
- * tarfs_sparse_run() - find the data of a folio of a sparse file
+ * tarfs_sparse_run() - find the first data of a folio of a sparse file
  * @inode: the file
  * @folio: the folio
- * @run: set to where they are, if they fill it from its beginning on and there
- * is nothing but a hole behind them
+ * @run: set to the extent that they are in
  *
- * Return: 1; 0 if the folio is in a hole; -EAGAIN if it is for
- * tarfs_sparse_read(); or another negative errno value.
+ * The extent is read again after it was found: on an unverified device it need
+ * not reach into the folio.
+ *
+ * Return: 1; 0 if the folio is in a hole; or a negative errno value.
  */
 int tarfs_sparse_run(struct inode *inode, struct folio *folio,
 		     struct tarfs_run *run)
@@ -241,7 +242,7 @@ int tarfs_sparse_run(struct inode *inode, struct folio *folio,
 	if (!err)
 		err = tarfs_map_search(&map, folio_pos(folio), &i);
 	if (!err)
-		err = tarfs_make_run(&map, i, folio_pos(folio),
+		err = tarfs_make_run(&map, i,
 				     folio_pos(folio) + folio_size(folio), run);
 	tarfs_put(&map.buf);
 	return err;

@@ -125,11 +125,13 @@ static inline bool tarfs_is_sparse(struct inode *inode)
  * struct tarfs_run - data of a file that are in one piece on the device
  * @from: begins there in the file, bytes
  * @to: ends there in the file, bytes
+ * @next: the next run begins there, bytes: up to there are zeros behind @to
  * @start: begins there on the device, bytes
  */
 struct tarfs_run {
 	u64 from;
 	u64 to;
+	u64 next;
 	u64 start;
 };
 

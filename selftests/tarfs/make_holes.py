@@ -38,6 +38,11 @@ SHAPES = {
     'many': (1100000, [(i * 1061, 512) for i in range(1000)]),
     'large': (3 << 20, [(12345, 327680), (700001, 1 << 20),
                         (2 << 20, 400003)]),
+    # two pieces in a page that is not the first of a readahead window
+    'later': (40000, [(0, 9728), (10240, 20480)]),
+    'chain': (600000, [(i * 17408, 16896) for i in range(30)]),
+    'shared': (400001, [(i * 33280, 24064 + 512 * (i % 17))
+                        for i in range(12)]),
     'far': (6 << 30, [(10, 512), ((1 << 32) - 300, 1024), (FAR + 123, 777)]),
 }
 
