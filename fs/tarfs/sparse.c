@@ -2,7 +2,7 @@
 /*
  * Where the data of regular files are, by the map of extents of a sparse one.
  *
- * Data are read as those of other files are (data.c), an extent being a run. A
+ * Data are read as those of other files are (request.c), an extent being a run. A
  * folio with more in it than the beginning or middle of one extent is copied
  * together by way of the page cache of the device, where nothing is left.
  *

@@ -169,6 +169,7 @@ static void tarfs_copy_part(struct tarfs_gather *g,
 /* give the folios back, up to date or not, and free everything else */
 static void tarfs_gather_end(struct tarfs_gather *g, bool success)
 {
+	struct super_block *sb = g->sb;
 	u32 i;
 
 	for (i = 0; i < g->count; i++) {
@@ -182,6 +183,7 @@ static void tarfs_gather_end(struct tarfs_gather *g, bool success)
 	for (i = 0; i < g->page_count; i++)
 		__free_page(g->pages[i]);
 	kfree(g);
+	tarfs_end_request(sb);
 }
 
 static void tarfs_gather_work(struct work_struct *work)
@@ -212,6 +214,7 @@ static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 	g = kmalloc(sizeof(*g), tarfs_kernel_gfp(gfp));
 	if (!g)
 		return NULL;
+	tarfs_begin_request(sb);
 	g->sb = sb;
 	g->start = round_down(pos, TARFS_SB(sb)->block_size);
 	g->end = pos;
@@ -220,38 +223,45 @@ static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 	return g;
 }
 
+/* allocate pages for @len bytes */
+static bool tarfs_gather_alloc(struct tarfs_gather *g, u32 len, gfp_t gfp)
+{
+	u32 count = DIV_ROUND_UP(len, PAGE_SIZE);
+
+	while (g->page_count < count) {
+		struct page *page = alloc_page(gfp);
+
+		if (!page)
+			return false;
+		g->pages[g->page_count++] = page;
+	}
+	return true;
+}
+
+/* the bio comes last: it is from a pool that reclaim may need */
 static void tarfs_gather_submit(struct tarfs_gather *g, gfp_t gfp)
 {
-	u32 block = TARFS_SB(g->sb)->block_size;
-	u32 left = round_up(g->end, block) - g->start;
-	struct bio *bio;
+	u32 len = round_up(g->end, TARFS_SB(g->sb)->block_size) - g->start;
+	struct bio *bio = NULL;
+	u32 i, n;
 
 	gfp = tarfs_kernel_gfp(gfp);
-	bio = bio_alloc(g->sb->s_bdev, DIV_ROUND_UP(left, PAGE_SIZE),
-			REQ_OP_READ | REQ_RAHEAD, gfp);
-	if (!bio)
-		goto fail;
+	if (tarfs_gather_alloc(g, len, gfp))
+		bio = bio_alloc(g->sb->s_bdev, g->page_count,
+				REQ_OP_READ | REQ_RAHEAD, gfp);
+	if (!bio) {
+		tarfs_gather_end(g, false);
+		return;
+	}
 	bio->bi_iter.bi_sector = g->start >> SECTOR_SHIFT;
 	bio->bi_end_io = tarfs_gather_end_io;
 	bio->bi_private = g;
-	while (left) {
-		struct page *page = alloc_page(gfp);
-		u32 n = min_t(u32, left, PAGE_SIZE);
-
-		if (!page)
-			goto put_bio;
-		g->pages[g->page_count++] = page;
-		if (bio_add_page(bio, page, n, 0) != n)
-			goto put_bio;
-		left -= n;
+	for (i = 0; i < g->page_count; i++, len -= n) {
+		n = min_t(u32, len, PAGE_SIZE);
+		/* cannot fail: there are vectors for all pages */
+		WARN_ON_ONCE(bio_add_page(bio, g->pages[i], n, 0) != n);
 	}
 	submit_bio(bio);
-	return;
-
-put_bio:
-	bio_put(bio);
-fail:
-	tarfs_gather_end(g, false);
 }
 
 /* is there room for @len bytes at @pos, byte offset on the device? */
@@ -259,23 +269,6 @@ static bool tarfs_gather_takes(struct tarfs_gather *g, u64 pos, u32 len)
 {
 	return g->count < TARFS_GATHER_FOLIOS &&
 	       pos + len - g->start <= TARFS_GATHER_BYTES;
-}
-
-/* make a folio for page @index of @inode, which is in the cache and locked */
-static struct folio *tarfs_new_folio(struct inode *inode, pgoff_t index,
-				     gfp_t gfp)
-{
-	struct folio *folio = folio_alloc(gfp, 0);
-	int err;
-
-	if (!folio)
-		return ERR_PTR(-ENOMEM);
-	err = filemap_add_folio(inode->i_mapping, folio, index, gfp);
-	if (err) {
-		folio_put(folio);
-		return ERR_PTR(err);
-	}
-	return folio;
 }
 
 /*

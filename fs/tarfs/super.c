@@ -196,6 +196,8 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!sbi)
 		return -ENOMEM;
 	spin_lock_init(&sbi->stream_lock);
+	refcount_set(&sbi->requests, 1);
+	init_completion(&sbi->no_requests);
 	ratelimit_state_init(&sbi->errors, DEFAULT_RATELIMIT_INTERVAL,
 			     DEFAULT_RATELIMIT_BURST);
 	sb->s_fs_info = sbi;
@@ -253,6 +255,11 @@ static void tarfs_kill_sb(struct super_block *sb)
 	struct tarfs_sb_info *sbi = TARFS_SB(sb);
 
 	kill_block_super(sb);
+	if (sbi) {
+		/* the folios are unlocked, but a request ends after its last */
+		tarfs_end_request(sb);
+		wait_for_completion(&sbi->no_requests);
+	}
 	kfree(sbi);
 }
 
@@ -276,16 +283,16 @@ static int __init tarfs_init(void)
 					      tarfs_inode_init_once);
 	if (!tarfs_inode_cache)
 		return -ENOMEM;
-	err = tarfs_init_data();
+	err = tarfs_init_requests();
 	if (err)
 		goto destroy_cache;
 	err = register_filesystem(&tarfs_type);
 	if (err)
-		goto exit_data;
+		goto exit_requests;
 	return 0;
 
-exit_data:
-	tarfs_exit_data();
+exit_requests:
+	tarfs_exit_requests();
 destroy_cache:
 	kmem_cache_destroy(tarfs_inode_cache);
 	return err;
@@ -294,7 +301,7 @@ destroy_cache:
 static void __exit tarfs_exit(void)
 {
 	unregister_filesystem(&tarfs_type);
-	tarfs_exit_data();
+	tarfs_exit_requests();
 	/* inodes are freed after a grace period: wait until all of them are */
 	rcu_barrier();
 	kmem_cache_destroy(tarfs_inode_cache);

@@ -8,9 +8,11 @@
 #define _TARFS_H
 
 #include <linux/bio.h>
+#include <linux/completion.h>
 #include <linux/fs.h>
 #include <linux/pagemap.h>
 #include <linux/ratelimit.h>
+#include <linux/refcount.h>
 #include <linux/siphash.h>
 #include <linux/stat.h>
 
@@ -81,6 +83,8 @@ struct tarfs_sb_info {
 	u32 generation;			/* of all inodes, for file handles */
 	u32 block_size;			/* logical, of the device, bytes */
 	unsigned int bio_bytes;		/* at most in one request for data */
+	refcount_t requests;		/* for data, in flight; and the mount */
+	struct completion no_requests;	/* the last of them has ended */
 	struct ratelimit_state errors;	/* how often they may be told */
 	spinlock_t stream_lock;		/* of the two below */
 	struct tarfs_stream streams[TARFS_STREAMS];
@@ -135,6 +139,20 @@ struct tarfs_run {
 	u64 start;
 };
 
+static inline void tarfs_begin_request(struct super_block *sb)
+{
+	refcount_inc(&TARFS_SB(sb)->requests);
+}
+
+/* @sb may be gone afterwards: unmounting waits for the requests */
+static inline void tarfs_end_request(struct super_block *sb)
+{
+	struct tarfs_sb_info *sbi = TARFS_SB(sb);
+
+	if (refcount_dec_and_test(&sbi->requests))
+		complete(&sbi->no_requests);
+}
+
 /* what may be asked for beside folios with a mask that is meant for these */
 static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
 {
@@ -154,9 +172,7 @@ struct tarfs_buf {
 
 /* data.c */
 extern const struct address_space_operations tarfs_aops;
-extern struct workqueue_struct *tarfs_workqueue;
-int __init tarfs_init_data(void);
-void tarfs_exit_data(void);
+struct folio *tarfs_new_folio(struct inode *inode, pgoff_t index, gfp_t gfp);
 
 /* dir.c */
 extern const struct inode_operations tarfs_dir_inode_operations;
@@ -186,6 +202,19 @@ int tarfs_copy(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
 int tarfs_compare(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
 		  const void *with, u32 len);
 void tarfs_put(struct tarfs_buf *buf);
+
+/* request.c */
+struct tarfs_io;
+extern struct workqueue_struct *tarfs_workqueue;
+bool tarfs_run_fills(const struct tarfs_run *run, struct folio *folio);
+struct tarfs_io *tarfs_io_new(struct super_block *sb,
+			      const struct tarfs_run *run, u64 pos,
+			      unsigned int pages, blk_opf_t opf, gfp_t gfp);
+bool tarfs_io_takes(struct tarfs_io *io, struct folio *folio);
+void tarfs_io_add(struct tarfs_io *io, struct folio *folio);
+void tarfs_io_submit(struct tarfs_io *io);
+int __init tarfs_init_requests(void);
+void tarfs_exit_requests(void);
 
 /* sparse.c */
 extern const struct file_operations tarfs_sparse_operations;
