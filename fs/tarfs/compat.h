@@ -62,8 +62,8 @@ static inline bool tarfs_inode_is_new(struct inode *inode)
 }
 
 /*
- * Folios of up to 2^@order pages from now on. File systems of general use have
- * had large ones since 6.6; which ones can be told since 6.12.
+ * Let a new inode have folios of up to 2^@order pages. File systems of general
+ * use have had large ones since 6.6; a limit can be set since 6.12.
  */
 static inline void tarfs_set_folio_order(struct address_space *mapping,
 					 unsigned int order)
@@ -71,7 +71,8 @@ static inline void tarfs_set_folio_order(struct address_space *mapping,
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 	mapping_set_folio_order_range(mapping, 0, order);
 #elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 6, 0)
-	assign_bit(AS_LARGE_FOLIO_SUPPORT, &mapping->flags, order);
+	if (order)
+		mapping_set_large_folios(mapping);
 #endif
 }
 

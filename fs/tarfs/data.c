@@ -43,15 +43,18 @@ static int tarfs_find_run(struct inode *inode, struct folio *folio,
 }
 
 /*
- * Nobody can tell which pages of a large folio cannot be read, so errors would
- * spread to all of it: have the file in single pages from now on, as long as
- * its inode is in memory.
+ * A large folio is up to date as a whole or not at all, so one bad block would
+ * make all of its pages unreadable. Read the file in single pages from now on,
+ * until its inode is evicted: the reader, who looks for the folio again, makes a
+ * single page, and tarfs_readahead() replaces the large folios that it gets. The
+ * flags of the mapping, which say that there may be some, must not change while
+ * the inode is in use.
  */
 static int tarfs_give_up_large(struct folio *folio)
 {
 	struct address_space *mapping = folio->mapping;
 
-	tarfs_set_folio_order(mapping, 0);
+	WRITE_ONCE(TARFS_I(mapping->host)->single_pages, true);
 	tarfs_remove_folio(mapping, folio);
 	folio_unlock(folio);
 	return AOP_TRUNCATED_PAGE;
@@ -143,6 +146,31 @@ struct folio *tarfs_new_folio(struct inode *inode, pgoff_t index, gfp_t gfp)
 	return folio;
 }
 
+/* read single pages in the place of @folio, which is large */
+static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
+					   struct inode *inode,
+					   struct folio *folio,
+					   unsigned int pages)
+{
+	gfp_t gfp = readahead_gfp_mask(inode->i_mapping);
+	pgoff_t index = folio->index;
+	pgoff_t end = index + folio_nr_pages(folio);
+
+	/* the cache had the only reference, and the lock kept it there */
+	folio_get(folio);
+	tarfs_remove_folio(inode->i_mapping, folio);
+	folio_unlock(folio);
+	folio_put(folio);
+	for (; index < end; index++) {
+		folio = tarfs_new_folio(inode, index, gfp);
+		if (IS_ERR(folio))
+			continue;
+		io = tarfs_ahead(io, inode, folio, pages);
+		folio_put(folio);
+	}
+	return io;
+}
+
 /*
  * Two windows in a row share a block, which is read twice. Whoever reads on and
  * on gets larger windows, so that this costs nothing.
@@ -164,12 +192,17 @@ static void tarfs_readahead(struct readahead_control *rac)
 	u64 window_end = readahead_pos(rac) + readahead_length(rac);
 	unsigned int pages = min(TARFS_SB(inode->i_sb)->bio_bytes >> PAGE_SHIFT,
 				 readahead_count(rac));
+	bool singly = READ_ONCE(TARFS_I(inode)->single_pages);
 	struct tarfs_io *io = NULL;
 	struct folio *folio;
 
 	tarfs_widen(inode, rac->ra);
-	while ((folio = readahead_folio(rac)))
-		io = tarfs_ahead(io, inode, folio, pages);
+	while ((folio = readahead_folio(rac))) {
+		if (singly && folio_test_large(folio))
+			io = tarfs_ahead_singly(io, inode, folio, pages);
+		else
+			io = tarfs_ahead(io, inode, folio, pages);
+	}
 	if (io)
 		tarfs_io_submit(io);
 	if (window_end >= i_size_read(inode) &&

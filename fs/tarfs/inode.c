@@ -60,6 +60,7 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 	struct tarfs_inode_info *ti = TARFS_I(inode);
 
 	ti->flags = node->flags;
+	ti->single_pages = false;
 	ti->start = node->start;
 	ti->xattrs = node->xattrs;
 	memset(&ti->dir, 0, sizeof(ti->dir));

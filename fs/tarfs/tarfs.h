@@ -94,6 +94,7 @@ struct tarfs_sb_info {
 struct tarfs_inode_info {
 	struct inode vfs_inode;
 	u16 flags;			/* TARFS2_INODE_* */
+	bool single_pages;		/* a large folio was not read */
 	u64 start;			/* as in struct tarfs_node */
 	u64 xattrs;
 	union {
