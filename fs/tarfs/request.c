@@ -271,6 +271,31 @@ void tarfs_io_submit(struct tarfs_io *io)
 		bio_io_error(&io->bio);
 }
 
+/**
+ * tarfs_read_packed() - read a run to the beginning of a folio, and wait for it
+ * @folio: a page, locked and not up to date; it stays so
+ * @run: begins where the folio does, and is no longer
+ *
+ * What is behind the run in the folio is undefined afterwards.
+ *
+ * Return: 0 or a negative errno value.
+ */
+int tarfs_read_packed(struct folio *folio, const struct tarfs_run *run)
+{
+	struct super_block *sb = folio->mapping->host->i_sb;
+	struct tarfs_io *io;
+	int err = -EIO;
+
+	io = tarfs_io_new(sb, run, run->from, 1, REQ_OP_READ, GFP_KERNEL);
+	tarfs_io_add(io, folio);
+	if (tarfs_io_finish(io))
+		err = submit_bio_wait(&io->bio);
+	if (!err && io->shift)
+		tarfs_shift(io);
+	tarfs_io_free(io);
+	return err;
+}
+
 int __init tarfs_init_requests(void)
 {
 	int err;

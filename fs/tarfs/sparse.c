@@ -3,8 +3,12 @@
  * Where the data of regular files are, by the map of extents of a sparse one.
  *
  * Data are read as those of other files are (request.c), an extent being a run. A
- * folio with more in it than the beginning or middle of one extent is copied
- * together by way of the page cache of the device, where nothing is left.
+ * page that one extent does not fill takes several: their data follow each other
+ * on the device, so they are read to the beginning of the page in one request,
+ * and each extent's part is moved to its place from there, the last one first.
+ *
+ *	read	[aabbbbcc........]
+ *	moved	[..aa....bbbbcc..]
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -80,7 +84,10 @@ static int tarfs_map_extent(struct tarfs_map_reader *map, u64 i,
 	return 0;
 }
 
-/* read extent @i, which is below @map->count, and judge it */
+/*
+ * Read extent @i, which is below @map->count, and validate it. Loops over
+ * extents can be long: each step gives way, and ends them if there is no use.
+ */
 static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 			   struct tarfs_piece *p)
 {
@@ -88,6 +95,9 @@ static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 	const char *fault;
 	int err;
 
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	cond_resched();
 	err = tarfs_map_extent(map, i, &e);
 	if (!err)
 		err = tarfs_map_extent(map, i + 1, &next);
@@ -128,52 +138,99 @@ static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 	return 0;
 }
 
+/* cut @p down to what is in @folio; false if it is not in order after @pos */
+static bool tarfs_clip_piece(struct tarfs_piece *p, struct folio *folio, u64 pos)
+{
+	u64 begin = max_t(u64, p->from, folio_pos(folio));
+
+	p->stored += begin - p->from;
+	p->from = begin;
+	p->to = min_t(u64, p->to, folio_pos(folio) + folio_size(folio));
+	return pos <= p->from && p->from < p->to;
+}
+
 /*
- * Let go of the copy that the cache of the device has of @len bytes at @pos,
- * whoever else refers to it: a list of pages just read does.
+ * Find the extents with data in @folio, from *@first up to *@end, and these data:
+ * set @run to where they are on the device, and to as much of the folio from its
+ * beginning on as they take.
  */
-static void tarfs_forget(struct super_block *sb, u64 pos, u64 len)
+static int tarfs_find_pieces(struct tarfs_map_reader *map, struct folio *folio,
+			     u64 *first, u64 *end, struct tarfs_run *run)
 {
-	invalidate_inode_pages2_range(tarfs_bdev_mapping(sb->s_bdev),
-				      pos >> PAGE_SHIFT,
-				      (pos + len - 1) >> PAGE_SHIFT);
-}
-
-/* copy into @folio what extent @p has for it */
-static int tarfs_copy_piece(struct tarfs_map_reader *map, struct folio *folio,
-			    const struct tarfs_piece *p)
-{
-	struct super_block *sb = map->inode->i_sb;
-	u64 start = folio_pos(folio);
-	u64 begin = max(p->from, start);
-	u64 end = min_t(u64, p->to, start + folio_size(folio));
-	u64 pos = TARFS_I(map->inode)->start + p->stored + (begin - p->from);
-	struct tarfs_buf buf = { .alone = true };
-	int err;
-
-	if (begin >= end)
-		return tarfs_map_broken(map, "extents are not in order");
-	err = tarfs_copy(sb, &buf, pos, folio_address(folio) + (begin - start),
-			 end - begin);
-	tarfs_put(&buf);
-	tarfs_forget(sb, pos, end - begin);
-	return err;
-}
-
-static int tarfs_fill_folio(struct tarfs_map_reader *map, struct folio *folio)
-{
-	u64 end = folio_pos(folio) + folio_size(folio);
+	u64 pos = folio_pos(folio);
 	struct tarfs_piece p;
 	int err;
 	u64 i;
 
-	err = tarfs_map_search(map, folio_pos(folio), &i);
-	for (; !err && i < map->count; i++) {
+	*run = (struct tarfs_run) { .from = pos, .to = pos, .next = U64_MAX };
+	err = tarfs_map_search(map, pos, first);
+	if (err)
+		return err;
+	for (i = *first; i < map->count; i++) {
 		err = tarfs_map_piece(map, i, &p);
-		if (err || p.from >= end)
+		if (err)
+			return err;
+		if (p.from >= folio_pos(folio) + folio_size(folio))
 			break;
-		err = tarfs_copy_piece(map, folio, &p);
+		if (!tarfs_clip_piece(&p, folio, pos))
+			return tarfs_map_broken(map, "extents are not in order");
+		if (i == *first)
+			run->start = TARFS_I(map->inode)->start + p.stored;
+		run->to += p.to - p.from;
+		pos = p.to;
 	}
+	*end = i;
+	return 0;
+}
+
+/*
+ * Move @left bytes at the beginning of @folio to where the extents from @first
+ * up to @end have them, and zero the rest. What was found before may be something
+ * else by now on an unverified device.
+ */
+static int tarfs_spread_pieces(struct tarfs_map_reader *map, struct folio *folio,
+			       u64 first, u64 end, size_t left)
+{
+	char *addr = folio_address(folio);
+	size_t rest = folio_size(folio);	/* to be filled */
+	struct tarfs_piece p;
+	int err;
+
+	while (end-- > first) {
+		size_t at, len;
+
+		err = tarfs_map_piece(map, end, &p);
+		if (err)
+			return err;
+		if (!tarfs_clip_piece(&p, folio, folio_pos(folio)))
+			return tarfs_map_broken(map, "extents are not in order");
+		at = p.from - folio_pos(folio);
+		len = p.to - p.from;
+		if (len > left || at < left - len || at + len > rest)
+			return tarfs_map_broken(map, "has changed");
+		left -= len;
+		memmove(addr + at, addr + left, len);
+		memset(addr + at + len, 0, rest - (at + len));
+		rest = at;
+	}
+	if (left)
+		return tarfs_map_broken(map, "has changed");
+	memset(addr, 0, rest);
+	return 0;
+}
+
+static int tarfs_fill_folio(struct tarfs_map_reader *map, struct folio *folio)
+{
+	struct tarfs_run run;
+	u64 first, end;
+	int err;
+
+	err = tarfs_find_pieces(map, folio, &first, &end, &run);
+	if (!err && run.from < run.to)
+		err = tarfs_read_packed(folio, &run);
+	if (!err)
+		err = tarfs_spread_pieces(map, folio, first, end,
+					  run.to - run.from);
 	return err;
 }
 
@@ -189,7 +246,6 @@ int tarfs_sparse_read(struct inode *inode, struct folio *folio)
 	struct tarfs_map_reader map;
 	int err;
 
-	folio_zero_segment(folio, 0, folio_size(folio));
 	err = tarfs_map_open(&map, inode);
 	if (!err)
 		err = tarfs_fill_folio(&map, folio);
@@ -273,9 +329,6 @@ static loff_t tarfs_seek_hole(struct tarfs_map_reader *map, u64 pos)
 
 	err = tarfs_map_search(map, pos, &i);
 	for (; !err && i < map->count; i++) {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
 		err = tarfs_map_piece(map, i, &p);
 		if (err || p.from > pos)
 			break;
@@ -330,11 +383,6 @@ static int tarfs_sparse_fiemap(struct inode *inode,
 	if (!err)
 		err = tarfs_map_search(&map, start, &i);
 	for (; !err && i < map.count; i++) {
-		if (fatal_signal_pending(current)) {
-			err = -EINTR;
-			break;
-		}
-		cond_resched();
 		err = tarfs_map_piece(&map, i, &p);
 		if (err || p.from >= end)
 			break;

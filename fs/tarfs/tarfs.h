@@ -214,6 +214,7 @@ struct tarfs_io *tarfs_io_new(struct super_block *sb,
 bool tarfs_io_takes(struct tarfs_io *io, struct folio *folio);
 void tarfs_io_add(struct tarfs_io *io, struct folio *folio);
 void tarfs_io_submit(struct tarfs_io *io);
+int tarfs_read_packed(struct folio *folio, const struct tarfs_run *run);
 int __init tarfs_init_requests(void);
 void tarfs_exit_requests(void);
 
