@@ -76,6 +76,19 @@ static inline void tarfs_set_folio_order(struct address_space *mapping,
 #endif
 }
 
+/* read @count pages ahead: the caller takes the lock since 7.0 */
+static inline void tarfs_read_pages(struct readahead_control *rac,
+				    unsigned long count)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+	filemap_invalidate_lock_shared(rac->mapping);
+	page_cache_ra_unbounded(rac, count, 0);
+	filemap_invalidate_unlock_shared(rac->mapping);
+#else
+	page_cache_ra_unbounded(rac, count, 0);
+#endif
+}
+
 /* take a locked folio out of the cache: of folios since 6.8 */
 static inline void tarfs_remove_folio(struct address_space *mapping,
 				      struct folio *folio)

@@ -5,13 +5,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include <linux/backing-dev-defs.h>
-
 #include "tarfs.h"
-
-/* how much wider than usual a window can grow, and to what */
-#define TARFS_WIDER		4
-#define TARFS_WIDEST_PAGES	(512UL * 1024 / PAGE_SIZE)
 
 static void tarfs_end_zeros(struct folio *folio, bool success)
 {
@@ -171,20 +165,6 @@ static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
 	return io;
 }
 
-/*
- * Two windows in a row share a block, which is read twice. Whoever reads on and
- * on gets larger windows, so that this costs nothing.
- */
-static void tarfs_widen(struct inode *inode, struct file_ra_state *ra)
-{
-	unsigned long pages = TARFS_WIDER * inode->i_sb->s_bdi->ra_pages;
-
-	pages = min(pages, TARFS_WIDEST_PAGES);
-	if (ra && ra->size >= ra->ra_pages && ra->async_size == ra->size &&
-	    ra->ra_pages < pages)
-		ra->ra_pages = pages;
-}
-
 /* what cannot be started here is left to tarfs_read_folio() */
 static void tarfs_readahead(struct readahead_control *rac)
 {
@@ -196,7 +176,6 @@ static void tarfs_readahead(struct readahead_control *rac)
 	struct tarfs_io *io = NULL;
 	struct folio *folio;
 
-	tarfs_widen(inode, rac->ra);
 	while ((folio = readahead_folio(rac))) {
 		if (singly && folio_test_large(folio))
 			io = tarfs_ahead_singly(io, inode, folio, pages);

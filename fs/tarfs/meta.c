@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Reading the index: through the page cache of the block device, so that it
- * can be reclaimed and is shared by all mounts.
+ * can be reclaimed and is shared by all mounts. read_mapping_folio() on that
+ * mapping is how erofs and others read their metadata, and
+ * page_cache_ra_unbounded() without a struct file how fs-verity reads its own.
  *
  * A page may have been dropped and read again between two looks at it, and the
  * device may be unverified: nothing that was judged may be trusted to be there
@@ -18,7 +20,7 @@ void tarfs_put(struct tarfs_buf *buf)
 	buf->folio = NULL;
 }
 
-/* what is read of the index at once, bytes: first, and by who reads on */
+/* what is read of the index at once, bytes: at first, and when reading on */
 #define TARFS_CLUSTER		(16 * 1024)
 #define TARFS_LARGE_CLUSTER	(128 * 1024)
 
@@ -34,8 +36,9 @@ static bool tarfs_is_cached(struct address_space *mapping, pgoff_t index)
 
 /*
  * Read the cluster of the index that page @index is in, unless the page is
- * there: records that are used together lie together. Where what is in front of
- * the cluster has been read, somebody goes through all of it.
+ * cached: records that are used together lie together. If the page in front of
+ * the cluster is cached, the index is being read from front to back. Read no
+ * more than the device's read_ahead_kb.
  */
 static void tarfs_read_cluster(struct super_block *sb,
 			       struct address_space *mapping, pgoff_t index)
@@ -44,14 +47,15 @@ static void tarfs_read_cluster(struct super_block *sb,
 	u64 from = round_down((u64)index << PAGE_SHIFT, TARFS_CLUSTER);
 	pgoff_t first = max(from, l->tar_size) >> PAGE_SHIFT;
 	DEFINE_READAHEAD(rac, NULL, NULL, mapping, first);
+	u64 most = tarfs_ahead_bytes(sb);
 	u64 to = from + TARFS_CLUSTER;
 
-	if (tarfs_is_cached(mapping, index))
+	if (most < TARFS_CLUSTER || tarfs_is_cached(mapping, index))
 		return;
 	if (first && tarfs_is_cached(mapping, first - 1))
-		to = from + TARFS_LARGE_CLUSTER;
+		to = from + min_t(u64, most, TARFS_LARGE_CLUSTER);
 	to = min(to, l->data_size);
-	page_cache_ra_unbounded(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first, 0);
+	tarfs_read_pages(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first);
 }
 
 /* make @buf hold the page that has byte @pos, and point at that byte */

@@ -21,8 +21,13 @@
 
 #include "tarfs.h"
 
+/*
+ * Bytes read ahead over several files: the readahead of each would end with the
+ * file, so the window is several times as large as that of a file can be.
+ */
 #define TARFS_WINDOW_MIN	(64 * 1024)
 #define TARFS_WINDOW_MAX	(1024 * 1024)
+#define TARFS_WINDOW_FACTOR	8
 /* between two files: headers, directories, links; bytes */
 #define TARFS_STREAM_GAP	(64 * 1024)
 #define TARFS_NEIGHBOURS	255	/* inodes looked at in one go */
@@ -96,6 +101,13 @@ static u32 tarfs_find_stream(struct tarfs_sb_info *sbi, struct inode *inode,
 	spin_unlock(&sbi->stream_lock);
 	*which = i;
 	return window;
+}
+
+/* the window must follow read_ahead_kb of the device, and 0 means none */
+static u32 tarfs_largest_window(struct super_block *sb)
+{
+	return min_t(u64, TARFS_WINDOW_FACTOR * tarfs_ahead_bytes(sb),
+		     TARFS_WINDOW_MAX);
 }
 
 static void tarfs_move_stream(struct tarfs_sb_info *sbi, unsigned int which,
@@ -353,7 +365,8 @@ void tarfs_read_neighbours(struct inode *inode, gfp_t gfp)
 	u32 window, i;
 	u64 end;
 
-	window = tarfs_find_stream(sbi, inode, &which);
+	window = min(tarfs_find_stream(sbi, inode, &which),
+		     tarfs_largest_window(inode->i_sb));
 	if (!window)
 		return;
 	n = kmalloc(sizeof(*n), tarfs_kernel_gfp(gfp));

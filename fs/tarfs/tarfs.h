@@ -7,6 +7,7 @@
 #ifndef _TARFS_H
 #define _TARFS_H
 
+#include <linux/backing-dev-defs.h>
 #include <linux/bio.h>
 #include <linux/completion.h>
 #include <linux/fs.h>
@@ -139,6 +140,12 @@ struct tarfs_run {
 	u64 next;
 	u64 start;
 };
+
+/* read_ahead_kb of the device, as it is now, in bytes */
+static inline u64 tarfs_ahead_bytes(struct super_block *sb)
+{
+	return (u64)READ_ONCE(sb->s_bdi->ra_pages) << PAGE_SHIFT;
+}
 
 static inline void tarfs_begin_request(struct super_block *sb)
 {
