@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Each number that nobody vouches for has something that binds it, and a suite.
+Each unauthenticated number has something that binds it, and a suite.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -19,7 +19,7 @@ import tap
 
 TOP = Path(__file__).resolve().parents[2]
 TABLE = TOP / "Documentation/threat-model.rst"
-SECTION = "Numbers that nobody vouches for\n==="
+SECTION = "Unauthenticated numbers\n==="
 CELL = re.compile(r"^   (\*|\s) - (.*)$")
 
 

@@ -165,6 +165,9 @@ def tarfs_image(programs, formats, made):
         tap.ok(file.read() == made.honest,
                f"{name}: ... does not take over the twin")
     tap.ok(pod_blocks(outdir) == wanted, f"{name}: ... nor its number")
+    claim(programs.run("tarfs-image", *convert, "--verbose"),
+          (0, "was there already"), f"{name}: it takes over the honest one")
+    tap.ok(pod_blocks(outdir) == wanted, f"{name}: ... and its number")
     subprocess.run(["rm", "-r", source, outdir], check=True)
 
 

@@ -30,7 +30,7 @@ int cmd_verify(const struct request *r, struct error *e)
 	return err;
 }
 
-/* what the tree says of the trailer, which has nothing else to vouch for it */
+/* the trailer, which is not authenticated, and whether the tree contradicts it */
 static int dump_claims(const char *path, int fd,
 		       const struct verity_geometry *g, struct error *e)
 {
