@@ -39,7 +39,7 @@ static struct dentry *tarfs_get_parent(struct dentry *child)
 	u32 ino;
 	int err;
 
-	/* a handle can claim that a file is somebody's parent */
+	/* a forged handle can name a file as a parent */
 	if (!S_ISDIR(dir->i_mode))
 		return ERR_PTR(-ESTALE);
 	err = TARFS_SB(dir->i_sb)->format->find_parent(dir, &ino);

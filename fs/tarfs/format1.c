@@ -2,9 +2,9 @@
 /*
  * Inodes and directories of format 1, the published one.
  *
- * Records lie wherever the tar ends, so any of them can straddle a block. A
- * directory is an array of entries in the order of their names, as long as the
- * index is sound; the first one that matches counts, as it always has.
+ * Records are not aligned, so any of them can straddle a block. A directory is
+ * an array of entries. They are sorted by name in most images but not in all,
+ * so lookup is linear and returns the first match.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,7 +29,7 @@ static int tarfs1_read_inode(struct super_block *sb, u32 ino,
 	if (err)
 		return err;
 
-	/* a parent that the tar does not mention: all zero, and not there */
+	/* all zero: a directory that the tar does not mention, treated as absent */
 	if (!di.mode)
 		return -ENOENT;
 	fault = tarfs1_inode_fault(&di, l);
@@ -110,7 +110,7 @@ static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
 	return err;
 }
 
-/* DT_* of an entry; those of type 0 stand for nothing */
+/* DT_* of an entry; type 0 marks an absent entry */
 static unsigned int tarfs1_dtype(const struct tarfs1_dirent *de)
 {
 	switch (de->type) {
@@ -125,7 +125,7 @@ static unsigned int tarfs1_dtype(const struct tarfs1_dirent *de)
 	return DT_UNKNOWN;
 }
 
-/* emit one entry; 1 if there is no room for more */
+/* emit one entry; return 1 if the buffer is full */
 static int tarfs1_emit(struct inode *dir, struct tarfs_buf *buf,
 		       const struct tarfs1_dirent *de, char *name,
 		       struct dir_context *ctx)
@@ -141,8 +141,8 @@ static int tarfs1_emit(struct inode *dir, struct tarfs_buf *buf,
 		if (err)
 			return err;
 	}
-	/* names that no path can have are in some published images */
-	if (len > TARFS_NAME_MAX || !tarfs_name_is_good(name, len)) {
+	/* skip invalid names: some published images have them */
+	if (len > TARFS_NAME_MAX || !tarfs_name_is_valid(name, len)) {
 		tarfs_err(sb, "directory %lu, entry %lld: impossible name",
 			  (unsigned long)dir->i_ino, ctx->pos - 2);
 		return 0;
@@ -206,9 +206,9 @@ static int tarfs1_holds(struct super_block *sb, const struct tarfs_node *node,
 }
 
 /*
- * Nothing in format 1 leads from a directory to its parent, so all that come
- * before it are searched: a parent's number is always lower. Only handles of
- * directories that are not in memory need this.
+ * Directories of format 1 do not record their parent, so search all inodes with
+ * lower numbers: a parent's number is always lower. Only file handles of
+ * directories that are not cached need this.
  */
 static int tarfs1_find_parent(struct inode *dir, u32 *ino)
 {

@@ -3,8 +3,8 @@
  * Inodes and directories of format 2.
  *
  * A small directory is one chunk of entries. In a larger one the hash of a
- * name leads to a bucket, and a slot of the bucket to the chunk, so a lookup
- * reads two blocks of the directory at most, and a miss mostly one.
+ * name selects a bucket, and a slot of the bucket the chunk. So a lookup reads
+ * at most two blocks of the directory, and a miss usually one.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,8 +16,8 @@
 /* a position in a directory is 2 + (chunk << shift | entry) */
 #define TARFS2_POS_SHIFT	9
 
-static int tarfs2_broken(struct inode *dir, const char *what, u32 which,
-			 const char *fault)
+static int tarfs2_corrupt(struct inode *dir, const char *what, u32 which,
+			  const char *fault)
 {
 	tarfs_err(dir->i_sb, "directory %lu, %s %u: %s",
 		  (unsigned long)dir->i_ino, what, which, fault);
@@ -68,7 +68,7 @@ static int tarfs2_read_inode(struct super_block *sb, u32 ino,
 			     struct tarfs_node *node)
 {
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
-	/* a mount looks at the root only; who goes on reads the others then */
+	/* mount needs only the root: no readahead */
 	struct tarfs_buf buf = { .alone = ino == TARFS_ROOT_INO };
 	struct tarfs2_inode *mapped, di;
 	const char *fault;
@@ -94,7 +94,7 @@ static u32 tarfs2_chunks(struct inode *dir)
 	return DIV_ROUND_UP_ULL(i_size_read(dir), TARFS_BLOCK_SIZE);
 }
 
-/* look at chunk @k of @dir, judged; @buf holds nothing after an error */
+/* map and validate chunk @k of @dir; @buf is empty after an error */
 static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 					     struct tarfs_buf *buf, u32 k)
 {
@@ -112,7 +112,7 @@ static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 		fault = tarfs2_chunk_fault(chunk, dir->i_ino, room);
 	if (fault) {
 		tarfs_put(buf);
-		return ERR_PTR(tarfs2_broken(dir, "chunk", k, fault));
+		return ERR_PTR(tarfs2_corrupt(dir, "chunk", k, fault));
 	}
 	return chunk;
 }
@@ -125,7 +125,7 @@ static bool tarfs2_ino_is_good(struct inode *dir, u32 ino)
 static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 				const struct qstr *name, u32 *ino)
 {
-	/* the chunks around a large directory's are as good as any others */
+	/* hashed lookups are random: no readahead */
 	struct tarfs_buf buf = { .alone = TARFS_I(dir)->dir.buckets };
 	struct tarfs2_chunk *chunk = tarfs2_map_chunk(dir, &buf, k);
 	const struct tarfs2_dirent *de;
@@ -143,15 +143,15 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 			continue;
 		entry = tarfs2_entry_name(chunk, i, &len);
 		if (!entry) {
-			err = tarfs2_broken(dir, "chunk", k,
-					    "name outside the chunk");
+			err = tarfs2_corrupt(dir, "chunk", k,
+					     "name outside the chunk");
 			break;
 		}
 		if (len == name->len && !memcmp(entry, name->name, len)) {
 			*ino = le32_to_cpu(de[i].ino);
 			err = 0;
 			if (!tarfs2_ino_is_good(dir, *ino))
-				err = tarfs2_broken(dir, "chunk", k,
+				err = tarfs2_corrupt(dir, "chunk", k,
 						    "inode out of range");
 			break;
 		}
@@ -160,7 +160,7 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 	return err;
 }
 
-/* the first of @count sorted slots whose hash is not below @hash */
+/* find the first of @count sorted slots whose hash is not below @hash */
 static u32 tarfs2_first_slot(const struct tarfs2_slot *slots, u32 count,
 			     u32 hash)
 {
@@ -179,7 +179,7 @@ static u32 tarfs2_first_slot(const struct tarfs2_slot *slots, u32 count,
 
 /*
  * Collect the chunks that can have a name with @hash.
- * Return: how many, or an error.
+ * Return: their number, or an error.
  */
 static int tarfs2_read_slots(struct inode *dir, u64 hash,
 			     u32 chunks[TARFS2_SAME_HASH_MAX])
@@ -198,7 +198,7 @@ static int tarfs2_read_slots(struct inode *dir, u64 hash,
 		return PTR_ERR(bucket);
 	fault = tarfs2_bucket_fault(bucket, dir->i_ino);
 	if (fault) {
-		n = tarfs2_broken(dir, "bucket", which, fault);
+		n = tarfs2_corrupt(dir, "bucket", which, fault);
 		goto out_put;
 	}
 
@@ -211,8 +211,8 @@ static int tarfs2_read_slots(struct inode *dir, u64 hash,
 			break;
 		if (chunk >= tarfs2_chunks(dir) ||
 		    n == TARFS2_SAME_HASH_MAX) {
-			n = tarfs2_broken(dir, "bucket", which,
-					  "impossible slot");
+			n = tarfs2_corrupt(dir, "bucket", which,
+					   "impossible slot");
 			break;
 		}
 		chunks[n++] = chunk;
@@ -262,11 +262,11 @@ static int tarfs2_emit_chunk(struct inode *dir, u32 k, u32 i,
 	for (; !err && i < le16_to_cpu(chunk->count); i++) {
 		ctx->pos = 2 + ((loff_t)k << TARFS2_POS_SHIFT | i);
 		name = tarfs2_entry_name(chunk, i, &len);
-		if (!name || !tarfs_name_is_good(name, len))
-			err = tarfs2_broken(dir, "chunk", k, "impossible name");
+		if (!name || !tarfs_name_is_valid(name, len))
+			err = tarfs2_corrupt(dir, "chunk", k, "impossible name");
 		else if (!tarfs2_ino_is_good(dir, le32_to_cpu(de[i].ino)))
-			err = tarfs2_broken(dir, "chunk", k,
-					    "inode out of range");
+			err = tarfs2_corrupt(dir, "chunk", k,
+					     "inode out of range");
 		else if (!dir_emit(ctx, name, len, le32_to_cpu(de[i].ino),
 				   de[i].type))
 			err = 1;

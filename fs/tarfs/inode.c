@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From an inode record to an inode.
+ * Set up an inode from its record.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -74,7 +74,7 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 	inode->i_generation = TARFS_SB(inode->i_sb)->generation;
 	tarfs_set_times(inode, node->mtime, node->mtime_nsec);
 
-	/* spares a look at the attributes at each check of permissions */
+	/* skip xattr lookups in permission checks */
 	if (!(node->flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
 		cache_no_acl(inode);
 	tarfs_init_type(inode, node);
@@ -83,10 +83,10 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 /**
  * tarfs_iget() - get an inode by its number
  * @sb: the file system
- * @ino: the number, any value
+ * @ino: the number; need not be valid
  *
- * Return: the inode; or an ERR_PTR: -ENOENT if the number stands for nothing,
- * -EFSCORRUPTED if the record is broken, -EIO if it cannot be read.
+ * Return: the inode; or an ERR_PTR: -ENOENT if no inode has the number,
+ * -EFSCORRUPTED if the record is corrupt, -EIO if it cannot be read.
  */
 struct inode *tarfs_iget(struct super_block *sb, u32 ino)
 {

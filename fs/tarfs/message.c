@@ -7,10 +7,10 @@
 #include "tarfs.h"
 
 /**
- * tarfs_msg() - write one line to the kernel log, if there are not too many
- * @sb: whose device is named
- * @level: KERN_ERR or the like
- * @fmt: what and where, without a newline
+ * tarfs_msg() - write one line to the kernel log, rate-limited
+ * @sb: the file system; its device is named
+ * @level: KERN_ERR and so on
+ * @fmt: message without a newline
  */
 void tarfs_msg(struct super_block *sb, const char *level, const char *fmt, ...)
 {

@@ -13,7 +13,7 @@
 
 static struct kmem_cache *tarfs_inode_cache;
 
-/* dm-verity gives each request to one worker, so a window should be several */
+/* dm-verity hashes a bio on one CPU: split a readahead window into several */
 #define TARFS_BIO_BYTES_SMALL	(256 * 1024)
 #define TARFS_BIO_BYTES_LARGE	(512 * 1024)
 
@@ -58,7 +58,7 @@ static const struct super_operations tarfs_super_operations = {
 };
 
 /* SipHash of the superblock with its checksum field zero, key zero */
-static bool tarfs2_checksum_is_good(const struct tarfs2_super *ds)
+static bool tarfs2_checksum_is_valid(const struct tarfs2_super *ds)
 {
 	static const siphash_key_t key;
 	struct tarfs2_super copy = *ds;
@@ -75,7 +75,7 @@ static const char *tarfs2_init_super(struct super_block *sb,
 	const __le64 *diff_id = (const __le64 *)ds->diff_id;
 	const char *fault;
 
-	if (!tarfs2_checksum_is_good(ds))
+	if (!tarfs2_checksum_is_valid(ds))
 		return "checksum of the superblock is wrong";
 	fault = tarfs2_read_super(ds, data_size, &sbi->layout);
 	if (fault)
@@ -109,7 +109,7 @@ static int tarfs_read_last(struct super_block *sb, u64 end, void *block)
 	struct tarfs_buf buf = { .alone = true };
 	int err;
 
-	/* until the superblock is known, everything on the device is allowed */
+	/* the bounds of the data device are not known yet: use the whole device */
 	TARFS_SB(sb)->layout.data_size = end;
 	err = tarfs_copy(sb, &buf, end - TARFS_SUPER_SIZE, block,
 			 TARFS_SUPER_SIZE);
@@ -213,7 +213,7 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 
 	sb->s_flags |= SB_RDONLY | SB_NOATIME | SB_POSIXACL;
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
-	/* a long of 32 bits has room for the lower half of it */
+	/* s_magic is an unsigned long: keep the low half on 32-bit kernels */
 	sb->s_magic = TARFS_SUPER_MAGIC & ULONG_MAX;
 	sb->s_time_gran = 1;
 	sb->s_op = &tarfs_super_operations;
@@ -228,7 +228,7 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 
 static int tarfs_get_tree(struct fs_context *fc)
 {
-	/* before the device is opened: a read-only device must be enough */
+	/* set before the device is opened, which may be read-only */
 	fc->sb_flags |= SB_RDONLY;
 	return get_tree_bdev(fc, tarfs_fill_super);
 }
@@ -302,7 +302,7 @@ static void __exit tarfs_exit(void)
 {
 	unregister_filesystem(&tarfs_type);
 	tarfs_exit_requests();
-	/* inodes are freed after a grace period: wait until all of them are */
+	/* inodes are freed after a grace period: wait for that */
 	rcu_barrier();
 	kmem_cache_destroy(tarfs_inode_cache);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the files of the tarfs module share.
+ * Declarations shared by the files of the tarfs module.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,11 +20,11 @@
 #include "compat.h"
 #include "tarfs_check.h"
 
-#define EFSCORRUPTED	EUCLEAN		/* as other file systems have it */
+#define EFSCORRUPTED	EUCLEAN		/* the name that other file systems use */
 
 /*
- * struct tarfs_node - an inode of either format, decoded and judged
- * @start: where the data, target or entries begin, byte offset on the device
+ * struct tarfs_node - an inode of either format, decoded and validated
+ * @start: byte offset of the data, target or entries on the device
  * @stored: bytes of data there; less than @size in a sparse file
  * @map: sparse file: byte offset of its map
  * @xattrs: byte offset of the set of attributes, or 0
@@ -52,10 +52,10 @@ struct tarfs_node {
 
 /*
  * struct tarfs_format - how a format stores inodes and directories
- * @read_inode: decode record @ino; -ENOENT if the record stands for nothing
- * @find: look a name up; -ENOENT if it is not there
- * @iterate: emit the entries from position @ctx->pos on; "." and ".." are done
- * @find_parent: the inode number of the directory that holds directory @ino
+ * @read_inode: decode and validate record @ino; -ENOENT if it has no inode
+ * @find: look up a name; -ENOENT if the directory does not have it
+ * @iterate: emit entries from position @ctx->pos on, after "." and ".."
+ * @find_parent: find the inode number of the parent of directory @dir
  */
 struct tarfs_format {
 	int (*read_inode)(struct super_block *sb, u32 ino,
@@ -66,9 +66,9 @@ struct tarfs_format {
 };
 
 /*
- * struct tarfs_stream - somebody who reads file after file in the tar's order
- * @next: where the data that were read last end, byte offset on the device
- * @window: bytes to read ahead behind the file that is asked for
+ * struct tarfs_stream - a sequential reader in tar order
+ * @next: end of the data read last, byte offset on the device
+ * @window: bytes to read ahead after the requested file
  */
 struct tarfs_stream {
 	u64 next;
@@ -81,13 +81,13 @@ struct tarfs_sb_info {
 	struct tarfs_layout layout;
 	const struct tarfs_format *format;
 	siphash_key_t hash_key;		/* format 2: of names, without seed */
-	u32 generation;			/* of all inodes, for file handles */
-	u32 block_size;			/* logical, of the device, bytes */
-	unsigned int bio_bytes;		/* at most in one request for data */
-	refcount_t requests;		/* for data, in flight; and the mount */
-	struct completion no_requests;	/* the last of them has ended */
-	struct ratelimit_state errors;	/* how often they may be told */
-	spinlock_t stream_lock;		/* of the two below */
+	u32 generation;			/* of all inodes; checked in file handles */
+	u32 block_size;			/* logical block size of the device, bytes */
+	unsigned int bio_bytes;		/* maximum size of a bio for data */
+	refcount_t requests;		/* requests for data in flight, and the mount */
+	struct completion no_requests;	/* completed when the last of them ends */
+	struct ratelimit_state errors;	/* rate limit for error messages */
+	spinlock_t stream_lock;		/* protects the two below */
 	struct tarfs_stream streams[TARFS_STREAMS];
 	unsigned int oldest_stream;
 };
@@ -128,11 +128,11 @@ static inline bool tarfs_is_sparse(struct inode *inode)
 }
 
 /*
- * struct tarfs_run - data of a file that are in one piece on the device
- * @from: begins there in the file, bytes
- * @to: ends there in the file, bytes
- * @next: the next run begins there, bytes: up to there are zeros behind @to
- * @start: begins there on the device, bytes
+ * struct tarfs_run - part of a file whose data are contiguous on the device
+ * @from: first byte, offset in the file
+ * @to: end, offset in the file
+ * @next: where the next run begins, offset in the file: zeros from @to up to there
+ * @start: first byte, offset on the device
  */
 struct tarfs_run {
 	u64 from;
@@ -161,17 +161,17 @@ static inline void tarfs_end_request(struct super_block *sb)
 		complete(&sbi->no_requests);
 }
 
-/* what may be asked for beside folios with a mask that is meant for these */
+/* GFP mask for allocations other than folios */
 static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
 {
 	return gfp & ~(__GFP_HIGHMEM | __GFP_MOVABLE);
 }
 
 /*
- * struct tarfs_buf - a page of the device's cache that is being looked at
- * @alone: what lies around it will not be wanted: read nothing more
+ * struct tarfs_buf - a reference to a page of the device's page cache
+ * @alone: do not read ahead: the access is random
  *
- * Begins as {}; tarfs_map() exchanges what it holds, tarfs_put() lets it go.
+ * Initialize to {}; tarfs_map() replaces the page, tarfs_put() releases it.
  */
 struct tarfs_buf {
 	struct folio *folio;

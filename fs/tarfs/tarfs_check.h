@@ -35,7 +35,7 @@ static inline bool tarfs_in_range(const struct tarfs_range *r, u64 pos, u64 len)
 	return pos >= r->start && pos <= r->end && len <= r->end - pos;
 }
 
-/* does @len bytes at @pos cross a multiple of the block size? */
+/* do @len bytes at @pos cross a multiple of the block size? */
 static inline bool tarfs_straddles(u64 pos, u64 len)
 {
 	return (pos & (TARFS_BLOCK_SIZE - 1)) + len > TARFS_BLOCK_SIZE;
@@ -98,7 +98,7 @@ static inline const char *tarfs1_read_super(const struct tarfs1_super *ds,
 	return NULL;
 }
 
-/* type bits that both formats know (a tar has no sockets) */
+/* a file type that both formats have; a tar has no sockets */
 static inline bool tarfs_mode_has_type(u16 mode)
 {
 	switch (mode & S_IFMT) {
@@ -197,7 +197,7 @@ static inline const char *tarfs2_read_sections(const struct tarfs2_super *ds,
 
 /*
  * Decode format 2's superblock, found at the end of @data_size bytes.  The
- * caller has seen the magic and has verified the checksum.
+ * caller has checked the magic and the checksum.
  */
 static inline const char *tarfs2_read_super(const struct tarfs2_super *ds,
 					    u64 data_size,
@@ -337,8 +337,8 @@ static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 }
 
 /*
- * A chunk's header; @room is how many bytes it can have.  The entries are
- * judged one by one, by tarfs2_entry_name().
+ * Validate a chunk's header; @room is the maximum size of the chunk.  Entries
+ * are validated one by one, by tarfs2_entry_name() and tarfs2_dirent_fault().
  */
 static inline const char *tarfs2_chunk_fault(const struct tarfs2_chunk *c,
 					     u32 owner, u32 room)
@@ -357,8 +357,8 @@ static inline const char *tarfs2_chunk_fault(const struct tarfs2_chunk *c,
 }
 
 /*
- * The name of entry @i of a chunk that has been judged: sets its length.
- * Returns NULL if it is not inside the chunk, behind the entries.
+ * Get the name of entry @i of a chunk whose header is valid, and its length.
+ * Returns NULL if the name is not inside the chunk, after the entries.
  */
 static inline const char *tarfs2_entry_name(const struct tarfs2_chunk *c,
 					    u32 i, u32 *len)
@@ -376,8 +376,8 @@ static inline const char *tarfs2_entry_name(const struct tarfs2_chunk *c,
 	return (const char *)c + name;
 }
 
-/* can this be a directory entry's name? */
-static inline bool tarfs_name_is_good(const char *name, u32 len)
+/* is this a valid name of a directory entry? */
+static inline bool tarfs_name_is_valid(const char *name, u32 len)
 {
 	u32 i;
 
@@ -397,11 +397,11 @@ static inline const char *tarfs2_bucket_fault(const struct tarfs2_bucket *b,
 	if (le32_to_cpu(b->owner) != owner)
 		return "bucket belongs to another directory";
 	if (le16_to_cpu(b->count) > TARFS2_BUCKET_SLOTS || b->reserved)
-		return "bucket's header is broken";
+		return "bucket's header is corrupt";
 	return NULL;
 }
 
-/* extent @e of a map, whose successor is @next */
+/* validate extent @e of a map; @next is its successor */
 static inline const char *tarfs2_extent_fault(const struct tarfs2_extent *e,
 					      const struct tarfs2_extent *next)
 {

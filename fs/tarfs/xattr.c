@@ -17,7 +17,7 @@
 #define TARFS_OPAQUE_NAME	"overlay.opaque"
 
 /*
- * struct tarfs_xattr_walk - a walk over the attributes of an inode
+ * struct tarfs_xattr_walk - iterator over the attributes of an inode
  * @pos: of the next record, byte offset on the device
  * @left: records to come
  * @rec: the current record
@@ -32,7 +32,7 @@ struct tarfs_xattr_walk {
 	const char *name;
 };
 
-static int tarfs_xattr_broken(struct tarfs_xattr_walk *walk, const char *fault)
+static int tarfs_xattr_corrupt(struct tarfs_xattr_walk *walk, const char *fault)
 {
 	tarfs_err(walk->inode->i_sb, "inode %lu, attributes: %s",
 		  (unsigned long)walk->inode->i_ino, fault);
@@ -55,14 +55,14 @@ static int tarfs_xattr_first(struct tarfs_xattr_walk *walk, struct inode *inode)
 	if (!pos)
 		return 0;
 	if (!tarfs_in_xattrs(inode, pos, sizeof(*set)))
-		return tarfs_xattr_broken(walk, "set is not in its section");
+		return tarfs_xattr_corrupt(walk, "set is not in its section");
 	set = tarfs_map(inode->i_sb, &walk->buf, pos, sizeof(*set));
 	if (IS_ERR(set))
 		return PTR_ERR(set);
 	walk->left = le32_to_cpu(set->count);
 	walk->pos = pos + sizeof(*set);
 	if (!walk->left || walk->left > TARFS2_XATTR_COUNT_MAX)
-		return tarfs_xattr_broken(walk, "impossible count");
+		return tarfs_xattr_corrupt(walk, "impossible count");
 	return 0;
 }
 
@@ -75,25 +75,25 @@ static int tarfs_xattr_judge(struct tarfs_xattr_walk *walk)
 	u64 len = sizeof(walk->rec) + name_len;
 
 	if (!walk->rec.prefix || walk->rec.prefix > TARFS2_XATTR_ACL_DEFAULT)
-		return tarfs_xattr_broken(walk, "unknown prefix");
+		return tarfs_xattr_corrupt(walk, "unknown prefix");
 	if (acl != !name_len || walk->rec.reserved)
-		return tarfs_xattr_broken(walk, "broken record");
+		return tarfs_xattr_corrupt(walk, "broken record");
 	if (acl && !(TARFS_I(walk->inode)->flags &
 		     (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
-		return tarfs_xattr_broken(walk, "ACL without the flag");
+		return tarfs_xattr_corrupt(walk, "ACL without the flag");
 	if (!tarfs_in_xattrs(walk->inode, walk->pos, len) ||
 	    tarfs_straddles(walk->pos, len))
-		return tarfs_xattr_broken(walk, "name outside the section");
+		return tarfs_xattr_corrupt(walk, "name outside the section");
 	if (le32_to_cpu(walk->rec.value_len) > TARFS2_XATTR_VALUE_MAX ||
 	    !tarfs_in_xattrs(walk->inode, le64_to_cpu(walk->rec.value),
 			     le32_to_cpu(walk->rec.value_len)))
-		return tarfs_xattr_broken(walk, "value outside the section");
+		return tarfs_xattr_corrupt(walk, "value outside the section");
 	return 0;
 }
 
 /*
- * Go to the next attribute.
- * Return: 1, or 0 if there is none, or an error.
+ * Read and validate the next attribute.
+ * Return: 1, 0 at the end, or an error.
  */
 static int tarfs_xattr_next(struct tarfs_xattr_walk *walk)
 {
@@ -105,7 +105,7 @@ static int tarfs_xattr_next(struct tarfs_xattr_walk *walk)
 		return 0;
 	walk->left--;
 again:
-	/* a gap at the end of a block: too short for a record, or zero */
+	/* skip the gap at the end of a block: shorter than a record, or zero */
 	if (tarfs_straddles(walk->pos, sizeof(*rec)))
 		walk->pos = round_up(walk->pos, TARFS_BLOCK_SIZE);
 	rec = tarfs_map(sb, &walk->buf, walk->pos, sizeof(*rec));
@@ -121,7 +121,7 @@ again:
 		return err;
 	walk->name = (const char *)(rec + 1);
 	if (memchr(walk->name, 0, walk->rec.name_len))
-		return tarfs_xattr_broken(walk, "name contains NUL");
+		return tarfs_xattr_corrupt(walk, "name contains NUL");
 	walk->pos += round_up(sizeof(*rec) + walk->rec.name_len, 8);
 	return 1;
 }
@@ -151,7 +151,7 @@ static int tarfs_get_opaque(void *value, size_t size)
 	return 1;
 }
 
-/* the value of an attribute: its length, or an error; -ENODATA if not there */
+/* get the value of an attribute; return its length or an error, or -ENODATA */
 static int tarfs_xattr_get(struct inode *inode, int prefix, const char *name,
 			   void *value, size_t size)
 {
@@ -215,7 +215,7 @@ TARFS_XATTR_TABLE tarfs_xattr_handlers[] = {
 	NULL,
 };
 
-/* add a name to a list of @size bytes, of which @*used are taken */
+/* append a name to a list of @size bytes, of which *@used are in use */
 static int tarfs_list_add(char *list, size_t size, size_t *used,
 			  const char *prefix, const char *name, size_t name_len)
 {
@@ -283,7 +283,7 @@ out_put:
 	return err < 0 ? err : used;
 }
 
-/* the ACL of @type, ACL_TYPE_ACCESS or ACL_TYPE_DEFAULT, or NULL */
+/* get the ACL of @type, ACL_TYPE_ACCESS or ACL_TYPE_DEFAULT; NULL if none */
 struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu)
 {
 	int prefix = type == ACL_TYPE_ACCESS ? TARFS2_XATTR_ACL_ACCESS :

@@ -85,7 +85,7 @@ int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 				  e);
 		if (err)
 			return err;
-		if (!tarfs_name_is_good(entry->name, len))
+		if (!tarfs_name_is_valid(entry->name, len))
 			continue;
 		entry->name[len] = '\0';
 		entry->pos = le64toh(de.name);

@@ -130,7 +130,7 @@ static int take_entry(struct reader_dir *dir, uint32_t i,
 	uint32_t len;
 
 	name = tarfs2_entry_name(&dir->head, i, &len);
-	if (!name || !tarfs_name_is_good(name, len))
+	if (!name || !tarfs_name_is_valid(name, len))
 		return broken(&dir->inode, "chunk", dir->chunk,
 			      "impossible name", e);
 	entry->ino = le32toh(de[i].ino);
