@@ -15,13 +15,13 @@ static struct inode *tarfs_check_child(struct inode *dir, struct inode *inode)
 	if (IS_ERR(inode) || !S_ISDIR(inode->i_mode) ||
 	    TARFS_SB(dir->i_sb)->format != &tarfs2_format)
 		return inode;
-	if (TARFS_I(inode)->dir.parent == dir->i_ino &&
+	if (tarfs_dir(inode)->parent == dir->i_ino &&
 	    inode->i_ino != TARFS_ROOT_INO)
 		return inode;
 
 	tarfs_err(dir->i_sb, "directory %lu is in directory %lu, not in %u",
 		  (unsigned long)inode->i_ino, (unsigned long)dir->i_ino,
-		  TARFS_I(inode)->dir.parent);
+		  tarfs_dir(inode)->parent);
 	iput(inode);
 	return ERR_PTR(-EFSCORRUPTED);
 }

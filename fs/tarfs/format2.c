@@ -126,7 +126,7 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 				const struct qstr *name, u32 *ino)
 {
 	/* hashed lookups are random: no readahead */
-	struct tarfs_buf buf = { .alone = TARFS_I(dir)->dir.buckets };
+	struct tarfs_buf buf = { .alone = tarfs_dir(dir)->buckets };
 	struct tarfs2_chunk *chunk = tarfs2_map_chunk(dir, &buf, k);
 	const struct tarfs2_dirent *de;
 	int err = -ENOENT;
@@ -184,15 +184,15 @@ static u32 tarfs2_first_slot(const struct tarfs2_slot *slots, u32 count,
 static int tarfs2_read_slots(struct inode *dir, u64 hash,
 			     u32 chunks[TARFS2_SAME_HASH_MAX])
 {
-	struct tarfs_inode_info *ti = TARFS_I(dir);
-	u32 which = mul_u32_u32(hash >> 32, ti->dir.buckets) >> 32;
+	const struct tarfs_dir_info *di = tarfs_dir(dir);
+	u32 which = mul_u32_u32(hash >> 32, di->buckets) >> 32;
 	struct tarfs_buf buf = { .alone = true };
 	struct tarfs2_bucket *bucket;
 	const char *fault;
 	u32 count, i;
 	int n = 0;
 
-	bucket = tarfs_map(dir->i_sb, &buf, ti->dir.bucket_start +
+	bucket = tarfs_map(dir->i_sb, &buf, di->bucket_start +
 			   (u64)which * TARFS_BLOCK_SIZE, TARFS_BLOCK_SIZE);
 	if (IS_ERR(bucket))
 		return PTR_ERR(bucket);
@@ -224,7 +224,7 @@ out_put:
 
 static int tarfs2_find(struct inode *dir, const struct qstr *name, u32 *ino)
 {
-	struct tarfs_inode_info *ti = TARFS_I(dir);
+	const struct tarfs_dir_info *di = tarfs_dir(dir);
 	siphash_key_t key = TARFS_SB(dir->i_sb)->hash_key;
 	u32 chunks[TARFS2_SAME_HASH_MAX];
 	int count, i, err = -ENOENT;
@@ -232,9 +232,9 @@ static int tarfs2_find(struct inode *dir, const struct qstr *name, u32 *ino)
 
 	if (!i_size_read(dir))
 		return -ENOENT;
-	key.key[0] ^= ti->dir.seed;
+	key.key[0] ^= di->seed;
 	hash = siphash(name->name, name->len, &key);
-	if (!ti->dir.buckets)
+	if (!di->buckets)
 		return tarfs2_find_in_chunk(dir, 0, hash, name, ino);
 
 	count = tarfs2_read_slots(dir, hash, chunks);
@@ -295,7 +295,7 @@ static int tarfs2_iterate(struct inode *dir, struct dir_context *ctx)
 
 static int tarfs2_find_parent(struct inode *dir, u32 *ino)
 {
-	*ino = TARFS_I(dir)->dir.parent;
+	*ino = tarfs_dir(dir)->parent;
 	return 0;
 }
 

@@ -13,8 +13,10 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 	inode->i_mapping->a_ops = &tarfs_aops;
 	if (node->flags & TARFS2_INODE_SPARSE) {
 		inode->i_fop = &tarfs_sparse_operations;
-		TARFS_I(inode)->sparse.map = node->map;
-		TARFS_I(inode)->sparse.stored = node->stored;
+		*tarfs_sparse(inode) = (struct tarfs_sparse_info) {
+			.map = node->map,
+			.stored = node->stored,
+		};
 	} else {
 		tarfs_set_folio_order(inode->i_mapping,
 				      ilog2(TARFS_SB(inode->i_sb)->bio_bytes >>
@@ -27,14 +29,14 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 
 static void tarfs_init_dir(struct inode *inode, const struct tarfs_node *node)
 {
-	struct tarfs_inode_info *ti = TARFS_I(inode);
-
 	inode->i_op = &tarfs_dir_inode_operations;
 	inode->i_fop = &tarfs_dir_operations;
-	ti->dir.parent = node->parent;
-	ti->dir.buckets = node->buckets;
-	ti->dir.bucket_start = node->bucket_start;
-	ti->dir.seed = node->seed;
+	*tarfs_dir(inode) = (struct tarfs_dir_info) {
+		.bucket_start = node->bucket_start,
+		.parent = node->parent,
+		.buckets = node->buckets,
+		.seed = node->seed,
+	};
 }
 
 static void tarfs_init_type(struct inode *inode, const struct tarfs_node *node)
@@ -63,7 +65,6 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 	ti->single_pages = false;
 	ti->start = node->start;
 	ti->xattrs = node->xattrs;
-	memset(&ti->dir, 0, sizeof(ti->dir));
 
 	inode->i_mode = node->mode;
 	set_nlink(inode, node->nlink);

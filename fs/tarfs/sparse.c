@@ -42,7 +42,7 @@ static int tarfs_map_open(struct tarfs_map_reader *map, struct inode *inode)
 	struct super_block *sb = inode->i_sb;
 	const struct tarfs_range *maps =
 		&TARFS_SB(sb)->layout.section[TARFS2_MAPS];
-	u64 pos = TARFS_I(inode)->sparse.map;
+	u64 pos = tarfs_sparse(inode)->map;
 	struct tarfs2_map *dm;
 
 	*map = (struct tarfs_map_reader) { .inode = inode };
@@ -111,7 +111,7 @@ static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 	p->to = p->from + le64_to_cpu(next.stored) - p->stored;
 	p->next = i + 1 < map->count ? le64_to_cpu(next.logical) : U64_MAX;
 	if (p->to > i_size_read(map->inode) ||
-	    le64_to_cpu(next.stored) > TARFS_I(map->inode)->sparse.stored)
+	    le64_to_cpu(next.stored) > tarfs_sparse(map->inode)->stored)
 		return tarfs_map_broken(map, "extent ends behind the file");
 	return 0;
 }

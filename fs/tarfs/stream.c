@@ -66,7 +66,7 @@ struct tarfs_neighbours {
 static u64 tarfs_data_end(struct inode *inode)
 {
 	return TARFS_I(inode)->start + (tarfs_is_sparse(inode) ?
-					TARFS_I(inode)->sparse.stored :
+					tarfs_sparse(inode)->stored :
 					i_size_read(inode));
 }
 

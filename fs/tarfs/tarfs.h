@@ -92,6 +92,25 @@ struct tarfs_sb_info {
 	unsigned int oldest_stream;
 };
 
+/*
+ * struct tarfs_dir_info - what only directories have
+ *
+ * All are as in struct tarfs_node, and zero in format 1.
+ */
+struct tarfs_dir_info {
+	u64 bucket_start;
+	u32 parent;
+	u32 buckets;
+	u32 seed;
+};
+
+/* struct tarfs_sparse_info - what only sparse files have: see tarfs_node */
+struct tarfs_sparse_info {
+	u64 map;
+	u64 stored;
+};
+
+/* access @dir and @sparse through tarfs_dir() and tarfs_sparse() only */
 struct tarfs_inode_info {
 	struct inode vfs_inode;
 	u16 flags;			/* TARFS2_INODE_* */
@@ -99,16 +118,8 @@ struct tarfs_inode_info {
 	u64 start;			/* as in struct tarfs_node */
 	u64 xattrs;
 	union {
-		struct {
-			u32 parent;
-			u32 buckets;
-			u64 bucket_start;
-			u32 seed;
-		} dir;
-		struct {
-			u64 map;
-			u64 stored;
-		} sparse;
+		struct tarfs_dir_info dir;
+		struct tarfs_sparse_info sparse;
 	};
 };
 
@@ -125,6 +136,18 @@ static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
 static inline bool tarfs_is_sparse(struct inode *inode)
 {
 	return TARFS_I(inode)->flags & TARFS2_INODE_SPARSE;
+}
+
+static inline struct tarfs_dir_info *tarfs_dir(struct inode *inode)
+{
+	WARN_ON_ONCE(!S_ISDIR(inode->i_mode));
+	return &TARFS_I(inode)->dir;
+}
+
+static inline struct tarfs_sparse_info *tarfs_sparse(struct inode *inode)
+{
+	WARN_ON_ONCE(!tarfs_is_sparse(inode));
+	return &TARFS_I(inode)->sparse;
 }
 
 /*
