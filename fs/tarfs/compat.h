@@ -21,6 +21,9 @@
 #ifndef CONFIG_FS_POSIX_ACL
 #error "tarfs needs a kernel with CONFIG_FS_POSIX_ACL"
 #endif
+#ifndef CONFIG_PAGE_SIZE_LESS_THAN_256KB
+#error "tarfs does not support pages of 256 KiB"
+#endif
 
 /* the page cache of a block device: moved out of bd_inode in 6.10 */
 static inline struct address_space *tarfs_bdev_mapping(struct block_device *b)
