@@ -103,8 +103,16 @@ static const char *tarfs1_init_super(struct super_block *sb,
 	return tarfs1_read_super(ds, data_size, &sbi->layout);
 }
 
+/* report an error found before the superblock is known to be valid */
+#define tarfs_probe_err(sb, silent, fmt, ...)		\
+do {							\
+	if (!(silent))					\
+		tarfs_err(sb, fmt, ##__VA_ARGS__);	\
+} while (0)
+
 /* read the last TARFS_SUPER_SIZE bytes before @end */
-static int tarfs_read_last(struct super_block *sb, u64 end, void *block)
+static int tarfs_read_last(struct super_block *sb, u64 end, void *block,
+			   bool silent)
 {
 	struct tarfs_buf buf = { .alone = true };
 	int err;
@@ -115,17 +123,18 @@ static int tarfs_read_last(struct super_block *sb, u64 end, void *block)
 			 TARFS_SUPER_SIZE);
 	tarfs_put(&buf);
 	if (err)
-		tarfs_err(sb, "cannot read the superblock at %llu: error %d",
-			  end - TARFS_SUPER_SIZE, err);
+		tarfs_probe_err(sb, silent,
+				"cannot read the superblock at %llu: error %d",
+				end - TARFS_SUPER_SIZE, err);
 	return err;
 }
 
 /*
- * Find and judge the superblock: at the end of the device or, where a whole
+ * Find and validate the superblock: at the end of the device or, where a whole
  * layer image is mounted without dm-verity, at the end that its trailer names.
- * @silent is for devices that may not be ours at all.
+ * Set *@trailer to whether there is one.
  */
-static int tarfs_read_super(struct super_block *sb, bool silent)
+static int tarfs_read_super(struct super_block *sb, bool silent, bool *trailer)
 {
 	u64 end = round_down(bdev_nr_bytes(sb->s_bdev), TARFS_BLOCK_SIZE);
 	struct tarfs2_super *ds;
@@ -133,35 +142,32 @@ static int tarfs_read_super(struct super_block *sb, bool silent)
 	int err;
 
 	if (end < TARFS_BLOCK_SIZE) {
-		tarfs_err(sb, "device of %llu bytes is too small",
-			  (u64)bdev_nr_bytes(sb->s_bdev));
+		tarfs_probe_err(sb, silent,
+				"device of %llu bytes is too small",
+				(u64)bdev_nr_bytes(sb->s_bdev));
 		return -EINVAL;
 	}
 	ds = kmalloc(TARFS_SUPER_SIZE, GFP_KERNEL);
 	if (!ds)
 		return -ENOMEM;
-	err = tarfs_read_last(sb, end, ds);
+	err = tarfs_read_last(sb, end, ds, silent);
 	if (err)
 		goto free_block;
-	if (tarfs_is_trailer(ds, end, &end)) {
-		silent = false;
-		tarfs_info(sb, "image mounted without dm-verity: nothing that is read from it is verified");
-		err = tarfs_read_last(sb, end, ds);
+	*trailer = tarfs_is_trailer(ds, end, &end);
+	if (*trailer) {
+		err = tarfs_read_last(sb, end, ds, silent);
 		if (err)
 			goto free_block;
 	}
 
-	if (le64_to_cpu(ds->magic) == TARFS2_MAGIC) {
-		silent = false;
+	if (le64_to_cpu(ds->magic) == TARFS2_MAGIC)
 		fault = tarfs2_init_super(sb, ds, end);
-	} else {
+	else
 		fault = tarfs1_init_super(sb, (void *)ds, end);
-	}
 	if (fault) {
 		err = -EINVAL;
-		if (!silent)
-			tarfs_err(sb, "superblock at %llu: %s",
-				  end - TARFS_SUPER_SIZE, fault);
+		tarfs_probe_err(sb, silent, "superblock at %llu: %s",
+				end - TARFS_SUPER_SIZE, fault);
 	}
 free_block:
 	kfree(ds);
@@ -189,7 +195,9 @@ static int tarfs_make_root(struct super_block *sb)
 
 static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 {
+	bool silent = fc->sb_flags & SB_SILENT;
 	struct tarfs_sb_info *sbi;
+	bool trailer;
 	int err;
 
 	sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
@@ -203,8 +211,9 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_fs_info = sbi;
 
 	if (!sb_set_blocksize(sb, TARFS_BLOCK_SIZE)) {
-		tarfs_err(sb, "device has blocks of %u bytes, 4096 is the most",
-			  bdev_logical_block_size(sb->s_bdev));
+		tarfs_probe_err(sb, silent,
+				"device has blocks of %u bytes, 4096 is the most",
+				bdev_logical_block_size(sb->s_bdev));
 		return -EINVAL;
 	}
 	sbi->block_size = bdev_logical_block_size(sb->s_bdev);
@@ -220,10 +229,13 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_export_op = &tarfs_export_ops;
 	sb->s_xattr = tarfs_xattr_handlers;
 
-	err = tarfs_read_super(sb, fc->sb_flags & SB_SILENT);
-	if (err)
-		return err;
-	return tarfs_make_root(sb);
+	err = tarfs_read_super(sb, silent, &trailer);
+	if (!err)
+		err = tarfs_make_root(sb);
+	/* not an error, so SB_SILENT does not suppress it */
+	if (!err && trailer)
+		tarfs_info(sb, "image mounted without dm-verity: nothing that is read from it is verified");
+	return err;
 }
 
 static int tarfs_get_tree(struct fs_context *fc)

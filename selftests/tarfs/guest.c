@@ -17,8 +17,6 @@
 
 #include "guest.h"
 
-#define KERN_WARNING	4
-
 static int kmsg = -1;
 
 void give_up(const char *fmt, ...)
@@ -153,6 +151,11 @@ void mark_log(void)
 
 unsigned int log_lines(const char *text)
 {
+	return log_lines_at(KERN_WARNING, text);
+}
+
+unsigned int log_lines_at(unsigned int worst, const char *text)
+{
 	char line[4096];
 	unsigned int level, found = 0;
 	ssize_t len;
@@ -165,7 +168,7 @@ unsigned int log_lines(const char *text)
 			return found;
 		line[len] = '\0';
 		found += sscanf(line, "%u", &level) == 1 &&
-			 (level & 7) <= KERN_WARNING && strstr(line, text);
+			 (level & 7) <= worst && strstr(line, text);
 	}
 }
 

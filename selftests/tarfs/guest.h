@@ -16,6 +16,9 @@
 
 #include "tap.h"
 
+#define KERN_WARNING	4
+#define KERN_INFO	6
+
 #define TARFS_MODULE	"/modules/tarfs.ko"
 
 /*
@@ -57,6 +60,8 @@ bool file_has(const char *file, const char *text);
 /* the kernel's log: warnings and worse with @text, since mark_log() */
 void mark_log(void);
 unsigned int log_lines(const char *text);
+/* those of @level, KERN_INFO for example, and worse */
+unsigned int log_lines_at(unsigned int level, const char *text);
 
 /* runs a program; its exit status, or -1 if it was not started or was killed */
 int run_program(const char *path, char *const argv[], unsigned int uid);

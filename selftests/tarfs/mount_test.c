@@ -9,6 +9,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -121,12 +122,11 @@ static void test_twice(void)
 	ok(!unmount("/tmp/second") && !rmdir("/tmp/second"), "unmounts");
 }
 
-/* a file of @size bytes, zero but for what @fill is */
-static void refuse_file(const char *what, off_t size, int fill)
+/* a file of @size bytes, zero but for what @fill is; on a loop device */
+static void make_bad(off_t size, int fill, char loop[32])
 {
-	char loop[32], block[TARFS_SUPER_SIZE];
+	char block[TARFS_SUPER_SIZE];
 	int fd = open("/tmp/bad", O_RDWR | O_CREAT | O_TRUNC, 0600);
-	int err;
 
 	memset(block, fill, sizeof(block));
 	if (fd < 0 || ftruncate(fd, size) ||
@@ -134,12 +134,88 @@ static void refuse_file(const char *what, off_t size, int fill)
 		give_up("cannot make a file");
 	close(fd);
 	attach_loop("/tmp/bad", 0, loop);
-	mark_log();
-	err = try_mount(loop, "/mnt", "");
-	ok(err == EINVAL || err == EUCLEAN, "%s is refused", what);
-	ok(log_lines("tarfs (") == 1, "%s: the kernel's log has a line", what);
+}
+
+static void remove_bad(const char *loop)
+{
 	detach_loop(loop);
 	unlink("/tmp/bad");
+}
+
+static int mount_silently(const char *device)
+{
+	return mount(device, "/mnt", "tar", MS_RDONLY | MS_SILENT, "") ?
+	       errno : 0;
+}
+
+/* the device must be refused, and the log must have as many lines of it */
+static void refuse(const char *what, const char *loop, int err)
+{
+	fresh_module();
+	mark_log();
+	ok(try_mount(loop, "/mnt", "") == err, "%s is refused", what);
+	ok(log_lines_at(KERN_INFO, "tarfs (") == 1,
+	   "%s: the kernel's log has a line", what);
+	mark_log();
+	ok(mount_silently(loop) == err, "%s is refused silently", what);
+	ok(!log_lines_at(KERN_INFO, "tarfs ("),
+	   "%s: the kernel's log has none then", what);
+}
+
+static void refuse_file(const char *what, off_t size, int fill)
+{
+	char loop[32];
+
+	make_bad(size, fill, loop);
+	refuse(what, loop, EINVAL);
+	remove_bad(loop);
+}
+
+/* a file that ends in @block, and has it at the end of block 3 as well */
+static void refuse_super(const char *what, const void *block)
+{
+	char loop[32];
+	int fd;
+
+	make_bad(65536, 0, loop);
+	detach_loop(loop);
+	fd = open("/tmp/bad", O_RDWR);
+	if (fd < 0 ||
+	    pwrite(fd, block, TARFS_SUPER_SIZE, 65536 - TARFS_SUPER_SIZE) < 0 ||
+	    pwrite(fd, block, TARFS_SUPER_SIZE, 16384 - TARFS_SUPER_SIZE) < 0)
+		give_up("cannot write a superblock");
+	close(fd);
+	refuse(what, attach_loop("/tmp/bad", 0, loop), EINVAL);
+	remove_bad(loop);
+}
+
+/* nothing is said of an image before it is one */
+static void test_unverified(void)
+{
+	union {
+		struct tarfs_trailer trailer;
+		struct tarfs2_super super;
+	} block = { .trailer = {
+		.data_block_size = htole32(TARFS_BLOCK_SIZE),
+		.hash_block_size = htole32(TARFS_BLOCK_SIZE),
+		.data_blocks = htole64(4),
+	} };
+
+	refuse_super("a trailer without a superblock", &block);
+	memset(&block, 0, sizeof(block));
+	block.super.magic = htole64(TARFS2_MAGIC);
+	refuse_super("a superblock without a checksum", &block);
+
+	fresh_module();
+	mark_log();
+	ok(!mount_silently(disk(image)) &&
+	   log_lines_at(KERN_INFO, "without dm-verity") == 1,
+	   "an image mounted without dm-verity: the log has a line");
+	ok(!unmount("/mnt"), "unmounts");
+	mark_log();
+	ok(!try_mount(disk(data), "/mnt", "") &&
+	   !log_lines_at(KERN_INFO, "tarfs ("), "a data device: it has none");
+	ok(!unmount("/mnt"), "unmounts");
 }
 
 static void test_refusals(void)
@@ -148,10 +224,10 @@ static void test_refusals(void)
 	   "unknown options are refused");
 	ok(try_mount("/payload", "/mnt", "") == ENOTBLK,
 	   "what is no block device is refused");
-	fresh_module();
 	refuse_file("a device of 512 bytes", 512, 0);
 	refuse_file("a device of zeros", 65536, 0);
 	refuse_file("a device of ones", 65536, 0xff);
+	test_unverified();
 }
 
 int main(int argc, char **argv)
