@@ -7,21 +7,42 @@
 #include "tarfs.h"
 
 /*
- * In format 2 a directory's record names its parent, so one that was reached
- * from elsewhere is corrupt: no loops, no directory with two names.
+ * A directory has one name: with two of them, each lookup would move its
+ * dentry, and whatever is mounted there, to the name that is looked up. An
+ * entry cannot be checked against all others, so the inode remembers the one
+ * that led to it. As long as it is in memory no other does.
  */
-static struct inode *tarfs_check_child(struct inode *dir, struct inode *inode)
+static const char *tarfs_claim_dir(struct inode *inode, u64 entry)
 {
-	if (IS_ERR(inode) || !S_ISDIR(inode->i_mode) ||
-	    TARFS_SB(dir->i_sb)->format != &tarfs2_format)
+	struct tarfs_dir_info *di = tarfs_dir(inode);
+	u64 first;
+
+	spin_lock(&inode->i_lock);
+	if (!di->entry)
+		di->entry = entry;
+	first = di->entry;
+	spin_unlock(&inode->i_lock);
+	return first == entry ? NULL : "directory has two names";
+}
+
+/* get the inode that @entry of @dir names; -ENOENT if it stands for nothing */
+static struct inode *tarfs_get_child(struct inode *dir,
+				     const struct tarfs_entry *entry)
+{
+	struct super_block *sb = dir->i_sb;
+	struct inode *inode = tarfs_iget(sb, entry->ino);
+	const char *fault;
+
+	if (IS_ERR(inode))
 		return inode;
-	if (tarfs_dir(inode)->parent == dir->i_ino &&
-	    inode->i_ino != TARFS_ROOT_INO)
+	fault = TARFS_SB(sb)->format->check_child(dir, entry, inode);
+	if (!fault && S_ISDIR(inode->i_mode))
+		fault = tarfs_claim_dir(inode, entry->pos);
+	if (!fault)
 		return inode;
 
-	tarfs_err(dir->i_sb, "directory %lu is in directory %lu, not in %u",
-		  (unsigned long)inode->i_ino, (unsigned long)dir->i_ino,
-		  tarfs_dir(inode)->parent);
+	tarfs_err(sb, "inode %u, found in directory %lu: %s", entry->ino,
+		  (unsigned long)dir->i_ino, fault);
 	iput(inode);
 	return ERR_PTR(-EFSCORRUPTED);
 }
@@ -29,19 +50,18 @@ static struct inode *tarfs_check_child(struct inode *dir, struct inode *inode)
 static struct dentry *tarfs_lookup(struct inode *dir, struct dentry *dentry,
 				   unsigned int flags)
 {
-	struct super_block *sb = dir->i_sb;
 	struct inode *inode = NULL;
-	u32 ino;
+	struct tarfs_entry entry;
 	int err;
 
 	if (dentry->d_name.len > TARFS_NAME_MAX)
 		return ERR_PTR(-ENAMETOOLONG);
 
-	err = TARFS_SB(sb)->format->find(dir, &dentry->d_name, &ino);
+	err = TARFS_SB(dir->i_sb)->format->find(dir, &dentry->d_name, &entry);
 	if (err && err != -ENOENT)
 		return ERR_PTR(err);
 	if (!err) {
-		inode = tarfs_check_child(dir, tarfs_iget(sb, ino));
+		inode = tarfs_get_child(dir, &entry);
 		if (IS_ERR(inode) && PTR_ERR(inode) == -ENOENT)
 			inode = NULL;
 	}

@@ -35,7 +35,7 @@ static struct dentry *tarfs_fh_to_parent(struct super_block *sb,
 
 static struct dentry *tarfs_get_parent(struct dentry *child)
 {
-	struct inode *dir = d_inode(child);
+	struct inode *dir = d_inode(child), *parent;
 	u32 ino;
 	int err;
 
@@ -45,7 +45,14 @@ static struct dentry *tarfs_get_parent(struct dentry *child)
 	err = TARFS_SB(dir->i_sb)->format->find_parent(dir, &ino);
 	if (err)
 		return ERR_PTR(err);
-	return d_obtain_alias(tarfs_iget(dir->i_sb, ino));
+	parent = tarfs_iget(dir->i_sb, ino);
+	if (!IS_ERR(parent) && !S_ISDIR(parent->i_mode)) {
+		tarfs_err(dir->i_sb, "inode %lu: parent %u is not a directory",
+			  (unsigned long)dir->i_ino, ino);
+		iput(parent);
+		return ERR_PTR(-EFSCORRUPTED);
+	}
+	return d_obtain_alias(parent);
 }
 
 const struct export_operations tarfs_export_ops = {

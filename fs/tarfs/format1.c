@@ -54,21 +54,31 @@ static int tarfs1_read_inode(struct super_block *sb, u32 ino,
 	return 0;
 }
 
-/* read the entry at @pos; -EFSCORRUPTED if it is broken */
+/* read the entry of directory @dir at @pos; -EFSCORRUPTED if it is corrupt */
 static int tarfs1_read_entry(struct super_block *sb, struct tarfs_buf *buf,
-			     u64 pos, struct tarfs1_dirent *de)
+			     u32 dir, u64 pos, struct tarfs1_dirent *de)
 {
+	const char *fault;
 	int err;
 
 	err = tarfs_copy(sb, buf, pos, de, sizeof(*de));
 	if (err)
 		return err;
-	if (!de->ino || le64_to_cpu(de->ino) > TARFS_SB(sb)->layout.inodes) {
-		tarfs_err(sb, "directory entry at %llu: inode out of range",
-			  pos);
+	fault = tarfs_entry_fault(le64_to_cpu(de->ino), dir,
+				  &TARFS_SB(sb)->layout);
+	if (fault) {
+		tarfs_err(sb, "directory entry at %llu: %s", pos, fault);
 		return -EFSCORRUPTED;
 	}
 	return 0;
+}
+
+/* inodes of format 1 do not record their parent */
+static const char *tarfs1_check_child(struct inode *dir,
+				      const struct tarfs_entry *entry,
+				      struct inode *inode)
+{
+	return NULL;
 }
 
 static u64 tarfs1_entry_pos(struct inode *dir, u64 i)
@@ -76,7 +86,8 @@ static u64 tarfs1_entry_pos(struct inode *dir, u64 i)
 	return TARFS_I(dir)->start + i * sizeof(struct tarfs1_dirent);
 }
 
-static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
+static int tarfs1_find(struct inode *dir, const struct qstr *name,
+		       struct tarfs_entry *entry)
 {
 	u64 entries = (u64)i_size_read(dir) / sizeof(struct tarfs1_dirent);
 	struct tarfs_buf entry_buf = {}, name_buf = {};
@@ -90,7 +101,7 @@ static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(dir->i_sb, &entry_buf,
+		err = tarfs1_read_entry(dir->i_sb, &entry_buf, dir->i_ino,
 					tarfs1_entry_pos(dir, i), &de);
 		if (err)
 			break;
@@ -104,7 +115,11 @@ static int tarfs1_find(struct inode *dir, const struct qstr *name, u32 *ino)
 		err = -ENOENT;
 	}
 	if (!err)
-		*ino = le64_to_cpu(de.ino);
+		*entry = (struct tarfs_entry) {
+			.pos = tarfs1_entry_pos(dir, i),
+			.ino = le64_to_cpu(de.ino),
+			.type = de.type,
+		};
 	tarfs_put(&entry_buf);
 	tarfs_put(&name_buf);
 	return err;
@@ -168,7 +183,7 @@ static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(dir->i_sb, &entry_buf,
+		err = tarfs1_read_entry(dir->i_sb, &entry_buf, dir->i_ino,
 					tarfs1_entry_pos(dir, ctx->pos - 2),
 					&de);
 		if (!err)
@@ -182,9 +197,9 @@ static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
 	return min(err, 0);
 }
 
-/* does the directory @node hold an entry for inode @child? */
-static int tarfs1_holds(struct super_block *sb, const struct tarfs_node *node,
-			u32 child)
+/* does directory @ino, which is @node, hold an entry for inode @child? */
+static int tarfs1_holds(struct super_block *sb, u32 ino,
+			const struct tarfs_node *node, u32 child)
 {
 	u64 pos = node->start, end = pos + node->size;
 	struct tarfs_buf buf = {};
@@ -197,7 +212,7 @@ static int tarfs1_holds(struct super_block *sb, const struct tarfs_node *node,
 			break;
 		}
 		cond_resched();
-		err = tarfs1_read_entry(sb, &buf, pos, &de);
+		err = tarfs1_read_entry(sb, &buf, ino, pos, &de);
 		if (!err && le64_to_cpu(de.ino) == child)
 			err = 1;
 	}
@@ -227,7 +242,7 @@ static int tarfs1_find_parent(struct inode *dir, u32 *ino)
 		if (found == -ENOENT)
 			continue;
 		if (!found && S_ISDIR(node.mode))
-			found = tarfs1_holds(sb, &node, child);
+			found = tarfs1_holds(sb, i, &node, child);
 		if (found < 0)
 			return found;
 		if (found) {
@@ -242,5 +257,6 @@ const struct tarfs_format tarfs1_format = {
 	.read_inode	= tarfs1_read_inode,
 	.find		= tarfs1_find,
 	.iterate	= tarfs1_iterate,
+	.check_child	= tarfs1_check_child,
 	.find_parent	= tarfs1_find_parent,
 };

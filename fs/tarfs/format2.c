@@ -80,7 +80,7 @@ static int tarfs2_read_inode(struct super_block *sb, u32 ino,
 	di = *mapped;
 	tarfs_put(&buf);
 
-	fault = tarfs2_inode_fault(&di, l);
+	fault = tarfs2_inode_fault(&di, ino, l);
 	if (fault) {
 		tarfs_err(sb, "inode %u: %s", ino, fault);
 		return -EFSCORRUPTED;
@@ -117,13 +117,30 @@ static struct tarfs2_chunk *tarfs2_map_chunk(struct inode *dir,
 	return chunk;
 }
 
-static bool tarfs2_ino_is_good(struct inode *dir, u32 ino)
+/* validate entry @i of chunk @k, whose name matched, and return it */
+static int tarfs2_get_entry(struct inode *dir, u32 k,
+			    const struct tarfs2_chunk *chunk, u32 i,
+			    struct tarfs_entry *entry)
 {
-	return ino && ino <= TARFS_SB(dir->i_sb)->layout.inodes;
+	const struct tarfs2_dirent *de = (const void *)(chunk + 1);
+	const char *fault;
+
+	fault = tarfs2_dirent_fault(&de[i], dir->i_ino,
+				    &TARFS_SB(dir->i_sb)->layout);
+	if (!fault)
+		fault = tarfs2_twin_fault(chunk, i);
+	if (fault)
+		return tarfs2_corrupt(dir, "chunk", k, fault);
+	entry->pos = TARFS_I(dir)->start + (u64)k * TARFS_BLOCK_SIZE +
+		     ((const char *)&de[i] - (const char *)chunk);
+	entry->ino = le32_to_cpu(de[i].ino);
+	entry->type = de[i].type;
+	return 0;
 }
 
 static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
-				const struct qstr *name, u32 *ino)
+				const struct qstr *name,
+				struct tarfs_entry *entry)
 {
 	/* hashed lookups are random: no readahead */
 	struct tarfs_buf buf = { .alone = tarfs_dir(dir)->buckets };
@@ -137,22 +154,18 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 	de = (const void *)(chunk + 1);
 	count = le16_to_cpu(chunk->count);
 	for (i = 0; i < count; i++) {
-		const char *entry;
+		const char *bytes;
 
 		if (de[i].tag != (u8)hash)
 			continue;
-		entry = tarfs2_entry_name(chunk, i, &len);
-		if (!entry) {
+		bytes = tarfs2_entry_name(chunk, i, &len);
+		if (!bytes) {
 			err = tarfs2_corrupt(dir, "chunk", k,
 					     "name outside the chunk");
 			break;
 		}
-		if (len == name->len && !memcmp(entry, name->name, len)) {
-			*ino = le32_to_cpu(de[i].ino);
-			err = 0;
-			if (!tarfs2_ino_is_good(dir, *ino))
-				err = tarfs2_corrupt(dir, "chunk", k,
-						    "inode out of range");
+		if (len == name->len && !memcmp(bytes, name->name, len)) {
+			err = tarfs2_get_entry(dir, k, chunk, i, entry);
 			break;
 		}
 	}
@@ -222,7 +235,8 @@ out_put:
 	return n;
 }
 
-static int tarfs2_find(struct inode *dir, const struct qstr *name, u32 *ino)
+static int tarfs2_find(struct inode *dir, const struct qstr *name,
+		       struct tarfs_entry *entry)
 {
 	const struct tarfs_dir_info *di = tarfs_dir(dir);
 	siphash_key_t key = TARFS_SB(dir->i_sb)->hash_key;
@@ -235,57 +249,111 @@ static int tarfs2_find(struct inode *dir, const struct qstr *name, u32 *ino)
 	key.key[0] ^= di->seed;
 	hash = siphash(name->name, name->len, &key);
 	if (!di->buckets)
-		return tarfs2_find_in_chunk(dir, 0, hash, name, ino);
+		return tarfs2_find_in_chunk(dir, 0, hash, name, entry);
 
 	count = tarfs2_read_slots(dir, hash, chunks);
 	if (count < 0)
 		return count;
 	for (i = 0; i < count && err == -ENOENT; i++)
-		err = tarfs2_find_in_chunk(dir, chunks[i], hash, name, ino);
+		err = tarfs2_find_in_chunk(dir, chunks[i], hash, name, entry);
 	return err;
 }
 
-/* emit a chunk's entries from number @i on; 1 if there is no room for more */
-static int tarfs2_emit_chunk(struct inode *dir, u32 k, u32 i,
+static const char *tarfs2_check_child(struct inode *dir,
+				      const struct tarfs_entry *entry,
+				      struct inode *inode)
+{
+	u32 parent = S_ISDIR(inode->i_mode) ? tarfs_dir(inode)->parent : 0;
+
+	return tarfs2_child_fault(inode->i_mode, parent, dir->i_ino,
+				  entry->type);
+}
+
+/*
+ * Emit entry @i of chunk @k; @before is the inode number of the one before it.
+ * Return: 0, 1 if the buffer is full, or an error.
+ */
+static int tarfs2_emit_entry(struct inode *dir, u32 k,
+			     const struct tarfs2_chunk *chunk, u32 i,
+			     u32 before, struct dir_context *ctx)
+{
+	const struct tarfs2_dirent *de = (const void *)(chunk + 1);
+	const char *name, *fault;
+	u32 len;
+
+	ctx->pos = 2 + ((loff_t)k << TARFS2_POS_SHIFT | i);
+	name = tarfs2_entry_name(chunk, i, &len);
+	if (!name || !tarfs_name_is_valid(name, len))
+		return tarfs2_corrupt(dir, "chunk", k, "impossible name");
+	fault = tarfs2_dirent_fault(&de[i], dir->i_ino,
+				    &TARFS_SB(dir->i_sb)->layout);
+	if (!fault)
+		fault = tarfs2_order_fault(&de[i], before);
+	if (fault)
+		return tarfs2_corrupt(dir, "chunk", k, fault);
+	return !dir_emit(ctx, name, len, le32_to_cpu(de[i].ino), de[i].type);
+}
+
+/*
+ * Emit the entries of chunk @k from number @i on. @last is the inode number of
+ * the last entry before this chunk, and then of the last one in it.
+ */
+static int tarfs2_emit_chunk(struct inode *dir, u32 k, u32 i, u32 *last,
 			     struct dir_context *ctx)
 {
 	struct tarfs_buf buf = {};
 	struct tarfs2_chunk *chunk = tarfs2_map_chunk(dir, &buf, k);
 	const struct tarfs2_dirent *de;
-	const char *name;
+	u32 count;
 	int err = 0;
-	u32 len;
 
 	if (IS_ERR(chunk))
 		return PTR_ERR(chunk);
 	de = (const void *)(chunk + 1);
-	for (; !err && i < le16_to_cpu(chunk->count); i++) {
-		ctx->pos = 2 + ((loff_t)k << TARFS2_POS_SHIFT | i);
-		name = tarfs2_entry_name(chunk, i, &len);
-		if (!name || !tarfs_name_is_valid(name, len))
-			err = tarfs2_corrupt(dir, "chunk", k, "impossible name");
-		else if (!tarfs2_ino_is_good(dir, le32_to_cpu(de[i].ino)))
-			err = tarfs2_corrupt(dir, "chunk", k,
-					     "inode out of range");
-		else if (!dir_emit(ctx, name, len, le32_to_cpu(de[i].ino),
-				   de[i].type))
-			err = 1;
-	}
+	count = le16_to_cpu(chunk->count);
+	for (; !err && i < count; i++)
+		err = tarfs2_emit_entry(dir, k, chunk, i,
+					i ? le32_to_cpu(de[i - 1].ino) : *last,
+					ctx);
+	*last = le32_to_cpu(de[count - 1].ino);
 	tarfs_put(&buf);
 	return err;
+}
+
+/* read the inode number of the last entry before chunk @k, or 0 */
+static int tarfs2_read_last(struct inode *dir, u32 k, u32 *last)
+{
+	const struct tarfs2_dirent *de;
+	struct tarfs_buf buf = {};
+	struct tarfs2_chunk *chunk;
+
+	*last = 0;
+	if (!k)
+		return 0;
+	chunk = tarfs2_map_chunk(dir, &buf, k - 1);
+	if (IS_ERR(chunk))
+		return PTR_ERR(chunk);
+	de = (const void *)(chunk + 1);
+	*last = le32_to_cpu(de[le16_to_cpu(chunk->count) - 1].ino);
+	tarfs_put(&buf);
+	return 0;
 }
 
 static int tarfs2_iterate(struct inode *dir, struct dir_context *ctx)
 {
 	u64 k = (ctx->pos - 2) >> TARFS2_POS_SHIFT;
 	u32 i = (ctx->pos - 2) & ((1 << TARFS2_POS_SHIFT) - 1);
-	int err = 0;
+	u32 last;
+	int err;
 
+	if (k >= tarfs2_chunks(dir))
+		return 0;
+	err = tarfs2_read_last(dir, k, &last);
 	for (; !err && k < tarfs2_chunks(dir); k++) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		cond_resched();
-		err = tarfs2_emit_chunk(dir, k, i, ctx);
+		err = tarfs2_emit_chunk(dir, k, i, &last, ctx);
 		if (!err)
 			ctx->pos = 2 + ((k + 1) << TARFS2_POS_SHIFT);
 		i = 0;
@@ -303,5 +371,6 @@ const struct tarfs_format tarfs2_format = {
 	.read_inode	= tarfs2_read_inode,
 	.find		= tarfs2_find,
 	.iterate	= tarfs2_iterate,
+	.check_child	= tarfs2_check_child,
 	.find_parent	= tarfs2_find_parent,
 };

@@ -51,17 +51,33 @@ struct tarfs_node {
 };
 
 /*
+ * struct tarfs_entry - a directory entry that a lookup found
+ * @pos: where it is, byte offset on the device
+ * @type: DT_*
+ */
+struct tarfs_entry {
+	u64 pos;
+	u32 ino;
+	u8 type;
+};
+
+/*
  * struct tarfs_format - how a format stores inodes and directories
  * @read_inode: decode and validate record @ino; -ENOENT if it has no inode
  * @find: look up a name; -ENOENT if the directory does not have it
  * @iterate: emit entries from position @ctx->pos on, after "." and ".."
+ * @check_child: NULL, or why @inode cannot be what @entry of @dir names
  * @find_parent: find the inode number of the parent of directory @dir
  */
 struct tarfs_format {
 	int (*read_inode)(struct super_block *sb, u32 ino,
 			  struct tarfs_node *node);
-	int (*find)(struct inode *dir, const struct qstr *name, u32 *ino);
+	int (*find)(struct inode *dir, const struct qstr *name,
+		    struct tarfs_entry *entry);
 	int (*iterate)(struct inode *dir, struct dir_context *ctx);
+	const char *(*check_child)(struct inode *dir,
+				   const struct tarfs_entry *entry,
+				   struct inode *inode);
 	int (*find_parent)(struct inode *dir, u32 *ino);
 };
 
@@ -94,10 +110,12 @@ struct tarfs_sb_info {
 
 /*
  * struct tarfs_dir_info - what only directories have
+ * @entry: byte offset of the entry that lookup found it by; 0 if there was none
  *
- * All are as in struct tarfs_node, and zero in format 1.
+ * The others are as in struct tarfs_node, and zero in format 1.
  */
 struct tarfs_dir_info {
+	u64 entry;
 	u64 bucket_start;
 	u32 parent;
 	u32 buckets;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What makes an on-disk record acceptable: pure predicates, without any type
- * of the VFS, so that programs in user space can be built from them too.
+ * Validation of on-disk records: pure predicates without VFS types, so that
+ * userspace programs can use them as well.
  *
  * A function here returns NULL, or what is wrong in a few words.  Whoever
  * includes this has le16_to_cpu() and its like, and the types u8 to u64.
@@ -260,6 +260,7 @@ static inline const char *tarfs2_reg_fault(const struct tarfs2_inode *di,
 }
 
 static inline const char *tarfs2_dir_fault(const struct tarfs2_inode *di,
+					   u32 ino,
 					   const struct tarfs_layout *l)
 {
 	const struct tarfs_range *dirs = &l->section[TARFS2_DIRS];
@@ -271,6 +272,9 @@ static inline const char *tarfs2_dir_fault(const struct tarfs2_inode *di,
 
 	if (!parent || parent > l->inodes)
 		return "parent's inode number out of range";
+	/* a directory is numbered after its parent, which rules out loops */
+	if (ino == TARFS_ROOT_INO ? parent != ino : parent >= ino)
+		return "parent's inode number is not lower";
 	if (size && !tarfs_in_range(dirs, start, size))
 		return "chunks are not in their section";
 	if (size <= TARFS_BLOCK_SIZE) {
@@ -290,8 +294,9 @@ static inline const char *tarfs2_dir_fault(const struct tarfs2_inode *di,
 	return NULL;
 }
 
-/* everything that can be said of an inode record by itself */
+/* validate inode record @ino by itself */
 static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
+					     u32 ino,
 					     const struct tarfs_layout *l)
 {
 	u16 mode = le16_to_cpu(di->mode);
@@ -322,7 +327,7 @@ static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 	case S_IFREG:
 		return tarfs2_reg_fault(di, l);
 	case S_IFDIR:
-		return tarfs2_dir_fault(di, l);
+		return tarfs2_dir_fault(di, ino, l);
 	case S_IFLNK:
 		if (!size || size > TARFS_TARGET_MAX)
 			return "link target's length out of range";
@@ -389,6 +394,86 @@ static inline bool tarfs_name_is_valid(const char *name, u32 len)
 		if (!name[i] || name[i] == '/')
 			return false;
 	return true;
+}
+
+/* the type of a directory entry: DT_*, which the mode's top bits are */
+static inline u8 tarfs_entry_type(u16 mode)
+{
+	return mode >> 12;
+}
+
+/* validate the inode number of an entry of directory @dir, in both formats */
+static inline const char *tarfs_entry_fault(u64 ino, u32 dir,
+					    const struct tarfs_layout *l)
+{
+	if (!ino || ino > l->inodes)
+		return "inode out of range";
+	if (ino == TARFS_ROOT_INO)
+		return "the root is in a directory";
+	if (ino == dir)
+		return "directory is in itself";
+	return NULL;
+}
+
+/* validate an entry of directory @dir, except for its name */
+static inline const char *tarfs2_dirent_fault(const struct tarfs2_dirent *de,
+					      u32 dir,
+					      const struct tarfs_layout *l)
+{
+	u32 ino = le32_to_cpu(de->ino);
+
+	if (de->type > tarfs_entry_type(S_IFMT) ||
+	    !tarfs_mode_has_type(de->type << 12))
+		return "unknown file type in an entry";
+	if (de->type == tarfs_entry_type(S_IFDIR) && ino < dir)
+		return "subdirectory's inode number is not higher";
+	return tarfs_entry_fault(ino, dir, l);
+}
+
+/*
+ * Validate the order of an entry and the one before it, whose inode number is
+ * @before (0: none).  Entries are sorted by inode number, so two names of one
+ * directory are next to each other.
+ */
+static inline const char *tarfs2_order_fault(const struct tarfs2_dirent *de,
+					     u32 before)
+{
+	u32 ino = le32_to_cpu(de->ino);
+
+	if (ino < before)
+		return "entries are not in order";
+	if (ino == before && de->type == tarfs_entry_type(S_IFDIR))
+		return "directory has two names";
+	return NULL;
+}
+
+/*
+ * Check that entry @i, if it is a directory, is the only one of the chunk with
+ * its inode.  The chunk need not be in order.
+ */
+static inline const char *tarfs2_twin_fault(const struct tarfs2_chunk *c, u32 i)
+{
+	const struct tarfs2_dirent *de = (const void *)(c + 1);
+	u32 count = le16_to_cpu(c->count);
+	u32 k;
+
+	if (de[i].type != tarfs_entry_type(S_IFDIR))
+		return NULL;
+	for (k = 0; k < count; k++)
+		if (k != i && de[k].ino == de[i].ino)
+			return "directory has two names";
+	return NULL;
+}
+
+/* validate an inode that an entry of @type in directory @dir names */
+static inline const char *tarfs2_child_fault(u16 mode, u32 parent, u32 dir,
+					     u8 type)
+{
+	if (tarfs_entry_type(mode) != type)
+		return "type is not that of its entry";
+	if ((mode & S_IFMT) == S_IFDIR && parent != dir)
+		return "directory is not in its parent";
+	return NULL;
 }
 
 static inline const char *tarfs2_bucket_fault(const struct tarfs2_bucket *b,

@@ -8,8 +8,9 @@
 . "$(dirname "$0")/suite.sh"
 
 make_images
-programs mutation_test verity_test
-lines=()
+programs mutation_test verity_test twin_test
+"$top/selftests/tarfs/make_twins.py" "$build/bin/mktarfs" "$payload" >&2
+lines=(./twin_test)
 for image in small.1 rich.2; do
 	cp "$images/$image"{,.data,.manifest} "$payload/"
 	"$top/selftests/tarfs/mutate.py" "$images/$image.data" \

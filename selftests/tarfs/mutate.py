@@ -155,8 +155,10 @@ def entries1(image):
         ('name with a NUL', 'wrong',
          image.get(U64, first + NAME1) + 1, 'B', 0),
         ('no such type', 'wrong', first + TYPE1, 'B', 99),
-        ('a directory in itself', 'any', inner + INO1, U64, folder),
-        ('the root in a directory', 'any', inner + INO1, U64, 1)]
+        ('a directory in itself', 'broken', inner + INO1, U64, folder),
+        ('the root in a directory', 'broken', inner + INO1, U64, 1),
+        ('a directory with two names', 'broken', first + INO1, U64,
+         image.get(U64, first + 32 + INO1))]
     for name, verdict, offset, kind, value in rows:
         yield f'entry: {name}', verdict, put(offset, kind, value)
 
@@ -240,6 +242,7 @@ def inodes2(image):
         ('root', 'a file', 'refused', MODE, U16, 0o100644),
         ('root', 'nothing', 'refused', MODE, U16, 0),
         ('root', 'no parent', 'refused', PARENT, U32, 0),
+        ('root', 'another parent', 'refused', PARENT, U32, 2),
         ('root', 'length', 'refused', SIZE, U64, BIG),
         ('file', 'no type', 'broken', MODE, U16, 0o644),
         ('file', 'socket', 'broken', MODE, U16, 0o140644),
@@ -260,6 +263,8 @@ def inodes2(image):
         ('dir', 'no parent', 'broken', PARENT, U32, 0),
         ('dir', 'parent out of range', 'broken', PARENT, U32, MAX32),
         ('dir', 'its own parent', 'broken', PARENT, U32, number['dir']),
+        ('dir', 'parent behind it', 'broken', PARENT, U32,
+         number['dir'] + 1),
         ('dir', 'size', 'broken', SIZE, U64, 4),
         ('dir', 'tiny', 'broken', SIZE, U64, 8),
         ('dir', 'length', 'broken', SIZE, U64, 1 << 62),
@@ -309,7 +314,10 @@ def chunks2(image):
         ('name in the header', 'broken', chunk + 12, U16, 0),
         ('name outside', 'broken', chunk + 12, U16, 0xffff),
         ('second name before the first', 'broken', chunk + 20, U16, 8),
-        ('no such type', 'wrong', chunk + 14, 'B', 99),
+        ('no such type', 'broken', chunk + 14, 'B', 99),
+        ('the type of no entry', 'broken', chunk + 14, 'B', 0),
+        ('a type that tars lack', 'broken', chunk + 14, 'B', 12),
+        ('type of a directory on a file', 'broken', chunk + 14, 'B', 4),
         ('other tag', 'wrong', chunk + 15, 'B',
          image.data[chunk + 15] ^ 1),
         ('name with a slash', 'broken', name, 'B', 0x2f),

@@ -42,11 +42,12 @@ static int check_entry(struct fsck *f, const struct reader_inode *dir,
 {
 	const struct tarfs_range all = { .end = f->d.layout.data_size };
 	uint64_t ino = le64toh(de->ino), len = le64toh(de->name_len);
+	const char *fault = tarfs_entry_fault(ino, dir->ino, &f->d.layout);
 	struct note *n;
 
-	if (!ino || ino > f->d.layout.inodes) {
-		problem(f, "%s, entry %" PRIu64 ": inode out of range",
-			inode_name(f, dir->ino), i);
+	if (fault) {
+		problem(f, "%s, entry %" PRIu64 ": %s",
+			inode_name(f, dir->ino), i, fault);
 		return 0;
 	}
 	n = &f->notes[ino];

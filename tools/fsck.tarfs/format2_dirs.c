@@ -42,7 +42,7 @@ static bool in_order(const struct reader_entry *a, const struct reader_entry *b)
 static int check_lookup(struct dir_check *c, const struct reader_entry *entry,
 			struct error *e)
 {
-	uint32_t found;
+	struct reader_entry found;
 	int err;
 
 	err = reader_find(&c->f->d, c->dir, entry->name, entry->len, &found, e);
@@ -51,7 +51,7 @@ static int check_lookup(struct dir_check *c, const struct reader_entry *entry,
 			inode_name(c->f, c->dir->ino), entry->name);
 		return 0;
 	}
-	if (!err && found != entry->ino)
+	if (!err && found.ino != entry->ino)
 		problem(c->f, "%s: the name '%s' is there twice",
 			inode_name(c->f, c->dir->ino), entry->name);
 	return blame_image(c->f, err, e);

@@ -27,6 +27,7 @@ void reader_dir_first(struct reader_dir *dir, struct device *d,
 	dir->inode = *inode;
 	dir->next = 0;
 	dir->chunk = 0;
+	dir->last = 0;
 	dir->loaded = false;
 }
 
@@ -38,17 +39,38 @@ int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 }
 
 int reader_find(struct device *d, const struct reader_inode *dir,
-		const char *name, uint32_t len, uint32_t *ino, struct error *e)
+		const char *name, uint32_t len, struct reader_entry *entry,
+		struct error *e)
 {
-	return d->format == 1 ? reader1_find(d, dir, name, len, ino, e) :
-				reader2_find(d, dir, name, len, ino, e);
+	return d->format == 1 ? reader1_find(d, dir, name, len, entry, e) :
+				reader2_find(d, dir, name, len, entry, e);
+}
+
+int reader_child(struct device *d, const struct reader_inode *dir,
+		 const struct reader_entry *entry, struct reader_inode *inode,
+		 struct error *e)
+{
+	const char *fault;
+	int err;
+
+	err = reader_inode(d, entry->ino, inode, e);
+	if (err || d->format == 1)
+		return err;
+	fault = tarfs2_child_fault(inode->mode, inode->parent, dir->ino,
+				   entry->type);
+	if (!fault)
+		return 0;
+	return error_set(e, -EUCLEAN, "inode %" PRIu32
+			 ", found in directory %" PRIu32 ": %s", entry->ino,
+			 dir->ino, fault);
 }
 
 /* one part of a path: @inode becomes what it leads to */
 static int follow(struct device *d, const char *name, size_t len,
 		  struct reader_inode *inode, struct error *e)
 {
-	uint32_t ino;
+	const struct reader_inode dir = *inode;
+	struct reader_entry entry;
 	int err;
 
 	if (len == 1 && name[0] == '.')
@@ -57,8 +79,8 @@ static int follow(struct device *d, const char *name, size_t len,
 		return -ENOTDIR;
 	if (len > TARFS_NAME_MAX)
 		return -ENAMETOOLONG;
-	err = reader_find(d, inode, name, len, &ino, e);
-	return err ? err : reader_inode(d, ino, inode, e);
+	err = reader_find(d, &dir, name, len, &entry, e);
+	return err ? err : reader_child(d, &dir, &entry, inode, e);
 }
 
 int reader_path(struct device *d, const char *path, struct reader_inode *inode,

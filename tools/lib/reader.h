@@ -64,12 +64,14 @@ struct reader_entry {
 /**
  * struct reader_dir - a walk over the names of a directory
  * @next: entry, in format 2 of chunk @chunk
+ * @last: format 2: inode number of the entry before that one, or 0
  */
 struct reader_dir {
 	struct device *d;
 	struct reader_inode inode;
 	uint64_t next;
 	uint32_t chunk;
+	uint32_t last;
 	bool loaded;
 	union {
 		struct tarfs2_chunk head;
@@ -123,10 +125,14 @@ void reader_dir_first(struct reader_dir *dir, struct device *d,
 /* 1, 0 at the end, or an error; names that no path can have are left out */
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
-/* the inode of a name, found as the kernel finds it; -ENOENT without a text */
+/* the entry of a name, found as the kernel finds it; -ENOENT without a text */
 int reader_find(struct device *d, const struct reader_inode *dir,
-		const char *name, uint32_t len, uint32_t *ino,
+		const char *name, uint32_t len, struct reader_entry *entry,
 		struct error *e);
+/* the inode that an entry of @dir names; -ENOENT as for reader_inode() */
+int reader_child(struct device *d, const struct reader_inode *dir,
+		 const struct reader_entry *entry, struct reader_inode *inode,
+		 struct error *e);
 /* follow a path from the root; links are not followed */
 int reader_path(struct device *d, const char *path, struct reader_inode *inode,
 		struct error *e);
@@ -140,14 +146,14 @@ int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 		 struct error *e);
 int reader1_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, uint32_t *ino,
+		 const char *name, uint32_t len, struct reader_entry *entry,
 		 struct error *e);
 int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 		  struct error *e);
 int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 		 struct error *e);
 int reader2_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, uint32_t *ino,
+		 const char *name, uint32_t len, struct reader_entry *entry,
 		 struct error *e);
 
 /* reader1.c */

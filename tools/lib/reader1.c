@@ -49,22 +49,37 @@ int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 	return 0;
 }
 
-/* entry @i, judged */
+/* entry @i, validated */
 static int read_entry(struct device *d, const struct reader_inode *dir,
 		      uint64_t i, struct tarfs1_dirent *de, struct error *e)
 {
+	const char *fault;
 	int err;
 
 	err = device_read(d, dir->start + i * sizeof(*de), de, sizeof(*de), e);
-	if (!err && (!de->ino || le64toh(de->ino) > d->layout.inodes))
+	if (err)
+		return err;
+	fault = tarfs_entry_fault(le64toh(de->ino), dir->ino, &d->layout);
+	if (fault)
 		err = error_set(e, -EUCLEAN, "directory %" PRIu32 ", entry %"
-				PRIu64 ": inode out of range", dir->ino, i);
+				PRIu64 ": %s", dir->ino, i, fault);
 	return err;
 }
 
 static uint64_t entries(const struct reader_inode *dir)
 {
 	return dir->size / sizeof(struct tarfs1_dirent);
+}
+
+/* all but the bytes of the name, which are there */
+static void fill_entry(const struct tarfs1_dirent *de,
+		       struct reader_entry *entry)
+{
+	entry->pos = le64toh(de->name);
+	entry->ino = le64toh(de->ino);
+	entry->len = le64toh(de->name_len);
+	entry->type = de->type;
+	entry->name[entry->len] = '\0';
 }
 
 int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
@@ -87,21 +102,16 @@ int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 			return err;
 		if (!tarfs_name_is_valid(entry->name, len))
 			continue;
-		entry->name[len] = '\0';
-		entry->pos = le64toh(de.name);
-		entry->ino = le64toh(de.ino);
-		entry->len = len;
-		entry->type = de.type;
+		fill_entry(&de, entry);
 		return 1;
 	}
 	return 0;
 }
 
 int reader1_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, uint32_t *ino,
+		 const char *name, uint32_t len, struct reader_entry *entry,
 		 struct error *e)
 {
-	char found[TARFS_NAME_MAX];
 	struct tarfs1_dirent de;
 	uint64_t i;
 	int err;
@@ -112,12 +122,12 @@ int reader1_find(struct device *d, const struct reader_inode *dir,
 			return err;
 		if (le64toh(de.name_len) != len)
 			continue;
-		err = device_read(d, le64toh(de.name), found, len, e);
+		err = device_read(d, le64toh(de.name), entry->name, len, e);
 		if (err)
 			return err;
-		if (memcmp(found, name, len))
+		if (memcmp(entry->name, name, len))
 			continue;
-		*ino = le64toh(de.ino);
+		fill_entry(&de, entry);
 		return 0;
 	}
 	return -ENOENT;

@@ -54,7 +54,7 @@ int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 	err = device_read(d, reader2_inode_pos(d, ino), &di, sizeof(di), e);
 	if (err)
 		return err;
-	fault = tarfs2_inode_fault(&di, &d->layout);
+	fault = tarfs2_inode_fault(&di, ino, &d->layout);
 	if (fault)
 		return error_set(e, -EUCLEAN, "inode %" PRIu32 ": %s", ino,
 				 fault);
@@ -121,31 +121,52 @@ int reader2_bucket(struct device *d, const struct reader_inode *dir, uint32_t i,
 	return fault ? broken(dir, "bucket", i, fault, e) : 0;
 }
 
+static const struct tarfs2_dirent *dirents(const struct reader_dir *dir)
+{
+	return (const void *)(&dir->head + 1);
+}
+
 /* entry @i of the chunk in @dir */
 static int take_entry(struct reader_dir *dir, uint32_t i,
 		      struct reader_entry *entry, struct error *e)
 {
-	const struct tarfs2_dirent *de = (const void *)(&dir->head + 1);
-	const char *name;
+	const struct tarfs2_dirent *de = &dirents(dir)[i];
+	const char *name, *fault;
 	uint32_t len;
 
 	name = tarfs2_entry_name(&dir->head, i, &len);
 	if (!name || !tarfs_name_is_valid(name, len))
 		return broken(&dir->inode, "chunk", dir->chunk,
 			      "impossible name", e);
-	entry->ino = le32toh(de[i].ino);
-	if (!entry->ino || entry->ino > dir->d->layout.inodes)
-		return broken(&dir->inode, "chunk", dir->chunk,
-			      "inode out of range", e);
+	fault = tarfs2_dirent_fault(de, dir->inode.ino, &dir->d->layout);
+	if (fault)
+		return broken(&dir->inode, "chunk", dir->chunk, fault, e);
+	entry->ino = le32toh(de->ino);
 	entry->pos = dir->inode.start +
 		     (uint64_t)dir->chunk * TARFS_BLOCK_SIZE +
 		     (name - (const char *)dir->bytes);
 	entry->len = len;
-	entry->type = de[i].type;
-	entry->tag = de[i].tag;
+	entry->type = de->type;
+	entry->tag = de->tag;
 	memcpy(entry->name, name, len);
 	entry->name[len] = '\0';
 	return 1;
+}
+
+/* the same, where every entry is read in turn */
+static int take_next(struct reader_dir *dir, struct reader_entry *entry,
+		     struct error *e)
+{
+	const struct tarfs2_dirent *de = &dirents(dir)[dir->next];
+	const char *fault = tarfs2_order_fault(de, dir->last);
+	int got;
+
+	got = take_entry(dir, dir->next, entry, e);
+	if (got > 0 && fault)
+		got = broken(&dir->inode, "chunk", dir->chunk, fault, e);
+	dir->last = le32toh(de->ino);
+	dir->next++;
+	return got;
 }
 
 int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
@@ -163,7 +184,7 @@ int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 			dir->next = 0;
 		}
 		if (dir->next < le16toh(dir->head.count))
-			return take_entry(dir, dir->next++, entry, e);
+			return take_next(dir, entry, e);
 		dir->chunk++;
 		dir->loaded = false;
 	}
@@ -172,11 +193,11 @@ int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 
 static int find_in_chunk(struct device *d, const struct reader_inode *dir,
 			 uint32_t k, const char *name, uint32_t len,
-			 uint32_t *ino, struct error *e)
+			 struct reader_entry *entry, struct error *e)
 {
 	uint8_t tag = reader2_hash(d, dir, name, len);
-	struct reader_entry entry;
 	struct reader_dir walk;
+	const char *fault;
 	uint32_t i;
 	int err;
 
@@ -184,21 +205,21 @@ static int find_in_chunk(struct device *d, const struct reader_inode *dir,
 	walk.chunk = k;
 	err = reader2_chunk(d, dir, k, walk.bytes, e);
 	for (i = 0; !err && i < le16toh(walk.head.count); i++) {
-		err = take_entry(&walk, i, &entry, e);
+		err = take_entry(&walk, i, entry, e);
 		if (err < 0)
 			break;
 		err = 0;
-		if (entry.tag != tag || entry.len != len ||
-		    memcmp(entry.name, name, len))
+		if (entry->tag != tag || entry->len != len ||
+		    memcmp(entry->name, name, len))
 			continue;
-		*ino = entry.ino;
-		return 0;
+		fault = tarfs2_twin_fault(&walk.head, i);
+		return fault ? broken(dir, "chunk", k, fault, e) : 0;
 	}
 	return err ? err : -ENOENT;
 }
 
 int reader2_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, uint32_t *ino,
+		 const char *name, uint32_t len, struct reader_entry *entry,
 		 struct error *e)
 {
 	uint64_t hash = reader2_hash(d, dir, name, len);
@@ -210,7 +231,7 @@ int reader2_find(struct device *d, const struct reader_inode *dir,
 	if (!dir->size)
 		return -ENOENT;
 	if (!dir->buckets)
-		return find_in_chunk(d, dir, 0, name, len, ino, e);
+		return find_in_chunk(d, dir, 0, name, len, entry, e);
 	err = reader2_bucket(d, dir, which, &bucket, e);
 	if (err)
 		return err;
@@ -222,7 +243,7 @@ int reader2_find(struct device *d, const struct reader_inode *dir,
 			return broken(dir, "bucket", which, "impossible slot",
 				      e);
 		err = find_in_chunk(d, dir, le32toh(bucket.slots[i].chunk),
-				    name, len, ino, e);
+				    name, len, entry, e);
 		if (err != -ENOENT)
 			return err;
 	}

@@ -88,7 +88,7 @@ static int visit_entry(struct walk *w, const struct reader_entry *entry,
 
 	if (!w->budget--)
 		return error_set(e, -EUCLEAN, "directories overlap");
-	err = reader_inode(w->d, entry->ino, &inode, e);
+	err = reader_child(w->d, &w->top->dir.inode, entry, &inode, e);
 	if (err == -ENOENT)
 		return 0;
 	if (!err)

@@ -79,7 +79,9 @@ def chunks2(image, at):
            put(first + 7, "B", image.data[first + 7] ^ 1))
     yield ("hash", "cannot be found by its hash",
            put(name, "B", ord("Q")))
-    yield "type", "has type 99", put(first + 6, "B", 99)
+    yield ("type", "unknown file type in an entry",
+           put(first + 6, "B", 99))
+    yield "another type", "has type 10, its inode 8", put(first + 6, "B", 10)
     yield ("names", "a gap between entries and names",
            put(second + 4, U16, image.get(U16, second + 4) + 1) +
            put(first + 4, U16, image.get(U16, first + 4) + 1))
@@ -153,6 +155,9 @@ def names2(image, at):
     yield ("subdirectories", "the link count is 9, 1 subdirectories",
            put(at["dir"] + 4, U32, 9))
     yield ("parent", "not the directory that has it",
+           put(image.section(0) + 64 * (inner_ino - 1) + mutate.PARENT, U32,
+               1))
+    yield ("parent behind", "parent's inode number is not lower",
            put(at["dir"] + mutate.PARENT, U32, 2))
     yield ("root's name", "the root is in a directory",
            put(folder[b"513"], U32, 1))

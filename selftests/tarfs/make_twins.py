@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# Makes images in which a directory is where it should not be, for twin_test.
+#
+#   make_twins.py MKTARFS FOLDER
+#
+# twins.1, twins.2  many/first and many/last, in two chunks, are one directory
+# lost.2            aa/sub has a file as its parent
+# shared.1          f and g are one directory: what format 1 makes of a file
+#                   with two names that a directory replaces
+#
+# Copyright (C) 2026 The tarfs authors
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import make_tars
+import mutate
+from mutate import U32, U64, put
+
+PARENT2, FIRST_PARENT = mutate.PARENT, 3
+
+
+def twins(tar):
+    tar.dir('.')
+    tar.dir('many')
+    tar.dir('many/first')
+    tar.add('many/first/file')
+    for i in range(60):
+        tar.add(f'many/{i:0200}')
+    tar.dir('many/last')
+
+
+def lost(tar):
+    for name in ('.', 'aa'):
+        tar.dir(name)
+    tar.add('aa/file')
+    tar.dir('aa/sub')
+
+
+def shared(tar):
+    tar.dir('.')
+    tar.add('f')
+    tar.link('g', 'f')
+    tar.dir('f')
+    tar.add('f/x')
+
+
+def entries1(image, ino):
+    """Offsets of the entries of a directory of format 1."""
+    record = image.get(U64, image.super) + 32 * (ino - 1)
+    start = image.get(U64, record + mutate.OFFSET1)
+    return range(start, start + image.get(U64, record + mutate.SIZE1), 32)
+
+
+def name1(image, entry):
+    start, size = (image.get(U64, entry + field)
+                   for field in (mutate.NAME1, mutate.LEN1))
+    return image.data[start:start + size]
+
+
+def same1(image):
+    many = next(image.get(U64, entry) for entry in entries1(image, 1)
+                if name1(image, entry) == b'many')
+    entry = {name1(image, at): at for at in entries1(image, many)}
+    return put(entry[b'last'], U64, image.get(U64, entry[b'first']))
+
+
+def same2(image):
+    at = mutate.records2(image)['big']
+    start, size = (image.get(U64, at + field)
+                   for field in (mutate.START, mutate.SIZE))
+    last = start + size - 4096
+    assert last > start, 'there are several chunks'
+    last += 8 * image.get(mutate.U16, last)
+    return put(last, U32, image.get(U32, start + 8))
+
+
+def parent2(image):
+    return put(image.section(mutate.INODES) + 64 * 3 + PARENT2, U32,
+               FIRST_PARENT)
+
+
+IMAGES = {'twins.1': (twins, same1), 'twins.2': (twins, same2),
+          'lost.2': (lost, parent2), 'shared.1': (shared, lambda image: [])}
+
+
+def main():
+    mktarfs, folder = sys.argv[1], Path(sys.argv[2])
+    for name, (make, patches) in IMAGES.items():
+        tar = io.BytesIO()
+        writer = make_tars.Writer(tar)
+        make(writer)
+        writer.tar.close()
+        path = folder / name
+        subprocess.run([mktarfs, f'--format={name[-1]}', '--no-verity',
+                        '--quiet', '-', path], input=tar.getvalue(),
+                       check=True)
+        data = bytearray(path.read_bytes())
+        for offset, new in patches(mutate.Image(bytes(data))):
+            data[offset:offset + len(new)] = new
+        path.write_bytes(data)
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
