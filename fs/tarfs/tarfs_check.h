@@ -3,8 +3,9 @@
  * Validation of on-disk records: pure predicates without VFS types, so that
  * userspace programs can use them as well.
  *
- * A function here returns NULL, or what is wrong in a few words.  Whoever
- * includes this has le16_to_cpu() and its like, and the types u8 to u64.
+ * A *_fault() function returns NULL, or what is wrong in a few words.  The
+ * includer provides le16_to_cpu() and its like, the types u8 to u64, memcmp(),
+ * memchr() and strlen().
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -315,6 +316,10 @@ static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 		return "flag of a directory on something else";
 	if ((flags & TARFS2_INODE_SPARSE) && (mode & S_IFMT) != S_IFREG)
 		return "flag of a regular file on something else";
+	if ((flags & TARFS2_INODE_ACL) && (mode & S_IFMT) == S_IFLNK)
+		return "flag of an ACL on a symbolic link";
+	if ((flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)) && !xattrs)
+		return "the flag of an ACL without attributes";
 	if (!di->nlink)
 		return "no names";
 	if (le32_to_cpu(di->mtime_nsec) >= 1000000000)
@@ -498,6 +503,121 @@ static inline const char *tarfs2_extent_fault(const struct tarfs2_extent *e,
 	if (next_stored <= stored || next_logical < logical ||
 	    next_logical - logical < next_stored - stored)
 		return "extents are not in order";
+	return NULL;
+}
+
+/* the string that a prefix stands for; NULL if the prefix is unknown */
+static inline const char *tarfs2_xattr_prefix(u8 prefix)
+{
+	static const char *const prefixes[] = {
+		[TARFS2_XATTR_USER]	   = "user.",
+		[TARFS2_XATTR_TRUSTED]	   = "trusted.",
+		[TARFS2_XATTR_SECURITY]	   = "security.",
+		[TARFS2_XATTR_ACL_ACCESS]  = "system.posix_acl_access",
+		[TARFS2_XATTR_ACL_DEFAULT] = "system.posix_acl_default",
+	};
+
+	return prefix <= TARFS2_XATTR_ACL_DEFAULT ? prefixes[prefix] : NULL;
+}
+
+/* the inode flag that goes with an attribute, or 0 */
+static inline u16 tarfs2_xattr_flag(u8 prefix)
+{
+	switch (prefix) {
+	case TARFS2_XATTR_ACL_ACCESS:
+		return TARFS2_INODE_ACL;
+	case TARFS2_XATTR_ACL_DEFAULT:
+		return TARFS2_INODE_DEFAULT;
+	}
+	return 0;
+}
+
+/* does Linux allow such an attribute on files of the type in @mode? */
+static inline bool tarfs2_xattr_fits(u8 prefix, u16 mode)
+{
+	switch (prefix) {
+	case TARFS2_XATTR_USER:
+		return (mode & S_IFMT) == S_IFREG || (mode & S_IFMT) == S_IFDIR;
+	case TARFS2_XATTR_ACL_ACCESS:
+		return (mode & S_IFMT) != S_IFLNK;
+	case TARFS2_XATTR_ACL_DEFAULT:
+		return (mode & S_IFMT) == S_IFDIR;
+	}
+	return true;
+}
+
+/*
+ * Is it an attribute that overlayfs interprets?  A layer must not have it.
+ * What nested overlays escape has the same prefix.  @name excludes @prefix.
+ */
+static inline bool tarfs2_xattr_is_overlay(u8 prefix, const char *name,
+					   size_t len)
+{
+	static const char overlay[] = "overlay.";
+
+	return (prefix == TARFS2_XATTR_USER ||
+		prefix == TARFS2_XATTR_TRUSTED) &&
+	       len >= sizeof(overlay) - 1 &&
+	       !memcmp(name, overlay, sizeof(overlay) - 1);
+}
+
+/* validate the name of an attribute, which excludes its (known) prefix */
+static inline const char *tarfs2_xattr_name_fault(u8 prefix, const char *name,
+						  size_t len)
+{
+	if (strlen(tarfs2_xattr_prefix(prefix)) + len > TARFS2_XATTR_NAME_MAX)
+		return "name is too long";
+	if (memchr(name, 0, len))
+		return "name contains NUL";
+	if (tarfs2_xattr_is_overlay(prefix, name, len))
+		return "name is one that overlayfs obeys";
+	return NULL;
+}
+
+static inline const char *
+tarfs2_xattr_set_fault(const struct tarfs2_xattrs *set)
+{
+	u32 count = le32_to_cpu(set->count);
+
+	if (!count || count > TARFS2_XATTR_COUNT_MAX)
+		return "impossible count";
+	if (set->reserved)
+		return "reserved field is not zero";
+	return NULL;
+}
+
+/*
+ * Validate the record at @pos, except for its name, of an attribute of an inode
+ * with @mode and @flags.
+ */
+static inline const char *tarfs2_xattr_fault(const struct tarfs2_xattr *x,
+					     u64 pos, u16 mode, u16 flags,
+					     const struct tarfs_layout *l)
+{
+	const struct tarfs_range *section = &l->section[TARFS2_XATTRS];
+	u64 len = sizeof(*x) + x->name_len;
+	u64 value = le64_to_cpu(x->value);
+	u32 value_len = le32_to_cpu(x->value_len);
+	u16 flag = tarfs2_xattr_flag(x->prefix);
+
+	if (!tarfs2_xattr_prefix(x->prefix))
+		return "unknown prefix";
+	/* the prefix of an ACL is its whole name */
+	if (flag ? x->name_len : !x->name_len)
+		return "name has an impossible length";
+	if (x->reserved)
+		return "record's reserved field is not zero";
+	if (!tarfs2_xattr_fits(x->prefix, mode))
+		return "attribute on a file that cannot have it";
+	if (flag && !(flags & flag))
+		return "ACL without the flag";
+	if (!tarfs_in_range(section, pos, len) || tarfs_straddles(pos, len))
+		return "name outside the section";
+	if (value_len > TARFS2_XATTR_VALUE_MAX ||
+	    !tarfs_in_range(section, value, value_len))
+		return "value outside the section";
+	if (value % 8)
+		return "value is not aligned";
 	return NULL;
 }
 

@@ -251,6 +251,7 @@ enum tarfs2_xattr_prefix {
 	TARFS2_XATTR_ACL_DEFAULT = 5,	/* system.posix_acl_default, no name */
 };
 
+#define TARFS2_XATTR_NAME_MAX	255	/* bytes, prefix included */
 #define TARFS2_XATTR_VALUE_MAX	65536
 #define TARFS2_XATTR_COUNT_MAX	4096
 

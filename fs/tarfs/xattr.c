@@ -39,55 +39,23 @@ static int tarfs_xattr_corrupt(struct tarfs_xattr_walk *walk, const char *fault)
 	return -EFSCORRUPTED;
 }
 
-static bool tarfs_in_xattrs(struct inode *inode, u64 pos, u64 len)
-{
-	struct tarfs_sb_info *sbi = TARFS_SB(inode->i_sb);
-
-	return tarfs_in_range(&sbi->layout.section[TARFS2_XATTRS], pos, len);
-}
-
 static int tarfs_xattr_first(struct tarfs_xattr_walk *walk, struct inode *inode)
 {
 	struct tarfs2_xattrs *set;
 	u64 pos = TARFS_I(inode)->xattrs;
+	const char *fault;
 
 	*walk = (struct tarfs_xattr_walk) { .inode = inode };
 	if (!pos)
 		return 0;
-	if (!tarfs_in_xattrs(inode, pos, sizeof(*set)))
-		return tarfs_xattr_corrupt(walk, "set is not in its section");
 	set = tarfs_map(inode->i_sb, &walk->buf, pos, sizeof(*set));
 	if (IS_ERR(set))
 		return PTR_ERR(set);
+	fault = tarfs2_xattr_set_fault(set);
+	if (fault)
+		return tarfs_xattr_corrupt(walk, fault);
 	walk->left = le32_to_cpu(set->count);
 	walk->pos = pos + sizeof(*set);
-	if (!walk->left || walk->left > TARFS2_XATTR_COUNT_MAX)
-		return tarfs_xattr_corrupt(walk, "impossible count");
-	return 0;
-}
-
-/* where the current record's successor is, unless it had to skip to a block */
-static int tarfs_xattr_judge(struct tarfs_xattr_walk *walk)
-{
-	u32 name_len = walk->rec.name_len;
-	bool acl = walk->rec.prefix == TARFS2_XATTR_ACL_ACCESS ||
-		   walk->rec.prefix == TARFS2_XATTR_ACL_DEFAULT;
-	u64 len = sizeof(walk->rec) + name_len;
-
-	if (!walk->rec.prefix || walk->rec.prefix > TARFS2_XATTR_ACL_DEFAULT)
-		return tarfs_xattr_corrupt(walk, "unknown prefix");
-	if (acl != !name_len || walk->rec.reserved)
-		return tarfs_xattr_corrupt(walk, "broken record");
-	if (acl && !(TARFS_I(walk->inode)->flags &
-		     (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
-		return tarfs_xattr_corrupt(walk, "ACL without the flag");
-	if (!tarfs_in_xattrs(walk->inode, walk->pos, len) ||
-	    tarfs_straddles(walk->pos, len))
-		return tarfs_xattr_corrupt(walk, "name outside the section");
-	if (le32_to_cpu(walk->rec.value_len) > TARFS2_XATTR_VALUE_MAX ||
-	    !tarfs_in_xattrs(walk->inode, le64_to_cpu(walk->rec.value),
-			     le32_to_cpu(walk->rec.value_len)))
-		return tarfs_xattr_corrupt(walk, "value outside the section");
 	return 0;
 }
 
@@ -97,9 +65,10 @@ static int tarfs_xattr_judge(struct tarfs_xattr_walk *walk)
  */
 static int tarfs_xattr_next(struct tarfs_xattr_walk *walk)
 {
-	struct super_block *sb = walk->inode->i_sb;
+	struct inode *inode = walk->inode;
+	struct super_block *sb = inode->i_sb;
 	struct tarfs2_xattr *rec;
-	int err;
+	const char *fault;
 
 	if (!walk->left)
 		return 0;
@@ -116,12 +85,15 @@ again:
 		walk->pos = round_up(walk->pos, TARFS_BLOCK_SIZE);
 		goto again;
 	}
-	err = tarfs_xattr_judge(walk);
-	if (err)
-		return err;
+	fault = tarfs2_xattr_fault(&walk->rec, walk->pos, inode->i_mode,
+				   TARFS_I(inode)->flags,
+				   &TARFS_SB(sb)->layout);
 	walk->name = (const char *)(rec + 1);
-	if (memchr(walk->name, 0, walk->rec.name_len))
-		return tarfs_xattr_corrupt(walk, "name contains NUL");
+	if (!fault)
+		fault = tarfs2_xattr_name_fault(walk->rec.prefix, walk->name,
+						walk->rec.name_len);
+	if (fault)
+		return tarfs_xattr_corrupt(walk, fault);
 	walk->pos += round_up(sizeof(*rec) + walk->rec.name_len, 8);
 	return 1;
 }
@@ -233,23 +205,6 @@ static int tarfs_list_add(char *list, size_t size, size_t *used,
 	return 0;
 }
 
-static const char *tarfs_xattr_prefix(int prefix)
-{
-	switch (prefix) {
-	case TARFS2_XATTR_USER:
-		return XATTR_USER_PREFIX;
-	case TARFS2_XATTR_TRUSTED:
-		return capable(CAP_SYS_ADMIN) ? XATTR_TRUSTED_PREFIX : NULL;
-	case TARFS2_XATTR_SECURITY:
-		return XATTR_SECURITY_PREFIX;
-	case TARFS2_XATTR_ACL_ACCESS:
-		return XATTR_NAME_POSIX_ACL_ACCESS;
-	case TARFS2_XATTR_ACL_DEFAULT:
-		return XATTR_NAME_POSIX_ACL_DEFAULT;
-	}
-	return NULL;
-}
-
 ssize_t tarfs_listxattr(struct dentry *dentry, char *list, size_t size)
 {
 	struct inode *inode = d_inode(dentry);
@@ -269,12 +224,12 @@ ssize_t tarfs_listxattr(struct dentry *dentry, char *list, size_t size)
 			goto out_put;
 	}
 	while ((err = tarfs_xattr_next(&walk)) > 0) {
-		const char *prefix = tarfs_xattr_prefix(walk.rec.prefix);
-
-		if (!prefix)
+		if (walk.rec.prefix == TARFS2_XATTR_TRUSTED &&
+		    !capable(CAP_SYS_ADMIN))
 			continue;
-		err = tarfs_list_add(list, size, &used, prefix, walk.name,
-				     walk.rec.name_len);
+		err = tarfs_list_add(list, size, &used,
+				     tarfs2_xattr_prefix(walk.rec.prefix),
+				     walk.name, walk.rec.name_len);
 		if (err)
 			break;
 	}
@@ -283,28 +238,72 @@ out_put:
 	return err < 0 ? err : used;
 }
 
+/*
+ * Parse the value of an ACL. A writer takes an inode's permissions from its
+ * access ACL, so the two do not contradict each other.
+ */
+static struct posix_acl *tarfs_parse_acl(struct inode *inode, int type,
+					 const void *value, size_t len)
+{
+	struct posix_acl *acl = posix_acl_from_xattr(&init_user_ns, value, len);
+	umode_t mode = inode->i_mode;
+	const char *fault = NULL;
+
+	if (acl == ERR_PTR(-ENOMEM))
+		return acl;
+	if (IS_ERR_OR_NULL(acl) || posix_acl_valid(&init_user_ns, acl))
+		fault = "malformed ACL";
+	else if (type == ACL_TYPE_ACCESS &&
+		 (posix_acl_equiv_mode(acl, &mode) < 0 ||
+		  mode != inode->i_mode))
+		fault = "ACL contradicts the mode";
+	if (!fault)
+		return acl;
+
+	if (!IS_ERR(acl))
+		posix_acl_release(acl);
+	tarfs_err(inode->i_sb, "inode %lu, attributes: %s",
+		  (unsigned long)inode->i_ino, fault);
+	return ERR_PTR(-EFSCORRUPTED);
+}
+
+/* get the value of an ACL that the inode has a flag for; return its length */
+static int tarfs_read_acl(struct inode *inode, int prefix, void *value,
+			  size_t size)
+{
+	int len = tarfs_xattr_get(inode, prefix, "", value, size);
+
+	if (len != -ENODATA && len != -ERANGE)
+		return len;
+	tarfs_err(inode->i_sb, "inode %lu, attributes: no ACL as its flag says",
+		  (unsigned long)inode->i_ino);
+	return -EFSCORRUPTED;
+}
+
 /* get the ACL of @type, ACL_TYPE_ACCESS or ACL_TYPE_DEFAULT; NULL if none */
 struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu)
 {
 	int prefix = type == ACL_TYPE_ACCESS ? TARFS2_XATTR_ACL_ACCESS :
 					       TARFS2_XATTR_ACL_DEFAULT;
-	struct posix_acl *acl = NULL;
-	void *value = NULL;
+	struct posix_acl *acl;
+	void *value;
 	int len;
 
 	if (rcu)
 		return ERR_PTR(-ECHILD);
-	len = tarfs_xattr_get(inode, prefix, "", NULL, 0);
-	if (len > 0) {
-		value = kmalloc(len, GFP_KERNEL);
-		if (!value)
-			return ERR_PTR(-ENOMEM);
-		len = tarfs_xattr_get(inode, prefix, "", value, len);
-	}
-	if (len > 0)
-		acl = posix_acl_from_xattr(&init_user_ns, value, len);
-	else if (len < 0 && len != -ENODATA)
+	if (!(TARFS_I(inode)->flags & tarfs2_xattr_flag(prefix)))
+		return NULL;
+	len = tarfs_read_acl(inode, prefix, NULL, 0);
+	if (len < 0)
+		return ERR_PTR(len);
+	value = kmalloc(len, GFP_KERNEL);
+	if (!value)
+		return ERR_PTR(-ENOMEM);
+	len = tarfs_read_acl(inode, prefix, value, len);
+	if (len < 0)
 		acl = ERR_PTR(len);
+	else
+		acl = tarfs_parse_acl(inode, type, value, len);
 	kfree(value);
 	return acl;
 }

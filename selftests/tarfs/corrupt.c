@@ -83,6 +83,26 @@ static void read_some(struct wander *w, const char *path, off_t size)
 	close(fd);
 }
 
+/* what overlayfs asks for, and what no image may say */
+static const char *const forbidden[] = {
+	"trusted.overlay.redirect", "trusted.overlay.metacopy",
+	"trusted.overlay.", "user.overlay.redirect",
+};
+
+static void read_forbidden(struct wander *w, const char *path)
+{
+	char value[256];
+	size_t i;
+
+	for (i = 0; i < sizeof(forbidden) / sizeof(*forbidden); i++) {
+		ssize_t len = lgetxattr(path, forbidden[i], value,
+					sizeof(value));
+
+		note(w, len);
+		w->refusals.forbidden += len >= 0;
+	}
+}
+
 static void read_attributes(struct wander *w, const char *path)
 {
 	static char list[65536], value[65536];
@@ -90,11 +110,16 @@ static void read_attributes(struct wander *w, const char *path)
 	char *name;
 
 	note(w, len);
+	read_forbidden(w, path);
 	for (name = list; len > 0 && name < list + len;
 	     name += strlen(name) + 1)
 		note(w, lgetxattr(path, name, value, sizeof(value)));
 	note(w, lgetxattr(path, "trusted.overlay.opaque", value, 1));
 	note(w, lgetxattr(path, "user.none", value, sizeof(value)));
+	note(w, lgetxattr(path, "system.posix_acl_access", value,
+			  sizeof(value)));
+	note(w, lgetxattr(path, "system.posix_acl_default", value,
+			  sizeof(value)));
 }
 
 static void wander(struct wander *w, const char *path);

@@ -18,10 +18,16 @@ off_t take_victim(const char *file);
 /* writes @len bytes into VICTIM, and leaves there in @bytes what was there */
 void swap_bytes(off_t offset, unsigned char *bytes, size_t len);
 
-/* system calls that were refused with EIO or EUCLEAN, and those with EIO */
+/*
+ * struct refusals - what came of a walk through an image
+ * @all: system calls that were refused with EIO or EUCLEAN
+ * @eio: those with EIO
+ * @forbidden: attributes read that would steer overlayfs
+ */
 struct refusals {
 	unsigned int all;
 	unsigned int eio;
+	unsigned int forbidden;
 };
 
 /* looks up, lists, reads whatever is below @path; does not mind what it gets */

@@ -256,6 +256,14 @@ def make_rich(tar, program):
     tar.add('acl', mode=0o640, pax={
         'SCHILY.acl.access': 'user::rw-,user:1000:r--,group::---,'
                              'mask::r--,other::---'})
+    # one letter away from what overlayfs obeys
+    tar.add('nearly', pax={**xattr('user.overlaz.redirect', b'/folder'),
+                           **xattr('trusted.overlaz.metacopy', b'')})
+    tar.add('long-name', pax=xattr('user.' + 'n' * 250, b'long'))
+    for name, kind in (('link', tarfile.SYMTYPE), ('null', tarfile.CHRTYPE)):
+        tar.add(f'nearly-{name}', kind, mode=0o777, devmajor=1, devminor=3,
+                linkname='x' * (name == 'link'),
+                pax=xattr(f'trusted.of-{name}', b''))
 
 
 MAKERS = {'features': make_features, 'plain': add_common,

@@ -220,6 +220,8 @@ def records2(image):
         size = image.get(U64, at + SIZE)
         if kind == stat.S_IFREG and image.get(U16, at + FLAGS) & 2:
             found.setdefault('sparse', at)
+        elif kind == stat.S_IFREG and image.get(U16, at + FLAGS) & 4:
+            found.setdefault('acl', at)
         elif kind == stat.S_IFREG and image.get(U32, at + ATTRS):
             found.setdefault('attributes', at)
         elif kind == stat.S_IFREG and size == 513:
@@ -250,6 +252,8 @@ def inodes2(image):
         ('file', 'opaque', 'broken', FLAGS, U16, 1),
         ('file', 'sparse without a map', 'broken', FLAGS, U16, 2),
         ('file', 'default ACL', 'broken', FLAGS, U16, 8),
+        ('file', 'ACL without attributes', 'broken', FLAGS, U16, 4),
+        ('link', 'ACL', 'broken', FLAGS, U16, 4),
         ('file', 'no names', 'broken', NLINK, U32, 0),
         ('file', 'nanoseconds', 'broken', NSEC, U32, 1000000000),
         ('file', 'size', 'broken', SIZE, U64, BIG),
@@ -327,6 +331,99 @@ def chunks2(image):
         yield f'chunk: {what}', verdict, put(offset, kind, value)
 
 
+def entry2(image, directory, name):
+    """Where a directory of one chunk has an entry."""
+    chunk = image.get(U64, directory + START)
+    count, used = image.get(U16, chunk), image.get(U16, chunk + 2)
+    starts = [image.get(U16, chunk + 12 + 8 * i) for i in range(count)]
+    for i, (start, end) in enumerate(zip(starts, starts[1:] + [used])):
+        if image.data[chunk + start:chunk + end] == name:
+            return chunk + 8 + 8 * i
+    raise LookupError(name)
+
+
+def entry_to(at, ino):
+    """An entry that names a directory."""
+    return put(at, U32, ino) + put(at + 6, 'B', 4)
+
+
+def names2(image):
+    """Directories that are where they must not be."""
+    root, folder = (records2(image)[who] for who in ('root', 'dir'))
+    number = (folder - root) // 64 + 1
+    empty = entry2(image, root, b'empty')
+    file, other = (entry2(image, folder, name) for name in (b'513', b'4097'))
+    inner = entry2(image, folder, b'inner')
+    below = image.get(U32, inner)
+    deep = entry2(image, root + 64 * (below - 1), b'file')
+    rows = [
+        ('two names', entry_to(empty, number)),
+        ('two parents', entry_to(file, image.get(U32, empty))),
+        ('another parent below', entry_to(empty, below)),
+        ('itself', entry_to(file, number)),
+        ('itself and not a directory', put(file, U32, number)),
+        ('the one above', entry_to(deep, number)),
+        ('type of a file', put(inner + 6, 'B', 8)),
+        ('files that are not in order',
+         put(file, U32, image.get(U32, other)) +
+         put(other, U32, image.get(U32, file)))]
+    for what, patches in rows:
+        yield f'directory: {what}', 'broken', patches
+
+
+ACL_USER = 8        # the second entry of an ACL's value
+
+
+def xattr2(image, name):
+    """Where the record of an attribute is, by a part of its name."""
+    at = image.data.find(name, image.section(XATTRS))
+    while image.data[at - 16] not in (1, 2, 3) or image.data[at - 15] < len(
+            name):
+        at -= 1
+    return at - 16
+
+
+def xattrs2(image):
+    """What a writer drops is not to be had from a reader either."""
+    user, trusted = (xattr2(image, b'overlaz.' + who)
+                     for who in (b'redirect', b'metacopy'))
+    y = 16 + len('overla')
+    link, null = (xattr2(image, who) for who in (b'of-link', b'of-null'))
+    long = xattr2(image, b'n' * 250)
+    acl, flags = (records2(image)[who] for who in ('acl', 'attributes'))
+    record = image.section(XATTRS) + 8 * (image.get(U32, acl + ATTRS) - 1) + 8
+    value = image.get(U64, record + 8)
+    size = image.get(U32, record + 4)
+    rows = [
+        ('user.overlay.redirect', put(user + y, 'B', ord('y'))),
+        ('trusted.overlay.metacopy', put(trusted + y, 'B', ord('y'))),
+        ('trusted.overlay. and nothing', put(trusted + y, 'B', ord('y')) +
+         put(trusted + 1, 'B', len('overlay.'))),
+        ('long name', put(long, 'B', 3)),
+        ('user attribute of a link', put(link, 'B', 1)),
+        ('user attribute of a device', put(null, 'B', 1)),
+        ('value not aligned', put(user + 8, U64,
+                                  image.get(U64, user + 8) + 1)),
+        ('reserved field of a set', put(record - 4, U32, 1)),
+        ('set of a file on a link', put(
+            records2(image)['link'] + ATTRS, U32,
+            image.get(U32, flags + ATTRS))),
+        ('ACL: version', put(value, U32, 1)),
+        ('ACL: no entries', put(record + 4, U32, 4)),
+        ('ACL: nothing', put(record + 4, U32, 0)),
+        ('ACL: a part of an entry', put(record + 4, U32, size - 1)),
+        ('ACL: others missing', put(record + 4, U32, size - 8)),
+        ('ACL: permissions', put(value + 4 + 2, U16, 8)),
+        ('ACL: tag', put(value + 4, U16, 0x40)),
+        ('ACL: no such user', put(value + 4 + ACL_USER + 4, U32, MAX32)),
+        ('ACL: not what the mode says', put(value + 4 + 2, U16, 7)),
+        ('ACL: of a directory on a file', put(record, 'B', 5)),
+        ('ACL: without the flag', put(acl + FLAGS, U16, 0)),
+        ('ACL: flag without it', put(flags + FLAGS, U16, 4))]
+    for what, patches in rows:
+        yield f'attribute: {what}', 'broken', patches
+
+
 def others2(image):
     at = records2(image)
     bucket = image.get(U32, at['big'] + BLOCK) * 4096
@@ -401,7 +498,8 @@ def references2(image):
 
 
 PARTS = {False: (super1, inodes1, entries1),
-         True: (super2, inodes2, chunks2, others2, references2)}
+         True: (super2, inodes2, chunks2, names2, xattrs2, others2,
+                references2)}
 
 
 def main():

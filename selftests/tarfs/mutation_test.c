@@ -82,14 +82,14 @@ static void swap_all(struct patch *patch, int count)
 			   patch[count].len);
 }
 
-/* the device can be read, so nothing may be EIO */
+/* the device can be read, so nothing may be EIO; overlayfs is never steered */
 static bool holds(enum verdict verdict, int err,
 		  const struct tree_result *result,
 		  const struct refusals *refusals)
 {
 	unsigned int lines = log_lines("tarfs (");
 
-	if (err == EIO || result->eio || refusals->eio)
+	if (err == EIO || result->eio || refusals->eio || refusals->forbidden)
 		return false;
 	switch (verdict) {
 	case REFUSED:

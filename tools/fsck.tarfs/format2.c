@@ -54,10 +54,6 @@ static int check_inode(struct fsck *f, uint32_t ino, struct error *e)
 	fault = reserved_fault(&di);
 	if (fault)
 		problem(f, "inode %" PRIu32 ": %s", ino, fault);
-	if (inode.flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT) &&
-	    !inode.xattrs)
-		problem(f, "inode %" PRIu32 ": the flag of an ACL without attributes",
-			ino);
 	return 0;
 }
 

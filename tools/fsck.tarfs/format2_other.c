@@ -73,10 +73,14 @@ int check_map(struct fsck *f, const struct reader_inode *inode,
 	return check_ends(f, &map, e);
 }
 
-/* an inode that has attributes; sets that are shared are checked once */
+/*
+ * An inode that has attributes.  A shared set is checked once for each @kind of
+ * inode: what the type and flags are, which say what can be in it.
+ */
 struct set_user {
 	uint64_t pos;
 	uint32_t ino;
+	uint32_t kind;
 };
 
 static int compare_users(const void *a, const void *b)
@@ -85,6 +89,8 @@ static int compare_users(const void *a, const void *b)
 
 	if (x->pos != y->pos)
 		return x->pos < y->pos ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
 	return x->ino < y->ino ? -1 : x->ino > y->ino;
 }
 
@@ -109,6 +115,8 @@ static int find_users(struct fsck *f, struct set_user **users, size_t *count,
 			(*users)[(*count)++] = (struct set_user) {
 				.pos = inode.xattrs,
 				.ino = ino,
+				.kind = (uint32_t)inode.flags << 16 |
+					(inode.mode & S_IFMT),
 			};
 	}
 	qsort(*users, *count, sizeof(**users), compare_users);
@@ -130,9 +138,6 @@ static int check_record(struct fsck *f, const struct reader_xattrs *x,
 			    x->ino, e);
 	if (err <= 0)
 		return err;
-	if (value % 8)
-		problem(f, "%s, attributes: value is not aligned",
-			inode_name(f, x->ino));
 	err = device_read(&f->d, x->record_pos + used, pad, len - used, e);
 	if (err)
 		return blame_image(f, err, e);
@@ -142,50 +147,74 @@ static int check_record(struct fsck *f, const struct reader_xattrs *x,
 	return 1;
 }
 
-static int check_records(struct fsck *f, struct reader_xattrs *x,
+/* the kernel parses the values of ACLs and no others */
+static int check_value(struct fsck *f, struct reader_xattrs *x,
+		       struct error *e)
+{
+	static uint8_t value[TARFS2_XATTR_VALUE_MAX];
+
+	if (!tarfs2_xattr_flag(x->rec.prefix))
+		return 0;
+	return blame_image(f, reader_xattr_value(x, value, e), e);
+}
+
+/* @shared: another inode has this set, and it has been claimed */
+static int check_records(struct fsck *f, struct reader_xattrs *x, bool shared,
 			 struct error *e)
 {
 	char last[READER_XATTR_NAME_MAX] = "";
+	uint16_t acls = TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT;
 	int prefix = 0, got;
 
+	acls &= x->flags;
 	while ((got = reader_xattr_next(x, e)) > 0) {
 		if (x->rec.prefix < prefix ||
 		    (x->rec.prefix == prefix && strcmp(x->name, last) <= 0))
 			problem(f, "%s, attributes: not in order",
 				inode_name(f, x->ino));
 		prefix = x->rec.prefix;
+		acls &= ~tarfs2_xattr_flag(prefix);
 		memcpy(last, x->name, sizeof(last));
-		got = check_record(f, x, e);
+		got = shared ? 1 : check_record(f, x, e);
 		if (got <= 0)
 			return got;
+		got = check_value(f, x, e);
+		if (got)
+			return got;
 	}
+	if (!got && acls)
+		problem(f, "%s, attributes: no ACL as its flag says",
+			inode_name(f, x->ino));
 	return blame_image(f, got, e);
 }
 
-static int check_set(struct fsck *f, const struct set_user *user,
+static int claim_set(struct fsck *f, const struct reader_inode *inode,
+		     struct error *e)
+{
+	return claim(f, TARFS2_XATTRS, inode->xattrs,
+		     sizeof(struct tarfs2_xattrs), inode->ino, e);
+}
+
+static int check_set(struct fsck *f, const struct set_user *user, bool shared,
 		     struct error *e)
 {
 	struct reader_inode inode;
-	struct tarfs2_xattrs head;
 	struct reader_xattrs x;
 	int err;
 
 	err = reader_inode(&f->d, user->ino, &inode, e);
-	if (!err)
-		err = device_read(&f->d, user->pos, &head, sizeof(head), e);
 	if (err)
 		return err;
-	if (head.reserved)
-		problem(f, "%s, attributes: reserved field is not zero",
-			inode_name(f, user->ino));
-	err = claim(f, TARFS2_XATTRS, user->pos, sizeof(head), user->ino, e);
-	if (err <= 0)
-		return err;
+	if (!shared) {
+		err = claim_set(f, &inode, e);
+		if (err <= 0)
+			return err;
+	}
 	err = reader_xattr_first(&x, &f->d, &inode, e);
 	if (err)
 		return blame_image(f, err, e);
 	x.opaque = false;	/* a flag, which is in no set */
-	return check_records(f, &x, e);
+	return check_records(f, &x, shared, e);
 }
 
 int check_xattrs(struct fsck *f, struct error *e)
@@ -195,9 +224,12 @@ int check_xattrs(struct fsck *f, struct error *e)
 	int err;
 
 	err = find_users(f, &users, &count, e);
-	for (i = 0; i < count && !err; i++)
-		if (!i || users[i].pos != users[i - 1].pos)
-			err = check_set(f, &users[i], e);
+	for (i = 0; i < count && !err; i++) {
+		bool shared = i && users[i].pos == users[i - 1].pos;
+
+		if (!shared || users[i].kind != users[i - 1].kind)
+			err = check_set(f, &users[i], shared, e);
+	}
 	free(users);
 	return err;
 }

@@ -88,6 +88,7 @@ struct reader_dir {
 struct reader_xattrs {
 	struct device *d;
 	uint32_t ino;
+	uint16_t mode;
 	uint16_t flags;
 	uint64_t pos;
 	uint32_t left;

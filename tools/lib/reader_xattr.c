@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes of an image, judged as the kernel does it.
+ * Extended attributes of an image, validated as the kernel does it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,16 +10,9 @@
 #include <string.h>
 
 #include "reader.h"
+#include "tar.h"
 
 #define OPAQUE	"trusted.overlay.opaque"
-
-static const char *const prefixes[] = {
-	[TARFS2_XATTR_USER]	   = "user.",
-	[TARFS2_XATTR_TRUSTED]	   = "trusted.",
-	[TARFS2_XATTR_SECURITY]	   = "security.",
-	[TARFS2_XATTR_ACL_ACCESS]  = "system.posix_acl_access",
-	[TARFS2_XATTR_ACL_DEFAULT] = "system.posix_acl_default",
-};
 
 static int broken(const struct reader_xattrs *x, const char *fault,
 		  struct error *e)
@@ -28,21 +21,17 @@ static int broken(const struct reader_xattrs *x, const char *fault,
 			 x->ino, fault);
 }
 
-static bool in_section(const struct reader_xattrs *x, uint64_t pos,
-		       uint64_t len)
-{
-	return tarfs_in_range(&x->d->layout.section[TARFS2_XATTRS], pos, len);
-}
-
 int reader_xattr_first(struct reader_xattrs *x, struct device *d,
 		       const struct reader_inode *inode, struct error *e)
 {
 	struct tarfs2_xattrs set;
+	const char *fault;
 	int err;
 
 	*x = (struct reader_xattrs) {
 		.d = d,
 		.ino = inode->ino,
+		.mode = inode->mode,
 		.flags = inode->flags,
 		.opaque = inode->flags & TARFS2_INODE_OPAQUE,
 	};
@@ -51,33 +40,12 @@ int reader_xattr_first(struct reader_xattrs *x, struct device *d,
 	err = device_read(d, inode->xattrs, &set, sizeof(set), e);
 	if (err)
 		return err;
+	fault = tarfs2_xattr_set_fault(&set);
+	if (fault)
+		return broken(x, fault, e);
 	x->left = le32toh(set.count);
 	x->pos = inode->xattrs + sizeof(set);
-	if (!x->left || x->left > TARFS2_XATTR_COUNT_MAX)
-		return broken(x, "impossible count", e);
 	return 0;
-}
-
-static const char *record_fault(const struct reader_xattrs *x)
-{
-	const struct tarfs2_xattr *rec = &x->rec;
-	bool acl = rec->prefix == TARFS2_XATTR_ACL_ACCESS ||
-		   rec->prefix == TARFS2_XATTR_ACL_DEFAULT;
-	uint64_t len = sizeof(*rec) + rec->name_len;
-
-	if (!rec->prefix || rec->prefix > TARFS2_XATTR_ACL_DEFAULT)
-		return "unknown prefix";
-	if (acl != !rec->name_len || rec->reserved)
-		return "broken record";
-	if (acl && !(x->flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
-		return "ACL without the flag";
-	if (!in_section(x, x->record_pos, len) ||
-	    tarfs_straddles(x->record_pos, len))
-		return "name outside the section";
-	if (le32toh(rec->value_len) > TARFS2_XATTR_VALUE_MAX ||
-	    !in_section(x, le64toh(rec->value), le32toh(rec->value_len)))
-		return "value outside the section";
-	return NULL;
 }
 
 static uint64_t next_block(uint64_t pos)
@@ -119,26 +87,49 @@ int reader_xattr_next(struct reader_xattrs *x, struct error *e)
 	err = read_record(x, e);
 	if (err)
 		return err;
-	fault = record_fault(x);
+	fault = tarfs2_xattr_fault(&x->rec, x->record_pos, x->mode, x->flags,
+				   &x->d->layout);
 	if (fault)
 		return broken(x, fault, e);
 	err = device_read(x->d, x->pos + sizeof(x->rec), name,
 			  x->rec.name_len, e);
 	if (err)
 		return err;
-	if (memchr(name, 0, x->rec.name_len))
-		return broken(x, "name contains NUL", e);
-	snprintf(x->name, sizeof(x->name), "%s%.*s", prefixes[x->rec.prefix],
-		 x->rec.name_len, name);
+	fault = tarfs2_xattr_name_fault(x->rec.prefix, name, x->rec.name_len);
+	if (fault)
+		return broken(x, fault, e);
+	snprintf(x->name, sizeof(x->name), "%s%.*s",
+		 tarfs2_xattr_prefix(x->rec.prefix), x->rec.name_len, name);
 	x->pos += (sizeof(x->rec) + x->rec.name_len + 7) & ~7ULL;
 	return 1;
 }
 
+/* as the kernel: an ACL is one that Linux would take, and does what the mode says */
+static int check_acl(const struct reader_xattrs *x, void *value,
+		     struct error *e)
+{
+	const struct tar_string acl = { value, le32toh(x->rec.value_len) };
+	uint16_t mode;
+
+	if (tar_acl_check(&acl, &mode, e))
+		return broken(x, "malformed ACL", e);
+	if (x->rec.prefix == TARFS2_XATTR_ACL_ACCESS &&
+	    mode != (x->mode & 0777))
+		return broken(x, "ACL contradicts the mode", e);
+	return 0;
+}
+
 int reader_xattr_value(struct reader_xattrs *x, void *value, struct error *e)
 {
-	if (x->rec.prefix)
-		return device_read(x->d, le64toh(x->rec.value), value,
-				   le32toh(x->rec.value_len), e);
-	*(char *)value = 'y';
-	return 0;
+	int err;
+
+	if (!x->rec.prefix) {
+		*(char *)value = 'y';
+		return 0;
+	}
+	err = device_read(x->d, le64toh(x->rec.value), value,
+			  le32toh(x->rec.value_len), e);
+	if (err || !tarfs2_xattr_flag(x->rec.prefix))
+		return err;
+	return check_acl(x, value, e);
 }

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "error.h"
 #include "input.h"
@@ -110,6 +111,25 @@ int tar_reader_data(struct tar_reader *r, void *buf, size_t len,
 
 /* after the end: did two zero blocks mark it? */
 bool tar_reader_saw_end(const struct tar_reader *r);
+
+/* the file type of a member that is not a hard link: S_IFMT */
+static inline mode_t tar_file_type(char type)
+{
+	switch (type) {
+	case TAR_SYMLINK:
+		return S_IFLNK;
+	case TAR_CHAR:
+		return S_IFCHR;
+	case TAR_BLOCK:
+		return S_IFBLK;
+	case TAR_DIRECTORY:
+		return S_IFDIR;
+	case TAR_FIFO:
+		return S_IFIFO;
+	default:
+		return S_IFREG;
+	}
+}
 
 /**
  * tar_acl_check() - is this the value of a POSIX ACL that Linux would take?

@@ -87,24 +87,6 @@ static uint32_t encode_device(uint32_t major, uint32_t minor)
 	return (minor & 0xff) | major << 8 | (minor & ~0xffU) << 12;
 }
 
-static mode_t file_type(char type)
-{
-	switch (type) {
-	case TAR_SYMLINK:
-		return S_IFLNK;
-	case TAR_CHAR:
-		return S_IFCHR;
-	case TAR_BLOCK:
-		return S_IFBLK;
-	case TAR_DIRECTORY:
-		return S_IFDIR;
-	case TAR_FIFO:
-		return S_IFIFO;
-	default:
-		return S_IFREG;
-	}
-}
-
 int tree_member_inode(struct tree *t, const struct tar_member *m,
 		      uint32_t *index, struct error *e)
 {
@@ -115,7 +97,7 @@ int tree_member_inode(struct tree *t, const struct tar_member *m,
 	if (*index == TREE_NONE)
 		return out_of_memory(e);
 	inode = &t->inodes[*index];
-	inode->mode = file_type(m->type);
+	inode->mode = tar_file_type(m->type);
 	if (S_ISREG(inode->mode))
 		err = fill_regular(t, inode, m, e);
 	else if (S_ISLNK(inode->mode))

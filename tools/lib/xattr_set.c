@@ -7,11 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tarfs_fs.h>
 
+#include "tarfs_host.h"
 #include "xattr_set.h"
-
-#define XATTR_NAME_MAX	255	/* with the prefix */
 
 static const struct warning_kind overlay_xattr = {
 	"dropped-overlay-xattr",
@@ -74,27 +72,13 @@ static bool xattr_matches(const struct tar_string *name,
 	return name->len > strlen(p->name);
 }
 
-static bool is_overlay_xattr(const struct tar_string *name)
-{
-	return has_prefix(name, "trusted.overlay.") ||
-	       has_prefix(name, "user.overlay.");
-}
-
 /* why Linux would not have it on such a file; NULL: it would */
 static const struct warning_kind *misplaced(const struct xattr_prefix *p,
 					    const struct tar_member *m)
 {
-	switch (p->prefix) {
-	case TARFS2_XATTR_USER:
-		return m->type == TAR_REGULAR || m->type == TAR_DIRECTORY ?
-		       NULL : &misplaced_user;
-	case TARFS2_XATTR_ACL_ACCESS:
-		return m->type == TAR_SYMLINK ? &misplaced_acl : NULL;
-	case TARFS2_XATTR_ACL_DEFAULT:
-		return m->type != TAR_DIRECTORY ? &misplaced_acl : NULL;
-	default:
+	if (tarfs2_xattr_fits(p->prefix, tar_file_type(m->type)))
 		return NULL;
-	}
+	return p->flag ? &misplaced_acl : &misplaced_user;
 }
 
 /* why an attribute is dropped; NULL: it stays.  @p: what it matches */
@@ -102,7 +86,12 @@ static const struct warning_kind *dropped(const struct tar_string *name,
 					  const struct xattr_prefix *p,
 					  const struct tar_member *m)
 {
-	return is_overlay_xattr(name) ? &overlay_xattr : misplaced(p, m);
+	size_t skip = strlen(p->name);
+
+	if (tarfs2_xattr_is_overlay(p->prefix, name->bytes + skip,
+				    name->len - skip))
+		return &overlay_xattr;
+	return misplaced(p, m);
 }
 
 static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
@@ -111,10 +100,10 @@ static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
 	uint16_t mode = 0;
 	int err;
 
-	if (x->name.len > XATTR_NAME_MAX)
+	if (x->name.len > TARFS2_XATTR_NAME_MAX)
 		return error_set(e, -EINVAL,
 				 "an attribute's name has %zu bytes, more than %u",
-				 x->name.len, XATTR_NAME_MAX);
+				 x->name.len, TARFS2_XATTR_NAME_MAX);
 	if (x->value.len > TARFS2_XATTR_VALUE_MAX)
 		return error_set(e, -EINVAL,
 				 "the attribute \"%.*s\" has %zu bytes, more than %u",

@@ -141,6 +141,18 @@ def xattrs2(image, at):
     yield ("attribute's end", "bytes behind a name are not zero",
            put(attrs + 8 + 16 + image.data[attrs + 9], "B", 1))
     yield "prefix", "unknown prefix", put(attrs + 8, "B", 9)
+    yield ("set of another kind of file",
+           "attribute on a file that cannot have it",
+           put(at["link"] + mutate.ATTRS, U32,
+               image.get(U32, at["attributes"] + mutate.ATTRS)))
+    yield ("overlayfs's attribute", "name is one that overlayfs obeys",
+           put(image.data.index(b"overlaz.redirect", attrs) + 6, "B",
+               ord("y")))
+    acl = image.section(XATTRS) + 8 * (
+        image.get(U32, at["acl"] + mutate.ATTRS) - 1) + 8
+    yield "ACL", "malformed ACL", put(image.get(U64, acl + 8), U32, 1)
+    yield ("ACL's mode", "ACL contradicts the mode",
+           put(image.get(U64, acl + 8) + 6, U16, 7))
     yield ("attributes' bytes", "attributes of inode",
            put(attrs + 4, U32, 1))
 
