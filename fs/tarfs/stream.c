@@ -222,7 +222,6 @@ static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 {
 	struct tarfs_gather *g;
 
-	BUILD_BUG_ON(!(TARFS_GATHER_BYTES / PAGE_SIZE / 4));
 	g = kmalloc(sizeof(*g), tarfs_kernel_gfp(gfp));
 	if (!g)
 		return NULL;
