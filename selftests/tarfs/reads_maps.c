@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SEEK_DATA, SEEK_HOLE and FIEMAP say of a file what the tar says.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "reads.h"
+
+#define SEEKS		40
+#define EXTENTS		64
+
+static struct {
+	struct fiemap head;
+	struct fiemap_extent extents[EXTENTS];
+} map;
+
+/* SEEK_DATA, or SEEK_HOLE, by the list: an offset, or an errno below zero */
+static off_t due_seek(const struct reads_file *file, off_t at, int whence)
+{
+	const struct reads_piece *p = file->pieces;
+	const struct reads_piece *end = p + file->count;
+
+	if ((uint64_t)at >= file->size)
+		return -ENXIO;
+	while (p < end && p->from + p->len <= (uint64_t)at)
+		p++;
+	if (whence == SEEK_DATA && p == end)
+		return -ENXIO;
+	if (whence == SEEK_DATA)
+		return p->from > (uint64_t)at ? p->from : (uint64_t)at;
+	return p < end && p->from <= (uint64_t)at ? p->from + p->len :
+						    (uint64_t)at;
+}
+
+static void check_seek(struct reads_visit *v, int fd, off_t at, int whence)
+{
+	off_t due = due_seek(v->file, at, whence);
+	off_t found = lseek(fd, at, whence);
+
+	if (found < 0)
+		found = -errno;
+	if (found != due)
+		report_fault(v, at, "SEEK_%s is %" PRId64 ", not %" PRId64,
+			     whence == SEEK_DATA ? "DATA" : "HOLE",
+			     (int64_t)found, (int64_t)due);
+}
+
+static void check_seeks(struct reads_visit *v, int fd)
+{
+	uint64_t at;
+	int i;
+
+	for (i = 0; i < SEEKS; i++) {
+		at = reads_edge(v->file, &v->chance);
+		at += below(&v->chance, 2) ? below(&v->chance, 3) :
+					     below(&v->chance, 8192);
+		at = at ? at - 1 : 0;
+		check_seek(v, fd, at, i & 1 ? SEEK_DATA : SEEK_HOLE);
+	}
+}
+
+/* an extent must be what is left of a piece from @at on; returns its end */
+static uint64_t check_extent(struct reads_visit *v, uint64_t at,
+			     const struct fiemap_extent *e)
+{
+	const struct reads_file *file = v->file;
+	const struct reads_piece *p = file->pieces;
+	uint64_t device;
+
+	while (p < file->pieces + file->count && p->from + p->len <= at)
+		p++;
+	if (p == file->pieces + file->count) {
+		report_fault(v, at, "FIEMAP has an extent at %" PRIu64 " behind all data",
+			     (uint64_t)e->fe_logical);
+		return UINT64_MAX;
+	}
+	if (p->from > at)
+		at = p->from;
+	device = file->at + p->stored + (at - p->from);
+	if (e->fe_logical != at || e->fe_physical != device ||
+	    e->fe_length > p->from + p->len - at) {
+		report_fault(v, at,
+			     "FIEMAP has %" PRIu64 "+%" PRIu64 " at %" PRIu64 ", not %" PRIu64,
+			     (uint64_t)e->fe_logical, (uint64_t)e->fe_length,
+			     (uint64_t)e->fe_physical, device);
+		return UINT64_MAX;
+	}
+	return at + e->fe_length;
+}
+
+/* everything, a few extents at a time */
+static void check_fiemap(struct reads_visit *v, int fd)
+{
+	const struct reads_file *file = v->file;
+	const struct reads_piece *last = &file->pieces[file->count - 1];
+	uint64_t at = 0;
+	unsigned int i;
+
+	do {
+		memset(&map.head, 0, sizeof(map.head));
+		map.head.fm_start = at;
+		map.head.fm_length = FIEMAP_MAX_OFFSET - at;
+		map.head.fm_extent_count = 1 + below(&v->chance, EXTENTS);
+		if (ioctl(fd, FS_IOC_FIEMAP, &map)) {
+			report_fault(v, at, "FIEMAP: %s", strerror(errno));
+			return;
+		}
+		for (i = 0; i < map.head.fm_mapped_extents; i++)
+			at = check_extent(v, at, &map.extents[i]);
+	} while (i && at < UINT64_MAX &&
+		 !(map.extents[i - 1].fe_flags & FIEMAP_EXTENT_LAST));
+	if (at < (file->count ? last->from + last->len : 0))
+		report_fault(v, at, "FIEMAP has no data from here on");
+}
+
+void visit_maps(struct reads_visit *v)
+{
+	struct reads_open o;
+
+	open_reads(&o, v->file, &v->chance);
+	check_seeks(v, o.fd);
+	check_fiemap(v, o.fd);
+	close_reads(&o);
+	__atomic_fetch_add(&tally->maps, 1, __ATOMIC_RELAXED);
+}
