@@ -15,6 +15,9 @@
 #                    scripts/run
 #   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
 #   TIME     make fuzz: seconds for each target (default: 600)
+#            make torture: seconds (default: 3600)
+#   SEED     make torture: where the seeds begin; make check: of the generated
+#            files (default: 1)
 #   REPS, BIG=1      make bench: repetitions, and a million files
 #                    make bench-tools: the same, and ten million
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
@@ -54,6 +57,10 @@ run:
 uvm:
 	scripts/setup
 	scripts/uvm
+
+torture:
+	scripts/setup
+	scripts/torture
 
 bench:
 	scripts/bench
@@ -103,6 +110,7 @@ help:
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
 	@echo 'make bench-guest   the agent beside a script with dmsetup and mount'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
+	@echo 'make torture       generated files, read in every manner, on three kernels'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
@@ -111,4 +119,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
-.PHONY: tools module check kernels debug run uvm bench bench-tools bench-guest fuzz style install clean help
+.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz style install clean help
