@@ -52,6 +52,48 @@ static void short_name(struct tar_reader *r, struct tar_string *name)
 	name->len = len + name_len;
 }
 
+/* would Go's archive/tar, which trims both ends, find a number in a field? */
+static bool is_number_to_go(const char *field, size_t len)
+{
+	int64_t unused;
+
+	if (*field & 0x80)
+		return !tar_number(field, len, &unused);
+	while (len && (!*field || *field == ' ')) {
+		field++;
+		len--;
+	}
+	while (len && (!field[len - 1] || field[len - 1] == ' '))
+		len--;
+	for (; len && *field; field++, len--) {
+		if (*field < '0' || *field > '7')
+			return false;
+	}
+	return true;
+}
+
+/*
+ * GNU tar's headers have times where POSIX has the prefix.  Go once wrote a
+ * prefix there, so it reads one where the times are no numbers but text.
+ */
+static int check_gnu_times(const struct tar_header *h, struct error *e)
+{
+	size_t i;
+
+	if (!tar_header_is_gnu(h) || !h->ustar.prefix[0])
+		return 0;
+	for (i = 0; i < sizeof(h->ustar.prefix) && h->ustar.prefix[i]; i++) {
+		if (h->ustar.prefix[i] & 0x80)
+			return 0;
+	}
+	if (is_number_to_go(h->gnu.atime, sizeof(h->gnu.atime)) &&
+	    (!h->gnu.ctime[0] ||
+	     is_number_to_go(h->gnu.ctime, sizeof(h->gnu.ctime))))
+		return 0;
+	return error_set(e, -EINVAL,
+			 "its header is GNU tar's, but has text where the times are: some readers take that for the beginning of its name");
+}
+
 static bool same_string(const struct tar_string *a, const struct tar_string *b)
 {
 	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
@@ -99,14 +141,18 @@ static int fill_names(struct tar_reader *r, const struct tar_pax *pax,
 			     NULL, e);
 }
 
+/* a field that a record replaces must be a number nevertheless */
 static int fill_id(const struct tar_pax *pax, unsigned int bit, uint32_t value,
 		   const char *name, const char field[8], uint32_t *id,
 		   struct error *e)
 {
 	uint64_t v = value;
-	int err = 0;
+	int64_t unused;
+	int err;
 
-	if (!(pax->set & bit))
+	if (pax->set & bit)
+		err = tar_reader_number(name, field, 8, &unused, e);
+	else
 		err = tar_reader_field(name, field, 8, UINT32_MAX - 1, &v, e);
 	*id = v;
 	return err;
@@ -115,15 +161,25 @@ static int fill_id(const struct tar_pax *pax, unsigned int bit, uint32_t value,
 static int fill_time(struct tar_member *m, const struct tar_header *h,
 		     const struct tar_pax *pax, struct error *e)
 {
-	if (pax->set & TAR_PAX_MTIME) {
+	int err = tar_reader_number("mtime", h->mtime, sizeof(h->mtime),
+				    &m->mtime, e);
+
+	if (!err && pax->set & TAR_PAX_MTIME) {
 		m->mtime = pax->mtime;
 		m->mtime_nsec = pax->mtime_nsec;
-		return 0;
 	}
-	if (tar_number(h->mtime, sizeof(h->mtime), &m->mtime))
-		return error_set(e, -EINVAL,
-				 "its mtime is not a number of 64 bits");
-	return 0;
+	return err;
+}
+
+/* Go does not read SCHILY.devmajor and SCHILY.devminor, bsdtar and star do */
+static int check_device(const struct tar_member *m, const struct tar_pax *pax,
+			struct error *e)
+{
+	if ((!(pax->set & TAR_PAX_DEVMAJOR) || pax->major == m->major) &&
+	    (!(pax->set & TAR_PAX_DEVMINOR) || pax->minor == m->minor))
+		return 0;
+	return error_set(e, -EINVAL,
+			 "its header and its PAX records give it different device numbers");
 }
 
 /*
@@ -131,7 +187,7 @@ static int fill_time(struct tar_member *m, const struct tar_header *h,
  * device 0:0, which overlayfs takes for a whiteout.
  */
 static int fill_device(struct tar_member *m, const struct tar_header *h,
-		       struct error *e)
+		       const struct tar_pax *pax, struct error *e)
 {
 	uint64_t v;
 	int err;
@@ -148,7 +204,7 @@ static int fill_device(struct tar_member *m, const struct tar_header *h,
 	err = tar_reader_field("devminor", h->minor, sizeof(h->minor),
 			       DEVICE_MINOR_MAX, &v, e);
 	m->minor = v;
-	return err;
+	return err ? err : check_device(m, pax, e);
 }
 
 static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
@@ -156,11 +212,10 @@ static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
 {
 	struct tar_member *m = &r->member;
 	const struct tar_header *h = &r->header;
-	uint64_t v;
+	int64_t v;
 	int err;
 
-	err = tar_reader_field("mode", h->mode, sizeof(h->mode), INT64_MAX, &v,
-			       e);
+	err = tar_reader_number("mode", h->mode, sizeof(h->mode), &v, e);
 	if (err)
 		return err;
 	m->mode = v & 07777;
@@ -175,7 +230,7 @@ static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
 		return err;
 	if (m->type != TAR_CHAR && m->type != TAR_BLOCK)
 		return 0;
-	return fill_device(m, h, e);
+	return fill_device(m, h, pax, e);
 }
 
 /* from type letters to the seven kinds that there are */
@@ -228,114 +283,18 @@ static int stored_size(struct tar_reader *r, const struct tar_pax *pax,
 	const struct tar_header *h = &r->header;
 	int err = 0;
 
-	if (pax->set & TAR_PAX_SIZE)
-		*size = pax->size;
-	else if (m->type == TAR_HARD_LINK)
-		*size = 0;
-	else
+	*size = 0;
+	if (m->type != TAR_HARD_LINK)
 		err = tar_reader_field("size", h->size, sizeof(h->size),
 				       INT64_MAX, size, e);
+	if (pax->set & TAR_PAX_SIZE)
+		*size = pax->size;
 	if (err || !*size || m->type == TAR_REGULAR ||
 	    h->type == TAR_GNU_DUMPDIR)
 		return err;
 	return error_set(e, -EINVAL,
 			 "it is no regular file, but has a size of %llu: readers disagree whether data follow",
 			 (unsigned long long)*size);
-}
-
-static int old_sparse_map(struct tar_reader *r, struct error *e)
-{
-	const struct tar_header *h = &r->header;
-	struct tar_map *map = &r->pax.map;
-	struct tar_sparse_block block;
-	bool more = true;
-	char extended = h->gnu.is_extended;
-	int err;
-
-	tar_map_reset(map);
-	err = tar_map_fields(map, h->gnu.sparse, TAR_SPARSE_IN_HEADER, &more,
-			     e);
-	while (!err && extended) {
-		err = tar_reader_block(r, &block, e);
-		if (err)
-			return err;
-		err = tar_map_fields(map, block.sparse, TAR_SPARSE_IN_BLOCK,
-				     &more, e);
-		extended = block.is_extended;
-	}
-	if (err)
-		return err;
-	return tar_reader_field("realsize", h->gnu.real_size,
-				sizeof(h->gnu.real_size), INT64_MAX,
-				&r->member.size, e);
-}
-
-/* PAX 1.0: the map is in front of the data */
-static int data_sparse_map(struct tar_reader *r, struct error *e)
-{
-	struct tar_map_lines lines = { };
-	char block[TAR_BLOCK_SIZE];
-	int err;
-
-	tar_map_reset(&r->pax.map);
-	while (!lines.done) {
-		if (r->member.stored < TAR_BLOCK_SIZE)
-			return error_set(e, -EINVAL,
-					 "its sparse map is longer than its data");
-		r->member.stored -= TAR_BLOCK_SIZE;
-		err = tar_reader_block(r, block, e);
-		if (!err)
-			err = tar_map_block(&r->pax.map, &lines, block, e);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int pax_sparse_map(struct tar_reader *r, struct error *e)
-{
-	const struct tar_pax *pax = &r->pax;
-
-	if (!(pax->set & TAR_PAX_SPARSE_SIZE))
-		return error_set(e, -EINVAL,
-				 "its sparse map comes without the file's size");
-	r->member.size = pax->sparse_size;
-	if (!(pax->set & (TAR_PAX_SPARSE_MAJOR | TAR_PAX_SPARSE_MINOR)))
-		return 0;
-	if (pax->set & TAR_PAX_SPARSE_MAJOR && pax->sparse_major == 1 &&
-	    pax->set & TAR_PAX_SPARSE_MINOR && pax->sparse_minor == 0 &&
-	    !(pax->set & TAR_PAX_SPARSE_MAP))
-		return data_sparse_map(r, e);
-	return error_set(e, -EINVAL,
-			 "its sparse map is of an unknown version");
-}
-
-#define PAX_SPARSE	(TAR_PAX_SPARSE_NAME | TAR_PAX_SPARSE_SIZE | \
-			 TAR_PAX_SPARSE_MAJOR | TAR_PAX_SPARSE_MINOR | \
-			 TAR_PAX_SPARSE_MAP)
-
-static int fill_sparse(struct tar_reader *r, const struct tar_pax *pax,
-		       struct error *e)
-{
-	struct tar_member *m = &r->member;
-	const struct tar_map *map = &r->pax.map;
-	bool old = r->header.type == TAR_GNU_SPARSE;
-	int err;
-
-	if (!old && !(pax->set & PAX_SPARSE))
-		return 0;
-	if (m->type != TAR_REGULAR || (old && pax->set & PAX_SPARSE))
-		return error_set(e, -EINVAL,
-				 "a sparse map that does not belong here");
-	err = old ? old_sparse_map(r, e) : pax_sparse_map(r, e);
-	if (!err)
-		err = tar_map_check(map, m->size, m->stored, e);
-	if (err)
-		return err;
-	m->extents = map->extents;
-	m->extent_count = map->count;
-	m->sparse = m->stored != m->size;
-	return 0;
 }
 
 /* data and holes: @r->left is what comes before the next header */
@@ -349,7 +308,7 @@ static int fill_data(struct tar_reader *r, const struct tar_pax *pax,
 	if (err)
 		return err;
 	m->size = m->stored;
-	err = fill_sparse(r, pax, e);
+	err = tar_member_sparse(r, pax, e);
 	if (err)
 		return err;
 	m->data = input_offset(r->in);
@@ -403,7 +362,9 @@ int tar_member_fill(struct tar_reader *r, struct error *e)
 			return err;
 		pax = &r->pax;
 	}
-	err = fill_names(r, pax, e);
+	err = check_gnu_times(&r->header, e);
+	if (!err)
+		err = fill_names(r, pax, e);
 	if (!err)
 		err = fill_type(r, e);
 	if (!err)

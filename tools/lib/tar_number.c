@@ -10,17 +10,18 @@
 #include "tar_private.h"
 
 /*
- * Base 256: the top bit of the first byte marks it, the rest is a big-endian
- * number in two's complement.
+ * Base 256: a first byte of 0x80 or 0xff, then a big-endian number in two's
+ * complement.  Go reads six more bits from the first byte, GNU tar refuses them.
  */
 static int tar_base256(const char *field, size_t len, int64_t *value)
 {
 	const uint8_t *p = (const uint8_t *)field;
-	uint64_t v = p[0] & 0x40 ? ~0ULL : 0;
-	uint64_t sign = v;
+	uint64_t sign = p[0] == 0xff ? ~0ULL : 0;
+	uint64_t v = sign;
 	size_t i;
 
-	v = v << 6 | (p[0] & 0x3f);
+	if (p[0] != 0x80 && p[0] != 0xff)
+		return -EINVAL;
 	for (i = 1; i < len; i++) {
 		if (v >> 55 != sign >> 55)
 			return -ERANGE;
@@ -30,30 +31,35 @@ static int tar_base256(const char *field, size_t len, int64_t *value)
 	return 0;
 }
 
+static bool is_padding(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || !*p))
+		p++;
+	return p == end;
+}
+
+int tar_octal(const char *field, size_t len, int64_t *value)
+{
+	const char *p = field, *end = field + len, *digits;
+	int64_t v = 0;
+
+	p += !*p;
+	while (p < end && *p == ' ')
+		p++;
+	for (digits = p; p < end && *p >= '0' && *p <= '7'; p++)
+		v = v << 3 | (*p - '0');
+	*value = v;
+	if (p > digits && (p == end || !*p))
+		return 0;
+	return p < end && is_padding(p, end) ? 0 : -EINVAL;
+}
+
 int tar_number(const char *field, size_t len, int64_t *value)
 {
-	uint64_t v = 0;
-	size_t i = 0;
-
 	*value = 0;
 	if (field[0] & 0x80)
 		return tar_base256(field, len, value);
-
-	while (i < len && field[i] == ' ')
-		i++;
-	for (; i < len && field[i] >= '0' && field[i] <= '7'; i++) {
-		if (v >> 60)
-			return -ERANGE;
-		v = v << 3 | (field[i] - '0');
-	}
-	while (i < len && field[i] == ' ')
-		i++;
-	if (i < len && field[i])
-		return -EINVAL;
-	if (v > INT64_MAX)
-		return -ERANGE;
-	*value = v;
-	return 0;
+	return tar_octal(field, len, value);
 }
 
 int tar_decimal(const char *text, size_t len, uint64_t max, uint64_t *value)
@@ -103,15 +109,17 @@ int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec)
 	uint64_t v;
 	int err;
 
-	err = tar_decimal(digits, whole, INT64_MAX, &v);
+	err = tar_decimal(digits, whole, INT64_MAX + (uint64_t)negative, &v);
 	*nsec = 0;
 	if (!err && point)
 		err = tar_fraction(point + 1, left - whole - 1, nsec);
 	if (err)
 		return err;
 
-	*sec = negative ? -(int64_t)v : (int64_t)v;
+	*sec = negative ? -v : v;
 	if (negative && *nsec) {
+		if (*sec == INT64_MIN)
+			return -ERANGE;
 		*sec -= 1;
 		*nsec = 1000000000 - *nsec;
 	}

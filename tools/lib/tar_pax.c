@@ -113,21 +113,59 @@ static int set_sparse_size(struct tar_pax *pax, const struct tar_string *value,
 	return set_number(&pax->sparse_size, value, INT64_MAX, e);
 }
 
+static int set_sparse_realsize(struct tar_pax *pax,
+			       const struct tar_string *value, struct error *e)
+{
+	return set_number(&pax->sparse_realsize, value, INT64_MAX, e);
+}
+
+/* GNU tar makes room for the map when it sees this */
+static int set_sparse_blocks(struct tar_pax *pax,
+			     const struct tar_string *value, struct error *e)
+{
+	if (pax->map.entries || pax->map.half)
+		return error_set(e, -EINVAL, "follows the map");
+	return set_number(&pax->sparse_blocks, value, INT64_MAX, e);
+}
+
+/* a digit: for Go "01" is not the version "1" */
+static int set_version(uint64_t *to, const struct tar_string *value,
+		       struct error *e)
+{
+	if (value->len != 1)
+		return error_set(e, -EINVAL, "is not a digit");
+	return set_number(to, value, 9, e);
+}
+
 static int set_sparse_major(struct tar_pax *pax, const struct tar_string *value,
 			    struct error *e)
 {
-	return set_number(&pax->sparse_major, value, UINT32_MAX, e);
+	return set_version(&pax->sparse_major, value, e);
 }
 
 static int set_sparse_minor(struct tar_pax *pax, const struct tar_string *value,
 			    struct error *e)
 {
-	return set_number(&pax->sparse_minor, value, UINT32_MAX, e);
+	return set_version(&pax->sparse_minor, value, e);
+}
+
+static int set_devmajor(struct tar_pax *pax, const struct tar_string *value,
+			struct error *e)
+{
+	return set_number(&pax->major, value, INT64_MAX, e);
+}
+
+static int set_devminor(struct tar_pax *pax, const struct tar_string *value,
+			struct error *e)
+{
+	return set_number(&pax->minor, value, INT64_MAX, e);
 }
 
 static int set_sparse_offset(struct tar_pax *pax,
 			     const struct tar_string *value, struct error *e)
 {
+	if (pax->map.whole)
+		return error_set(e, -EINVAL, "follows GNU.sparse.map");
 	if (pax->map.half)
 		return error_set(e, -EINVAL, "follows another offset");
 	pax->map.half = true;
@@ -154,6 +192,7 @@ static int set_sparse_map(struct tar_pax *pax, const struct tar_string *value,
 {
 	if (pax->set & TAR_PAX_SPARSE_MAP)
 		return error_set(e, -EINVAL, "is a second map");
+	pax->map.whole = true;
 	return tar_map_text(&pax->map, value->bytes, value->len, e);
 }
 
@@ -166,12 +205,17 @@ static const struct pax_keyword keywords[] = {
 	{ "mtime", TAR_PAX_MTIME, set_mtime, false },
 	{ "GNU.sparse.name", TAR_PAX_SPARSE_NAME, set_sparse_name, true },
 	{ "GNU.sparse.size", TAR_PAX_SPARSE_SIZE, set_sparse_size, true },
-	{ "GNU.sparse.realsize", TAR_PAX_SPARSE_SIZE, set_sparse_size, true },
+	{ "GNU.sparse.realsize", TAR_PAX_SPARSE_REALSIZE, set_sparse_realsize,
+	  true },
+	{ "GNU.sparse.numblocks", TAR_PAX_SPARSE_BLOCKS, set_sparse_blocks,
+	  true },
 	{ "GNU.sparse.major", TAR_PAX_SPARSE_MAJOR, set_sparse_major, true },
 	{ "GNU.sparse.minor", TAR_PAX_SPARSE_MINOR, set_sparse_minor, true },
 	{ "GNU.sparse.offset", TAR_PAX_SPARSE_MAP, set_sparse_offset, true },
 	{ "GNU.sparse.numbytes", TAR_PAX_SPARSE_MAP, set_sparse_bytes, true },
 	{ "GNU.sparse.map", TAR_PAX_SPARSE_MAP, set_sparse_map, true },
+	{ "SCHILY.devmajor", TAR_PAX_DEVMAJOR, set_devmajor, true },
+	{ "SCHILY.devminor", TAR_PAX_DEVMINOR, set_devminor, true },
 	{ }
 };
 
@@ -303,6 +347,8 @@ static int pax_record(struct tar_pax *pax, const struct tar_string *key,
 		err = pax_add_xattr(pax, x, key, value, e);
 	} else if (k && global && k->single) {
 		err = error_set(e, -EINVAL, "is in a global header");
+	} else if (k && k->single && !value->len) {
+		err = error_set(e, -EINVAL, "is empty");
 	} else if (k && !value->len) {
 		pax->set &= ~k->bit;
 	} else if (k) {

@@ -21,9 +21,21 @@ struct tar_buffer {
 /* tar_number.c */
 
 /**
- * tar_number() - a numeric header field: octal text or base 256
- * Blank is 0.  Text ends at its first NUL; spaces may surround it.
- * Return: 0; -EINVAL if it is no number, -ERANGE if it is beyond 64 bits.
+ * tar_octal() - a numeric header field of octal digits
+ * @len: 20 at most
+ *
+ * A NUL, then spaces may precede the digits; a NUL ends them, and so do spaces
+ * behind which nothing but spaces and NULs comes.  No digits are 0 if a NUL is
+ * where they would begin.  That is what GNU tar and Go read alike.
+ *
+ * Return: 0 or -EINVAL.
+ */
+int tar_octal(const char *field, size_t len, int64_t *value);
+
+/**
+ * tar_number() - a numeric header field: octal digits or base 256
+ * Return: 0; -EINVAL if readers do not agree that it is a number, -ERANGE if it
+ *	is beyond 64 bits.
  */
 int tar_number(const char *field, size_t len, int64_t *value);
 
@@ -37,17 +49,21 @@ int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec);
 
 /**
  * struct tar_map - where the data of a sparse file belong, as it is collected
+ * @entries: as the tar has them, empty ones and those that touch included
  * @end: where the last extent ends in the file
  * @stored: bytes in all extents
  * @half: PAX 0.0: an offset has come, its length not yet
+ * @whole: PAX 0.1: the map came in one record
  */
 struct tar_map {
 	struct tar_extent *extents;
 	size_t count;
 	size_t size;
+	size_t entries;
 	uint64_t end;
 	uint64_t stored;
 	bool half;
+	bool whole;
 	uint64_t half_offset;
 };
 
@@ -73,7 +89,7 @@ struct tar_map_lines {
 	uint64_t wanted;
 	uint64_t numbers;
 	uint64_t offset;
-	char digits[24];
+	char digits[19];	/* GNU tar takes no more */
 	size_t len;
 	bool done;
 };
@@ -91,6 +107,10 @@ int tar_map_block(struct tar_map *map, struct tar_map_lines *lines,
 #define TAR_PAX_MTIME		0x0020
 #define TAR_PAX_SPARSE_NAME	0x0040
 #define TAR_PAX_SPARSE_SIZE	0x0080	/* of the file, holes included */
+#define TAR_PAX_SPARSE_REALSIZE	0x0800	/* the same, a newer keyword */
+#define TAR_PAX_SPARSE_BLOCKS	0x1000	/* entries in the map of 0.0 or 0.1 */
+#define TAR_PAX_DEVMAJOR	0x2000
+#define TAR_PAX_DEVMINOR	0x4000
 #define TAR_PAX_SPARSE_MAJOR	0x0100
 #define TAR_PAX_SPARSE_MINOR	0x0200
 #define TAR_PAX_SPARSE_MAP	0x0400	/* 0.0 or 0.1: @map is filled */
@@ -127,7 +147,11 @@ struct tar_pax {
 	uint32_t gid;
 	int64_t mtime;
 	uint32_t mtime_nsec;
+	uint64_t major;
+	uint64_t minor;
 	uint64_t sparse_size;
+	uint64_t sparse_realsize;
+	uint64_t sparse_blocks;
 	uint64_t sparse_major;
 	uint64_t sparse_minor;
 	struct tar_map map;

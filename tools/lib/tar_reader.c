@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,7 +187,7 @@ static int check_sum(const struct tar_header *h, struct error *e)
 {
 	int64_t sum;
 
-	if (tar_number(h->checksum, sizeof(h->checksum), &sum) ||
+	if (tar_octal(h->checksum, sizeof(h->checksum), &sum) ||
 	    (sum != tar_header_sum(h) && sum != tar_header_signed_sum(h)))
 		return error_set(e, -EINVAL,
 				 "this is no tar header: the checksum is wrong");
@@ -215,17 +216,50 @@ static int next_header(struct tar_reader *r, struct error *e)
 	return 1;
 }
 
+/* the bytes of a field, those that are not printable as %XX */
+static void field_text(const char *field, size_t len,
+		       char text[TAR_FIELD_MAX * 3 + 1])
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		uint8_t c = field[i];
+
+		if (c >= ' ' && c <= '~' && c != '"' && c != '%')
+			text += sprintf(text, "%c", c);
+		else
+			text += sprintf(text, "%%%02x", c);
+	}
+	*text = 0;
+}
+
+int tar_reader_number(const char *name, const char *field, size_t len,
+		      int64_t *value, struct error *e)
+{
+	int err = tar_number(field, len, value);
+	char text[TAR_FIELD_MAX * 3 + 1];
+
+	if (!err)
+		return 0;
+	field_text(field, len, text);
+	return error_set(e, err, err == -ERANGE ?
+			 "its %s field \"%s\" is beyond 64 bits" :
+			 "its %s field \"%s\" is not a number that all readers agree on",
+			 name, text);
+}
+
 int tar_reader_field(const char *name, const char *field, size_t len,
 		     uint64_t max, uint64_t *value, struct error *e)
 {
 	int64_t v;
-	int err = tar_number(field, len, &v);
+	int err = tar_reader_number(name, field, len, &v, e);
 
-	if (err == -EINVAL)
-		return error_set(e, err, "its %s is not a number", name);
-	if (err || v < 0 || (uint64_t)v > max)
-		return error_set(e, -ERANGE, "its %s is not from 0 to %llu",
-				 name, (unsigned long long)max);
+	if (err)
+		return err;
+	if (v < 0 || (uint64_t)v > max)
+		return error_set(e, -ERANGE,
+				 "its %s is %lld, not from 0 to %llu", name,
+				 (long long)v, (unsigned long long)max);
 	*value = v;
 	return 0;
 }

@@ -15,6 +15,8 @@
 #define TAR_GNU_LABEL	'V'
 #define TAR_SOLARIS_PAX	'X'
 
+#define TAR_FIELD_MAX	12	/* bytes in a numeric field */
+
 /* extended headers that wait for their member */
 #define TAR_PENDING_PAX		0x1
 #define TAR_PENDING_NAME	0x2
@@ -63,7 +65,10 @@ int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
 		    const struct tar_string *path, struct error *e);
 /* the next block, which must be there */
 int tar_reader_block(struct tar_reader *r, void *block, struct error *e);
-/* a numeric field from 0 to @max */
+/* a numeric field of up to TAR_FIELD_MAX bytes; @name is what errors call it */
+int tar_reader_number(const char *name, const char *field, size_t len,
+		      int64_t *value, struct error *e);
+/* the same, from 0 to @max */
 int tar_reader_field(const char *name, const char *field, size_t len,
 		     uint64_t max, uint64_t *value, struct error *e);
 
@@ -71,5 +76,11 @@ int tar_reader_field(const char *name, const char *field, size_t len,
 
 /* fill @r->member from all its headers; read a sparse file's map */
 int tar_member_fill(struct tar_reader *r, struct error *e);
+
+/* tar_member_sparse.c */
+
+/* if @r->member is a sparse file: its size and extents, @stored without a map */
+int tar_member_sparse(struct tar_reader *r, const struct tar_pax *pax,
+		      struct error *e);
 
 #endif /* TARFS_LIB_TAR_READER_H */

@@ -13,9 +13,11 @@
 void tar_map_reset(struct tar_map *map)
 {
 	map->count = 0;
+	map->entries = 0;
 	map->end = 0;
 	map->stored = 0;
 	map->half = false;
+	map->whole = false;
 }
 
 void tar_map_free(struct tar_map *map)
@@ -67,6 +69,7 @@ int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 				 "the sparse map is not in order at %llu+%llu",
 				 (unsigned long long)offset,
 				 (unsigned long long)bytes);
+	map->entries++;
 	if (!bytes)
 		return 0;
 	err = tar_map_check_place(map, offset, e);
@@ -118,27 +121,40 @@ int tar_map_text(struct tar_map *map, const char *text, size_t len,
 	return 0;
 }
 
+static int tar_map_field(const char *name, const char field[12], size_t entry,
+			 int64_t *value, struct error *e)
+{
+	if (!tar_number(field, 12, value) && *value >= 0)
+		return 0;
+	return error_set(e, -EINVAL,
+			 "the %s of the sparse map's entry %zu is not a number from 0 that all readers agree on",
+			 name, entry);
+}
+
+/* a NUL in front ends the list: of the offset for Go, of the bytes for GNU tar */
 int tar_map_fields(struct tar_map *map, const struct tar_sparse *fields,
 		   size_t count, bool *more, struct error *e)
 {
 	int64_t offset, bytes;
-	size_t i;
+	size_t i, entry;
 	int err;
 
-	for (i = 0; i < count && *more; i++) {
-		if (!fields[i].bytes[0]) {
-			*more = false;
-			break;
-		}
-		err = tar_number(fields[i].offset, sizeof(fields[i].offset),
-				 &offset);
-		if (!err)
-			err = tar_number(fields[i].bytes,
-					 sizeof(fields[i].bytes), &bytes);
-		if (err || offset < 0 || bytes < 0)
+	for (i = 0; i < count; i++) {
+		entry = map->entries + 1;
+		*more = fields[i].bytes[0];
+		if (!*more != !fields[i].offset[0])
 			return error_set(e, -EINVAL,
-					 "the sparse map has a bad number");
-		err = tar_map_add(map, offset, bytes, e);
+					 "readers disagree whether the sparse map ends at entry %zu",
+					 entry);
+		if (!*more)
+			break;
+		err = tar_map_field("offset", fields[i].offset, entry,
+				    &offset, e);
+		if (!err)
+			err = tar_map_field("length", fields[i].bytes, entry,
+					    &bytes, e);
+		if (!err)
+			err = tar_map_add(map, offset, bytes, e);
 		if (err)
 			return err;
 	}

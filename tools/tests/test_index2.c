@@ -238,6 +238,7 @@ static void test_sparse(void)
 	size_t len;
 
 	len = make_record(records, "GNU.sparse.size=9000", 20);
+	len += make_record(records + len, "GNU.sparse.numblocks=2", 22);
 	len += make_record(records + len, "GNU.sparse.map=10,512,5000,412",
 			   30);
 	make_extended(&tar, 'x', records, len);

@@ -30,13 +30,36 @@ static const struct {
 	  0644 },
 	{ "octal, 12 digits", FIELD("777777777777"), 0, 0777777777777 },
 	{ "blank: NULs", FIELD("\0\0\0\0\0\0\0\0"), 0, 0 },
-	{ "blank: spaces", FIELD("        "), 0, 0 },
+	{ "blank: spaces, then a NUL", FIELD("       \0"), 0, 0 },
+	{ "blank: nothing but spaces", FIELD("        "), -EINVAL, 0 },
+	{ "blank: a NUL, then nothing but spaces", FIELD("\0       "), -EINVAL,
+	  0 },
+	{ "blank: NUL, space, NUL", FIELD("\0 \0     "), 0, 0 },
+	{ "octal, a NUL in front", FIELD("\0000644\0"), 0, 0644 },
+	{ "octal, a NUL and spaces in front", FIELD("\0  644 \0"), 0, 0644 },
+	{ "octal, a NUL in front of the last digit", FIELD("\0      5"), 0, 5 },
+	{ "octal, two NULs in front", FIELD("\0\000644\0"), -EINVAL, 0 },
+	{ "octal, a NUL behind a space in front", FIELD(" \0000644"), -EINVAL,
+	  0 },
+	{ "octal behind a blank", FIELD("\0\0\0\0\0\0\0005"), -EINVAL, 0 },
+	{ "octal, a space and a NUL behind, and more", FIELD("644 \0abc"),
+	  -EINVAL, 0 },
+	{ "octal, spaces and NULs behind", FIELD("644 \0 \0\0"), 0, 0644 },
+	{ "no octal: a tab in front", FIELD("\t000644\0"), -EINVAL, 0 },
+	{ "a NUL, then what is no number", FIELD("\0abcdefg"), -EINVAL, 0 },
 	{ "a digit that is not octal", FIELD("0000648\0"), -EINVAL, 0 },
 	{ "something behind a space", FIELD("64 4\0\0\0\0"), -EINVAL, 0 },
 	{ "a sign", FIELD("-000001\0"), -EINVAL, 0 },
 	{ "a plus", FIELD("+000001\0"), -EINVAL, 0 },
 	{ "hexadecimal", FIELD("0x10\0\0\0\0"), -EINVAL, 0 },
 	{ "base 256", FIELD("\x80\0\0\0\0\x01\x02\x03"), 0, 0x010203 },
+	{ "base 256, a NUL in front", FIELD("\0\x80\0\0\0\0\0\1"), -EINVAL, 0 },
+	{ "base 256, bits of it in the first byte",
+	  FIELD("\x81\0\0\0\0\0\0\0"), -EINVAL, 0 },
+	{ "base 256, negative, bits of it in the first byte",
+	  FIELD("\xfe\0\0\0\0\0\0\0"), -EINVAL, 0 },
+	{ "base 256, 8 bytes, smallest", FIELD("\xff\0\0\0\0\0\0\0"), 0,
+	  -(1LL << 56) },
 	{ "base 256, -1", FIELD("\xff\xff\xff\xff\xff\xff\xff\xff"), 0, -1 },
 	{ "base 256, 12 bytes, -1",
 	  FIELD("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"), 0, -1 },
@@ -51,6 +74,8 @@ static const struct {
 	  0 },
 	{ "base 256, 12 bytes, far too large",
 	  FIELD("\x80\x01\0\0\0\0\0\0\0\0\0\0"), -ERANGE, 0 },
+	{ "base 256, 12 bytes, minus 2^64, which is 0 to GNU tar",
+	  FIELD("\xff\xff\xff\xff\0\0\0\0\0\0\0\0"), -ERANGE, 0 },
 };
 
 static const struct {
@@ -88,6 +113,10 @@ static const struct {
 	{ "9223372036854775807.999999999", 0, INT64_MAX, 999999999 },
 	{ "-9223372036854775807.5", 0, INT64_MIN, 500000000 },
 	{ "9223372036854775808", -ERANGE, 0, 0 },
+	{ "-9223372036854775808", 0, INT64_MIN, 0 },
+	{ "-9223372036854775808.0", 0, INT64_MIN, 0 },
+	{ "-9223372036854775808.5", -ERANGE, 0, 0 },
+	{ "-9223372036854775809", -ERANGE, 0, 0 },
 	{ "", -EINVAL, 0, 0 },
 	{ "-", -EINVAL, 0, 0 },
 	{ ".5", -EINVAL, 0, 0 },
@@ -110,6 +139,17 @@ static void test_fields(void)
 		ok(err == fields[i].err && (err || value == fields[i].value),
 		   "field: %s: %d, %" PRId64, fields[i].claim, err, value);
 	}
+}
+
+/* as in the checksum: base 256 is no number there */
+static void test_octal(void)
+{
+	int64_t value;
+
+	ok(!tar_octal("0000644", 8, &value) && value == 0644,
+	   "octal only: digits");
+	ok(tar_octal("\x80\0\0\0\0\0\0\1", 8, &value) == -EINVAL,
+	   "octal only: base 256");
 }
 
 static void test_decimals(void)
@@ -148,6 +188,7 @@ static void test_times(void)
 int main(void)
 {
 	test_fields();
+	test_octal();
 	test_decimals();
 	test_times();
 	return tap_done();

@@ -131,6 +131,28 @@ static const struct {
 	  { "GNU.sparse.size=5000", "GNU.sparse.name=f",
 	    "GNU.sparse.map=0,512,512,1024,4096,5,5000,0" },
 	  "name f\nfile 5000\n0+1536\n4096+5\n" },
+	{ "sparse, both keywords of the size",
+	  { "GNU.sparse.size=5000", "GNU.sparse.realsize=6000" },
+	  "file 5000\nreal 6000\n" },
+	{ "sparse, how many pieces",
+	  { "GNU.sparse.numblocks=2", "GNU.sparse.map=0,512,512,0" },
+	  "blocks 2 of 2\n0+512\n" },
+	{ "sparse, how many pieces, behind the map",
+	  { "GNU.sparse.map=0,512", "GNU.sparse.numblocks=1" },
+	  "the PAX record \"GNU.sparse.numblocks\": follows the map" },
+	{ "sparse, a version", { "GNU.sparse.major=0", "GNU.sparse.minor=1" },
+	  "version 0.1\n" },
+	{ "sparse, a version of two digits", { "GNU.sparse.major=01" },
+	  "the PAX record \"GNU.sparse.major\": is not a digit" },
+	{ "sparse, an empty map", { "GNU.sparse.map=" },
+	  "the PAX record \"GNU.sparse.map\": is empty" },
+	{ "sparse 0.1, and then 0.0",
+	  { "GNU.sparse.map=0,512", "GNU.sparse.offset=1024" },
+	  "the PAX record \"GNU.sparse.offset\": follows GNU.sparse.map" },
+	{ "device numbers", { "SCHILY.devmajor=8", "SCHILY.devminor=300" },
+	  "device 8 300\n" },
+	{ "a device number in octal only", { "SCHILY.devmajor=0x8" },
+	  "the PAX record \"SCHILY.devmajor\": is not a decimal number" },
 	{ "sparse 0.1, a piece behind one that ends within a block",
 	  { "GNU.sparse.map=0,513,4096,1" },
 	  "piece at 4096 are is ambiguous" },
@@ -230,6 +252,17 @@ static void describe(FILE *f, const struct tar_pax *pax,
 		put_string(f, "name", &pax->sparse_name);
 	if (pax->set & TAR_PAX_SPARSE_SIZE)
 		fprintf(f, "file %" PRIu64 "\n", pax->sparse_size);
+	if (pax->set & TAR_PAX_SPARSE_REALSIZE)
+		fprintf(f, "real %" PRIu64 "\n", pax->sparse_realsize);
+	if (pax->set & TAR_PAX_SPARSE_BLOCKS)
+		fprintf(f, "blocks %" PRIu64 " of %zu\n", pax->sparse_blocks,
+			pax->map.entries);
+	if (pax->set & TAR_PAX_SPARSE_MAJOR)
+		fprintf(f, "version %" PRIu64 ".%" PRIu64 "\n",
+			pax->sparse_major, pax->sparse_minor);
+	if (pax->set & TAR_PAX_DEVMAJOR)
+		fprintf(f, "device %" PRIu64 " %" PRIu64 "\n", pax->major,
+			pax->minor);
 	for (i = 0; i < pax->map.count; i++)
 		fprintf(f, "%" PRIu64 "+%" PRIu64 "\n",
 			pax->map.extents[i].logical, pax->map.extents[i].bytes);

@@ -318,6 +318,15 @@ static void overridden_uid(struct make_tar *t)
 	make_pax(t, 'x', "uid=5");
 	make_header(t, &(struct make_member){
 		.type = TAR_REGULAR,
+		.name = "b", .uid_field = "7777777" });
+	make_end(t);
+}
+
+static void overridden_bad_uid(struct make_tar *t)
+{
+	make_pax(t, 'x', "uid=5");
+	make_header(t, &(struct make_member){
+		.type = TAR_REGULAR,
 		.name = "b", .uid_field = "root" });
 	make_end(t);
 }
@@ -386,19 +395,22 @@ static const struct {
 	{ "the size of PAX counts", pax_size,
 	  "1024 a 600 1536\n2560 b 0 3072\nend\n" },
 	{ "an extended header that is too long", long_payload,
-	  "extended header at offset 0: its size is not from 0 to 1048576" },
+	  "extended header at offset 0: its size is 1048577, not from 0 to 1048576" },
 	{ "a name that is too long", long_path,
 	  "a name of 4096 bytes, more than 4095" },
 	{ "a directory with a size", directory_with_size,
 	  "member \"a\" at offset 0: it is no regular file, but has a size of 5" },
 	{ "a hard link's size says nothing", link_with_size,
 	  "0 a -> b\n512 c 0 1024\nend\n" },
-	{ "a negative size", negative_size, "its size is not from 0" },
-	{ "a size beyond 63 bits", huge_size, "its size is not from 0" },
+	{ "a negative size", negative_size, "its size is -1, not from 0" },
+	{ "a size beyond 63 bits", huge_size,
+	  "its size field \"%80%80%80%80%7f%ff%ff%ff%ff%ff%ff%ff\" is beyond 64 bits" },
 	{ "a uid that is no number", bad_uid,
-	  "member \"b\" at offset 512: its uid is not a number" },
+	  "member \"b\" at offset 512: its uid field \"root%00%00%00%00\" is not a number that all readers agree on" },
 	{ "a uid that PAX overrides", overridden_uid,
 	  "1024 b 0 1536 uid 5\nend\n" },
+	{ "a uid that is no number, though PAX overrides it", overridden_bad_uid,
+	  "member \"b\" at offset 1024: its uid field \"root%00%00%00%00\" is not" },
 };
 
 int main(void)

@@ -35,6 +35,78 @@ static void old_sparse(struct make_tar *t)
 	make_end(t);
 }
 
+/* one piece and an end; what is announced behind it GNU tar takes for data */
+static void old_sparse_more_behind_end(struct make_tar *t)
+{
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 512, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	make_octal(h->gnu.sparse[0].offset, 12, 0);
+	make_octal(h->gnu.sparse[0].bytes, 12, 512);
+	make_octal(h->gnu.real_size, 12, 512);
+	h->gnu.is_extended = 1;
+	make_sum(h);
+	make_room(t, 1024);
+	make_end(t);
+}
+
+/* the map ends at the second piece for some readers */
+static void half_an_end(struct make_tar *t, bool offset)
+{
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 512, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	make_octal(h->gnu.sparse[0].offset, 12, 0);
+	make_octal(h->gnu.sparse[0].bytes, 12, 512);
+	make_octal(offset ? h->gnu.sparse[1].offset : h->gnu.sparse[1].bytes,
+		   12, 0);
+	make_octal(h->gnu.real_size, 12, 512);
+	make_sum(h);
+	make_room(t, 512);
+	make_end(t);
+}
+
+static void old_sparse_offset_only(struct make_tar *t)
+{
+	half_an_end(t, true);
+}
+
+static void old_sparse_bytes_only(struct make_tar *t)
+{
+	half_an_end(t, false);
+}
+
+static void old_sparse_negative(struct make_tar *t)
+{
+	struct tar_header *h;
+
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE,
+		.name = "a", .size = 512, .magic = GNU_MAGIC });
+	h = (struct tar_header *)t->bytes;
+	memset(h->gnu.sparse[0].offset, 0xff, 12);
+	make_octal(h->gnu.sparse[0].bytes, 12, 512);
+	make_octal(h->gnu.real_size, 12, 512);
+	make_sum(h);
+	make_room(t, 512);
+	make_end(t);
+}
+
+/* in POSIX's header the map's bytes are those of the prefix */
+static void old_sparse_ustar(struct make_tar *t)
+{
+	make_header(t, &(struct make_member){
+		.type = TAR_GNU_SPARSE, .name = "a", .size = 512 });
+	make_room(t, 512);
+	make_end(t);
+}
+
 static void old_sparse_too_long(struct make_tar *t)
 {
 	struct tar_header *h;
@@ -50,6 +122,50 @@ static void old_sparse_too_long(struct make_tar *t)
 	make_room(t, 512);
 	make_end(t);
 }
+
+/* a piece of 5 bytes in a file of 2000, as records say */
+static void sparse_records(struct make_tar *t, const char *const *lines)
+{
+	char records[512];
+	size_t len = 0;
+
+	for (; *lines; lines++)
+		len += make_record(records + len, *lines, strlen(*lines));
+	make_extended(t, 'x', records, len);
+	make_header(t, &(struct make_member){
+		.type = TAR_REGULAR, .name = "a", .size = 5 });
+	make_data(t, "12345", 5);
+	make_end(t);
+}
+
+#define SPARSE_RECORDS(name, ...)					\
+static void name(struct make_tar *t)					\
+{									\
+	static const char *const lines[] = { __VA_ARGS__, NULL };	\
+									\
+	sparse_records(t, lines);					\
+}
+
+SPARSE_RECORDS(sparse_0_1, "GNU.sparse.size=2000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_said_0_1, "GNU.sparse.major=0", "GNU.sparse.minor=1",
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_said_0_2, "GNU.sparse.major=0", "GNU.sparse.minor=2",
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_major_only, "GNU.sparse.major=0",
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_no_count, "GNU.sparse.size=2000", "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_wrong_count, "GNU.sparse.size=2000",
+	       "GNU.sparse.numblocks=2", "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_two_sizes, "GNU.sparse.size=2000",
+	       "GNU.sparse.realsize=3000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_same_sizes, "GNU.sparse.size=2000",
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
+	       "GNU.sparse.map=512,5")
 
 static void sparse_1_0(struct make_tar *t, const char *map, size_t stored)
 {
@@ -135,6 +251,32 @@ static const struct {
 	  "0 a 2000 1024 [0+512 1024+512]\n2048 b 0 2560\nend\n" },
 	{ "old GNU sparse file, map beyond its end", old_sparse_too_long,
 	  "the sparse map goes to 512, beyond the file's 511 bytes" },
+	{ "an old map that goes on behind its end", old_sparse_more_behind_end,
+	  "its sparse map has ended, but a block with more of it is announced" },
+	{ "an old map's piece without a length", old_sparse_offset_only,
+	  "readers disagree whether the sparse map ends at entry 2" },
+	{ "an old map's piece without an offset", old_sparse_bytes_only,
+	  "readers disagree whether the sparse map ends at entry 2" },
+	{ "an old map with a negative offset", old_sparse_negative,
+	  "the offset of the sparse map's entry 1 is not a number from 0" },
+	{ "an old sparse file in a POSIX header", old_sparse_ustar,
+	  "member \"a\" at offset 0: it is a sparse file of GNU tar's, but" },
+	{ "PAX 0.1 sparse file", sparse_0_1,
+	  "1024 a 2000 1536 [512+5]\nend\n" },
+	{ "the same, with its version", sparse_said_0_1,
+	  "1024 a 2000 1536 [512+5]\nend\n" },
+	{ "the same, both keywords of the size alike", sparse_same_sizes,
+	  "1024 a 2000 1536 [512+5]\nend\n" },
+	{ "version 0.2", sparse_said_0_2,
+	  "its sparse map is of an unknown version" },
+	{ "half a version", sparse_major_only,
+	  "its sparse map is of an unknown version" },
+	{ "PAX 0.1 without a count of its pieces", sparse_no_count,
+	  "its sparse map comes without GNU.sparse.numblocks" },
+	{ "PAX 0.1 with another count", sparse_wrong_count,
+	  "its sparse map has 1 pieces, its GNU.sparse.numblocks is 2" },
+	{ "two keywords of the size, and two sizes", sparse_two_sizes,
+	  "its GNU.sparse.size is 2000, its GNU.sparse.realsize 3000" },
 	{ "PAX 1.0 sparse file", new_sparse,
 	  "1024 real 3000 2048 [0+1024 2048+50]\n3584 b 0 4096\nend\n" },
 	{ "a sparse file without holes is none", new_sparse_full,
