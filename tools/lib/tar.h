@@ -132,11 +132,22 @@ static inline mode_t tar_file_type(char type)
 }
 
 /**
+ * struct tar_acl_summary - what an ACL comes to
+ * @entries: how many; none is no ACL
+ * @mode: the permissions that it gives its file
+ * @is_mode: it says no more than that: it has neither names nor a mask
+ */
+struct tar_acl_summary {
+	size_t entries;
+	uint16_t mode;
+	bool is_mode;
+};
+
+/**
  * tar_acl_check() - is this the value of a POSIX ACL that Linux would take?
- * @mode: set to the permissions that the ACL gives its file
  * Return: 0 or -EINVAL.
  */
-int tar_acl_check(const struct tar_string *value, uint16_t *mode,
+int tar_acl_check(const struct tar_string *value, struct tar_acl_summary *acl,
 		  struct error *e);
 
 /* put "member NAME at offset N" in front of what is wrong with it */

@@ -14,6 +14,7 @@
 #include "tar_private.h"
 
 #define ACL_FIELDS_MAX	4
+#define ACL_ENTRIES_OF_MODE	3	/* owner, group, others: each must be there */
 
 struct acl_entry {
 	uint16_t tag;
@@ -138,7 +139,10 @@ static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 	return 0;
 }
 
-/* the next entry, without comment and blanks; false at the end */
+/*
+ * The next entry, without comment and blanks; false at the end.  Readers
+ * disagree whether a comma ends a comment: there it stays, and is no entry.
+ */
 static bool acl_next(struct tar_string *rest, struct tar_string *entry)
 {
 	char *end = rest->bytes + rest->len, *stop = rest->bytes, *hash;
@@ -151,7 +155,7 @@ static bool acl_next(struct tar_string *rest, struct tar_string *entry)
 	rest->len = end - rest->bytes;
 
 	hash = memchr(entry->bytes, '#', entry->len);
-	if (hash)
+	if (hash && (stop == end || *stop == '\n'))
 		entry->len = hash - entry->bytes;
 	while (entry->len && strchr(" \t", entry->bytes[entry->len - 1]))
 		entry->len--;
@@ -255,8 +259,8 @@ static uint16_t acl_mode(const struct acl_entry *acl, size_t count)
 	return owner << 6 | group << 3 | other;
 }
 
-int tar_acl_check(const struct tar_string *value, uint16_t *mode,
-		  struct error *e)
+int tar_acl_check(const struct tar_string *value,
+		  struct tar_acl_summary *summary, struct error *e)
 {
 	struct posix_acl_xattr_header header;
 	struct posix_acl_xattr_entry entry;
@@ -285,8 +289,10 @@ int tar_acl_check(const struct tar_string *value, uint16_t *mode,
 			goto malformed;
 		}
 	}
-	err = acl_check(acl, count, e);
-	*mode = acl_mode(acl, count);
+	err = count ? acl_check(acl, count, e) : 0;
+	summary->entries = count;
+	summary->mode = acl_mode(acl, count);
+	summary->is_mode = count == ACL_ENTRIES_OF_MODE;
 	free(acl);
 	return err;
 

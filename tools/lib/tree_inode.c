@@ -26,22 +26,19 @@ static void set_metadata(struct tree_inode *inode, const struct tar_member *m)
 	inode->mentioned = true;
 }
 
-/* an access ACL overrides the permissions, as setting it does in Linux */
 static int set_xattrs(struct tree *t, struct tree_inode *inode,
 		      const struct tar_member *m, struct error *e)
 {
-	uint16_t flags;
+	struct xattr_choice choice;
 	int err;
 
-	err = xattr_sets_add(&t->xattrs, m, t->warnings, &inode->xattrs, &flags,
-			     e);
+	err = xattr_sets_add(&t->xattrs, m, t->warnings, &choice, e);
 	if (err)
 		return err;
+	inode->xattrs = choice.set;
 	inode->flags &= ~(TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT);
-	inode->flags |= flags;
-	if (flags & TARFS2_INODE_ACL)
-		inode->mode = (inode->mode & ~0777) |
-			      t->xattrs.sets[inode->xattrs].acl_mode;
+	inode->flags |= choice.flags;
+	inode->mode = (inode->mode & S_IFMT) | choice.mode;
 	return 0;
 }
 

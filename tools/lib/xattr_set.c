@@ -94,12 +94,8 @@ static const struct warning_kind *dropped(const struct tar_string *name,
 	return misplaced(p, m);
 }
 
-static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
-		       struct xattr_set *set, struct error *e)
+static int check_xattr(const struct tar_xattr *x, struct error *e)
 {
-	uint16_t mode = 0;
-	int err;
-
 	if (x->name.len > TARFS2_XATTR_NAME_MAX)
 		return error_set(e, -EINVAL,
 				 "an attribute's name has %zu bytes, more than %u",
@@ -109,12 +105,23 @@ static int check_xattr(const struct tar_xattr *x, const struct xattr_prefix *p,
 				 "the attribute \"%.*s\" has %zu bytes, more than %u",
 				 (int)x->name.len, x->name.bytes, x->value.len,
 				 TARFS2_XATTR_VALUE_MAX);
-	if (!p->flag)
-		return 0;
-	err = tar_acl_check(&x->value, &mode, e);
-	if (p->prefix == TARFS2_XATTR_ACL_ACCESS)
-		set->acl_mode = mode;
-	return err;
+	return 0;
+}
+
+/* 1: keep it; 0: Linux would not, once it has set the mode; or an error */
+static int check_acl(const struct tar_xattr *x, const struct xattr_prefix *p,
+		     struct xattr_choice *choice, struct error *e)
+{
+	struct tar_acl_summary acl;
+	int err;
+
+	err = tar_acl_check(&x->value, &acl, e);
+	if (err || !acl.entries)
+		return err;
+	if (p->prefix != TARFS2_XATTR_ACL_ACCESS)
+		return 1;
+	choice->mode = (choice->mode & ~0777) | acl.mode;
+	return !acl.is_mode;
 }
 
 static char *pack_xattr(char *to, const struct tar_xattr *x,
@@ -175,12 +182,13 @@ static int reserve_scratch(struct xattr_sets *sets, const struct tar_member *m,
 
 /* pack what may stay, in the format's order, into @sets->scratch */
 static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
-		       struct xattr_set *set, uint16_t *flags, struct error *e)
+		       struct xattr_set *set, struct xattr_choice *choice,
+		       struct error *e)
 {
 	char *to = sets->scratch;
 	const struct xattr_prefix *p;
 	size_t i;
-	int err;
+	int keep;
 
 	for (p = prefixes; p->name; p++) {
 		for (i = 0; i < m->xattr_count; i++) {
@@ -189,15 +197,19 @@ static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 			if (!xattr_matches(&x->name, p) ||
 			    dropped(&x->name, p, m))
 				continue;
-			err = check_xattr(x, p, set, e);
-			if (err)
-				return err;
+			keep = check_xattr(x, e);
+			if (!keep)
+				keep = p->flag ? check_acl(x, p, choice, e) : 1;
+			if (keep < 0)
+				return keep;
+			if (!keep)
+				continue;
 			if (set->count == TARFS2_XATTR_COUNT_MAX)
 				return error_set(e, -EINVAL,
 						 "it has more than %u attributes",
 						 TARFS2_XATTR_COUNT_MAX);
 			to = pack_xattr(to, x, p);
-			*flags |= p->flag;
+			choice->flags |= p->flag;
 			set->count++;
 		}
 	}
@@ -275,30 +287,31 @@ static int insert_set(struct xattr_sets *sets, const struct xattr_set *set,
 }
 
 int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
-		   struct warnings *w, uint32_t *id, uint16_t *flags,
+		   struct warnings *w, struct xattr_choice *choice,
 		   struct error *e)
 {
 	struct xattr_set set = { };
 	int err;
 
-	*id = XATTR_SET_NONE;
-	*flags = 0;
+	choice->set = XATTR_SET_NONE;
+	choice->flags = 0;
+	choice->mode = m->mode;
 	if (!m->xattr_count)
 		return 0;
 	err = warn_dropped(m, w, e);
 	if (!err)
 		err = reserve_scratch(sets, m, e);
 	if (!err)
-		err = pack_member(sets, m, &set, flags, e);
+		err = pack_member(sets, m, &set, choice, e);
 	if (err || !set.count)
 		return err;
-	*id = find_set(sets, &set);
-	if (*id != XATTR_SET_NONE)
+	choice->set = find_set(sets, &set);
+	if (choice->set != XATTR_SET_NONE)
 		return 0;
 	if (set.bytes > XATTR_SETS_BYTES_MAX - sets->bytes)
 		return error_set(e, -EFBIG,
 				 "extended attributes of more than 1 GiB in all");
-	if (insert_set(sets, &set, id))
+	if (insert_set(sets, &set, &choice->set))
 		return error_set(e, -ENOMEM, "out of memory");
 	return 0;
 }

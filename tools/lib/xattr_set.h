@@ -30,7 +30,6 @@ struct xattr_attr {
  * @attrs: @count attributes packed, see xattr_set_next()
  * @offset: for whoever writes the sets
  * @next: of the same bucket
- * @acl_mode: permissions that the access ACL gives, if there is one
  */
 struct xattr_set {
 	const char *attrs;
@@ -39,7 +38,18 @@ struct xattr_set {
 	uint32_t hash;
 	uint32_t next;
 	uint16_t count;
-	uint16_t acl_mode;
+};
+
+/**
+ * struct xattr_choice - what becomes of a member's attributes
+ * @set: index in @sets of struct xattr_sets, or XATTR_SET_NONE
+ * @flags: TARFS2_INODE_ACL and TARFS2_INODE_DEFAULT as they apply
+ * @mode: the member's, with the permissions of its access ACL if it has one
+ */
+struct xattr_choice {
+	uint32_t set;
+	uint32_t mode;
+	uint16_t flags;
 };
 
 #define XATTR_SET_NONE	UINT32_MAX
@@ -69,13 +79,13 @@ struct xattr_sets {
 
 /**
  * xattr_sets_add() - find or make the set that a member has
- * @id: set to its index in @sets->sets, or XATTR_SET_NONE
- * @flags: set to TARFS2_INODE_ACL and TARFS2_INODE_DEFAULT as they apply
  *
- * What must not or cannot be expressed is left out, with a warning.
+ * What must not or cannot be expressed is left out, with a warning.  An access
+ * ACL that says no more than a mode becomes that mode, an ACL without entries
+ * nothing: so does Linux when it sets them.
  */
 int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
-		   struct warnings *w, uint32_t *id, uint16_t *flags,
+		   struct warnings *w, struct xattr_choice *choice,
 		   struct error *e);
 
 /**

@@ -170,6 +170,70 @@ static void test_acls(void)
 	device_free(&d);
 }
 
+/* Linux sets the mode instead, and keeps what says more or is a default ACL */
+static void test_acls_that_are_modes(void)
+{
+	static const struct {
+		const char *record;
+		uint16_t mode;
+		uint16_t flags;
+	} rows[] = {
+		{ "SCHILY.acl.access=u::rwx,g::r-x,o::---", 04750, 0 },
+		{ "SCHILY.acl.access=o::r,u::x,g::w", 04124, 0 },
+		{ "SCHILY.acl.access=u::rwx,g::rwx,m::r,o::x", 04741,
+		  TARFS2_INODE_ACL },
+		{ "SCHILY.acl.access=u::rwx,g::rwx,g:5:w,m::rx,o::-", 04750,
+		  TARFS2_INODE_ACL },
+		{ "SCHILY.acl.default=u::rwx,g::r-x,o::---", 04600,
+		  TARFS2_INODE_DEFAULT },
+	};
+	struct make_tar tar = { };
+	size_t i, good = 0;
+	struct device d;
+	char name[2] = "a";
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_pax(&tar, 'x', rows[i].record);
+		name[0] = 'a' + i;
+		make_header(&tar, &(struct make_member){
+			.type = TAR_DIRECTORY, .name = name, .mode = 04600 });
+	}
+	make_end(&tar);
+	make_device(&d, &tar);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		good += inode(&d, i + 2)->mode ==
+				htole16(S_IFDIR | rows[i].mode) &&
+			inode(&d, i + 2)->flags == htole16(rows[i].flags) &&
+			!inode(&d, i + 2)->xattrs == !rows[i].flags;
+	ok(good == i && !d.warnings.count,
+	   "an access ACL that says no more than a mode is the mode");
+	device_free(&d);
+}
+
+static void test_empty_acls(void)
+{
+	static const char access[] =
+		"SCHILY.xattr.system.posix_acl_access=\2\0\0";
+	static const char empty_default[] =
+		"SCHILY.xattr.system.posix_acl_default=\2\0\0";
+	struct make_tar tar = { };
+	char records[256];
+	struct device d;
+	size_t len;
+
+	len = make_record(records, access, sizeof(access));
+	len += make_record(records + len, empty_default, sizeof(empty_default));
+	make_extended(&tar, 'x', records, len);
+	make_header(&tar, &(struct make_member){
+		.type = TAR_DIRECTORY, .name = "a", .mode = 0701 });
+	make_end(&tar);
+	make_device(&d, &tar);
+	ok(inode(&d, 2)->mode == htole16(S_IFDIR | 0701) &&
+	   !inode(&d, 2)->flags && !inode(&d, 2)->xattrs,
+	   "an ACL without entries is none");
+	device_free(&d);
+}
+
 /* a section ends where its last value does, padding is between values */
 static void test_xattrs_length(void)
 {
@@ -238,6 +302,8 @@ int main(void)
 	test_xattrs();
 	test_misplaced_xattrs();
 	test_acls();
+	test_acls_that_are_modes();
+	test_empty_acls();
 	test_xattrs_length();
 	test_many_xattrs();
 	return tap_done();

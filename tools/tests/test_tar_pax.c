@@ -82,6 +82,9 @@ static const struct {
 	  "\\x01\\x00\\x06\\x00" NO_ID
 	  "\\x04\\x00\\x04\\x00" NO_ID
 	  " \\x00\\x04\\x00" NO_ID "\n" },
+	{ "an ACL with a comment that ends at a comma for some",
+	  { "SCHILY.acl.access=u::rw # a,g::r,o::r" },
+	  "\"u::rw # a\" is no entry of an ACL" },
 	{ "an ACL with a name only is dropped",
 	  { "SCHILY.acl.access=u::rwx,u:lisa:r,g::r,m::r,o::r" },
 	  "dropped, mode up to 7744\n" },

@@ -25,10 +25,11 @@ static int add(struct xattr_sets *sets, char *value, size_t len, uint32_t *id)
 	};
 	struct warnings w = { 0 };
 	struct error e = { "" };
-	uint16_t flags;
+	struct xattr_choice choice;
 	int err;
 
-	err = xattr_sets_add(sets, &m, &w, id, &flags, &e);
+	err = xattr_sets_add(sets, &m, &w, &choice, &e);
+	*id = choice.set;
 	if (!err != !*e.text || w.count)
 		err = -EBADE;
 	warnings_free(&w);
