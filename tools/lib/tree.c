@@ -23,7 +23,7 @@
  *                                inode keep the old one
  * hard links
  *   to a non-directory before    one more name; the link's metadata is ignored
- *   to itself, a directory, a whiteout, what comes later or is not there
+ *   to itself, a directory, a whiteout, .wh.*, what comes later or is not there
  *                                refused: no layer can express it
  * whiteouts: the last part is
  *   .wh..wh..opq                 the directory hides what lower layers have,
@@ -230,6 +230,18 @@ static int add_whiteout(struct tree *t, const struct tar_member *m,
 	return 0;
 }
 
+/* is a part of it a name that no file of a layer has? */
+static bool names_marker(const struct tree_path *path)
+{
+	size_t i;
+
+	for (i = 0; i < path->count; i++) {
+		if (part_begins(&path->parts[i], WHITEOUT))
+			return true;
+	}
+	return false;
+}
+
 /* the inode that a hard link's target names */
 static int find_target(struct tree *t, const struct tar_member *m,
 		       uint32_t *inode, struct error *e)
@@ -257,10 +269,12 @@ static int find_target(struct tree *t, const struct tar_member *m,
 	return 0;
 
 missing:
-	return error_set(e, -ENOENT,
-			 "it is a hard link to \"%.*s%s\", which no member before it has made",
+	return error_set(e, -ENOENT, "it is a hard link to \"%.*s%s\", %s",
 			 (int)(m->target.len > 256 ? 256 : m->target.len),
-			 m->target.bytes, m->target.len > 256 ? "..." : "");
+			 m->target.bytes, m->target.len > 256 ? "..." : "",
+			 names_marker(path) ?
+			 "a whiteout or metadata of AUFS, which is no file of the layer" :
+			 "which no member before it has made");
 }
 
 static int add_hard_link(struct tree *t, const struct tar_member *m,

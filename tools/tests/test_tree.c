@@ -113,6 +113,11 @@ static const struct {
 	  "its target contains \"..\"" },
 	{ "a hard link to a whiteout", "n .wh.a|h b a",
 	  "it is a hard link to a whiteout" },
+	{ "a hard link to a mark", "n .wh.a|h b .wh.a",
+	  "it is a hard link to \".wh.a\", a whiteout or metadata of AUFS" },
+	{ "a hard link into metadata of AUFS",
+	  "n .wh..wh.plnk/1|h b .wh..wh.plnk/1",
+	  "it is a hard link to \".wh..wh.plnk/1\", a whiteout or metadata" },
 	{ "a hard link without a target", "h b ",
 	  "it is a link without a target" },
 
