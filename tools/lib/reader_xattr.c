@@ -108,13 +108,13 @@ int reader_xattr_next(struct reader_xattrs *x, struct error *e)
 static int check_acl(const struct reader_xattrs *x, void *value,
 		     struct error *e)
 {
-	const struct tar_string acl = { value, le32toh(x->rec.value_len) };
-	uint16_t mode;
+	const struct tar_string text = { value, le32toh(x->rec.value_len) };
+	struct tar_acl_summary acl;
 
-	if (tar_acl_check(&acl, &mode, e))
+	if (tar_acl_check(&text, &acl, e))
 		return broken(x, "malformed ACL", e);
 	if (x->rec.prefix == TARFS2_XATTR_ACL_ACCESS &&
-	    mode != (x->mode & 0777))
+	    acl.mode != (x->mode & 0777))
 		return broken(x, "ACL contradicts the mode", e);
 	return 0;
 }
