@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,14 +24,14 @@ static struct warning *find(struct warnings *w, const struct warning_kind *kind)
 	return NULL;
 }
 
-int warnings_add(struct warnings *w, const struct warning_kind *kind,
-		 const char *path, size_t path_len)
+static int add(struct warnings *w, const struct warning_kind *kind,
+	       uint64_t count, const char *path, size_t path_len)
 {
 	struct warning *found = find(w, kind), *list;
 	char *first;
 
 	if (found) {
-		found->count++;
+		found->count += count;
 		return 0;
 	}
 	first = strndup(path, path_len < PATH_SHOWN ? path_len : PATH_SHOWN);
@@ -44,10 +45,27 @@ int warnings_add(struct warnings *w, const struct warning_kind *kind,
 	w->list = list;
 	list[w->count++] = (struct warning){
 		.kind = kind,
-		.count = 1,
+		.count = count,
 		.first = first,
 	};
 	return 0;
+}
+
+int warnings_add(struct warnings *w, const struct warning_kind *kind,
+		 const char *path, size_t path_len)
+{
+	return add(w, kind, 1, path, path_len);
+}
+
+int warnings_add_at(struct warnings *w, const struct warning_kind *kind,
+		    uint64_t count, uint64_t offset)
+{
+	char place[32];
+
+	if (!count)
+		return 0;
+	snprintf(place, sizeof(place), "offset %" PRIu64, offset);
+	return add(w, kind, count, place, strlen(place));
 }
 
 void warnings_free(struct warnings *w)
@@ -75,4 +93,15 @@ char *warning_where(const struct warning *w)
 	}
 	*to = '\0';
 	return where;
+}
+
+char *warning_text(const struct warning *w)
+{
+	char *where = warning_where(w), *text = NULL;
+
+	if (where && asprintf(&text, "%s (%" PRIu64 "%s%s)", w->kind->text,
+			      w->count, *where ? ", first: " : "", where) < 0)
+		text = NULL;
+	free(where);
+	return text;
 }

@@ -24,7 +24,7 @@ struct warning {
 	const struct warning_kind *kind;
 	uint64_t count;
 	char *first;		/* path of the first one, raw bytes up to a NUL;
-				 * not more than a path can have
+				 * not more than a path can have; or "offset N"
 				 */
 };
 
@@ -40,6 +40,15 @@ struct warnings {
  */
 int warnings_add(struct warnings *w, const struct warning_kind *kind,
 		 const char *path, size_t path_len);
+
+/**
+ * warnings_add_at() - count what has an offset in the tar, but no member
+ * @count: how many; 0 adds nothing
+ * @offset: of the first one, if there was none before
+ * Return: 0 or -ENOMEM.
+ */
+int warnings_add_at(struct warnings *w, const struct warning_kind *kind,
+		    uint64_t count, uint64_t offset);
 void warnings_free(struct warnings *w);
 
 /**
@@ -50,5 +59,8 @@ void warnings_free(struct warnings *w);
  * Return: what the caller frees, or NULL when out of memory.
  */
 char *warning_where(const struct warning *w);
+
+/* the kind's text, the count and the first place, if that has a name; as above */
+char *warning_text(const struct warning *w);
 
 #endif /* TARFS_LIB_WARNINGS_H */

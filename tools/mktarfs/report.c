@@ -130,15 +130,13 @@ void report_sizes(const struct convert_result *res)
 
 void report_warnings(const struct warnings *w)
 {
-	const struct warning *one;
-	char *first;
+	char *text;
 	size_t i;
 
 	for (i = 0; i < w->count; i++) {
-		one = &w->list[i];
-		first = warning_where(one);
-		fprintf(stderr, "mktarfs: warning: %s (%" PRIu64 ", first: %s)\n",
-			one->kind->text, one->count, first ? first : "?");
-		free(first);
+		text = warning_text(&w->list[i]);
+		fprintf(stderr, "mktarfs: warning: %s\n",
+			text ? text : w->list[i].kind->text);
+		free(text);
 	}
 }

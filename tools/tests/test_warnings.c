@@ -34,6 +34,30 @@ static void test_count(void)
 	warnings_free(&w);
 }
 
+static void text_is(struct warnings *w, const char *text)
+{
+	char *found = warning_text(&w->list[0]);
+
+	ok(found && !strcmp(found, text), "%s", text);
+	free(found);
+	warnings_free(w);
+}
+
+static void test_text(void)
+{
+	struct warnings w = { 0 };
+
+	warnings_add(&w, &odd, "a\n", 2);
+	warnings_add(&w, &odd, "b", 1);
+	text_is(&w, "odd members (2, first: a\\012)");
+	warnings_add(&w, &odd, "", 0);
+	text_is(&w, "odd members (1)");
+	warnings_add_at(&w, &odd, 3, 512);
+	text_is(&w, "odd members (3, first: offset 512)");
+	ok(!warnings_add_at(&w, &odd, 0, 512) && !w.count,
+	   "none is no warning");
+}
+
 static void test_where(void)
 {
 	static const struct {
@@ -75,6 +99,7 @@ int main(void)
 {
 	test_count();
 	test_long_path();
+	test_text();
 	test_where();
 	return tap_done();
 }
