@@ -5,6 +5,7 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #include <stdlib.h>
 
@@ -21,7 +22,7 @@ struct inflate *inflate_new(void)
 	if (!i)
 		return NULL;
 	isal_inflate_init(&i->state);
-	i->state.crc_flag = ISAL_GZIP;
+	i->state.crc_flag = ISAL_GZIP_NO_HDR_VER;
 	return i;
 }
 
@@ -35,6 +36,11 @@ void inflate_restart(struct inflate *i)
 	isal_inflate_reset(&i->state);
 }
 
+uint32_t inflate_crc(uint32_t crc, const void *buf, size_t len)
+{
+	return crc32_gzip_refl(crc, buf, len);
+}
+
 static const char *fault_text(int ret)
 {
 	switch (ret) {
@@ -44,10 +50,6 @@ static const char *fault_text(int ret)
 		return "invalid code";
 	case ISAL_INVALID_LOOKBACK:
 		return "distance too far back";
-	case ISAL_INVALID_WRAPPER:
-		return "invalid header";
-	case ISAL_UNSUPPORTED_METHOD:
-		return "unknown method of compression";
 	case ISAL_INCORRECT_CHECKSUM:
 		return "wrong checksum";
 	}

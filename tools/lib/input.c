@@ -12,9 +12,9 @@
 
 #include "input.h"
 #include "input_codec.h"
+#include "tar_header.h"
 
 #define INPUT_SIZE	(256 * 1024)
-#define INPUT_MAGIC	10	/* bytes that tell the codecs apart */
 
 /*
  * @pos, @end: what is decoded, was seen by @tee and is not handed out yet
@@ -81,6 +81,15 @@ ssize_t input_raw_want(struct input_raw *raw, size_t len, struct error *e)
 	return raw->end - raw->pos;
 }
 
+int input_raw_junk(const struct input_raw *raw, const char *codec,
+		   uint64_t offset, struct error *e)
+{
+	return error_set(e, -EIO,
+			 "%s: broken %s data: they end at byte %" PRIu64
+			 " of the file, and behind them are bytes that begin no stream",
+			 raw->name, codec, offset);
+}
+
 static bool plain_is_start(const uint8_t *buf, size_t len)
 {
 	return true;
@@ -124,16 +133,25 @@ static const struct input_codec input_plain = {
  */
 static const struct input_codec *const codecs[] = { INPUT_CODECS };
 
+/* a tar's first name may be any bytes, and those of a codec too */
+static const struct input_codec *find_codec(const uint8_t *buf, size_t len)
+{
+	size_t i = 0;
+
+	if (len >= TAR_BLOCK_SIZE && tar_header_sum_is_right((const void *)buf))
+		return &input_plain;
+	while (!codecs[i]->is_start(buf, len))
+		i++;
+	return codecs[i];
+}
+
 static int choose_codec(struct input *in, struct error *e)
 {
-	ssize_t n = input_raw_want(&in->raw, INPUT_MAGIC, e);
-	size_t i = 0;
+	ssize_t n = input_raw_want(&in->raw, TAR_BLOCK_SIZE, e);
 
 	if (n < 0)
 		return n;
-	while (!codecs[i]->is_start(in->raw.buf, n))
-		i++;
-	in->codec = codecs[i];
+	in->codec = find_codec(in->raw.buf, n);
 	return in->codec->new(&in->state, &in->raw, e);
 }
 
@@ -280,4 +298,9 @@ const char *input_compression(const struct input *in)
 bool input_ignored(const struct input *in)
 {
 	return in->raw.ignored;
+}
+
+uint64_t input_ended(const struct input *in)
+{
+	return in->raw.ended;
 }

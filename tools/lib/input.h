@@ -43,8 +43,9 @@ struct input_part {
  * @name: for messages
  * @tee: called with all bytes as they pass, those skipped too; or NULL
  *
- * The content decides: gzip (all members), zstd (all frames, skippable ones
- * included), xz and bzip2 (all streams) where their libraries are there, or
+ * The content decides: plain if it begins with a valid tar header, whatever that
+ * looks like besides; gzip (all members), zstd (all frames, skippable ones
+ * included), xz and bzip2 (all streams) where their libraries are there; else
  * plain.  Empty input is plain.
  */
 int input_open(struct input **in, int fd, const char *name, input_tee tee,
@@ -89,5 +90,11 @@ const char *input_compression(const struct input *in);
 
 /* at the end: was something ignored that is not zero, as gzip(1) warns of? */
 bool input_ignored(const struct input *in);
+
+/*
+ * At the end: where in the file the compressed data ended, if they do not go on to
+ * its end and what follows, zeros or not, was ignored; else 0.
+ */
+uint64_t input_ended(const struct input *in);
 
 #endif /* TARFS_LIB_INPUT_H */

@@ -13,9 +13,10 @@
 
 #define BZIP2_MAGIC_SIZE	10
 
-/* @in_stream: the last stream begun has not ended */
+/* @in_stream: the last stream begun has not ended; @start: where it began */
 struct bzip2 {
 	bz_stream stream;
+	uint64_t start;
 	bool in_stream;
 };
 
@@ -37,13 +38,14 @@ static int bzip2_new(void **state, const struct input_raw *raw,
 	return 0;
 }
 
-static int bzip2_error(const struct input_raw *raw, int ret, struct error *e)
+static int bzip2_error(const struct bzip2 *bz, const struct input_raw *raw,
+		       int ret, struct error *e)
 {
 	if (ret == BZ_MEM_ERROR)
 		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
-	return error_set(e, -EIO, "%s: broken bzip2 data: %s", raw->name,
-			 ret == BZ_DATA_ERROR_MAGIC ?
-			 "bytes that begin no stream" : "corrupt");
+	if (ret == BZ_DATA_ERROR_MAGIC)
+		return input_raw_junk(raw, "bzip2", bz->start, e);
+	return error_set(e, -EIO, "%s: broken bzip2 data: corrupt", raw->name);
 }
 
 /* decode what is in the buffer, up to the end of a stream */
@@ -55,7 +57,9 @@ static int bzip2_decode(struct bzip2 *bz, struct input_raw *raw,
 	if (!bz->in_stream)
 		ret = BZ2_bzDecompressInit(&bz->stream, 0, 0);
 	if (ret != BZ_OK)
-		return bzip2_error(raw, ret, e);
+		return bzip2_error(bz, raw, ret, e);
+	if (!bz->in_stream)
+		bz->start = input_raw_offset(raw);
 	bz->in_stream = true;
 	bz->stream.next_in = (char *)raw->buf + raw->pos;
 	bz->stream.avail_in = raw->end - raw->pos;
@@ -66,7 +70,7 @@ static int bzip2_decode(struct bzip2 *bz, struct input_raw *raw,
 		BZ2_bzDecompressEnd(&bz->stream);
 		return 0;
 	}
-	return ret == BZ_OK ? 0 : bzip2_error(raw, ret, e);
+	return ret == BZ_OK ? 0 : bzip2_error(bz, raw, ret, e);
 }
 
 /*

@@ -22,8 +22,9 @@
  * @taken: bytes read from the file
  * @pos: the first byte in @buf that is not used yet
  * @end: after the last one
- * @ignored: bytes followed the compressed stream that are neither a part of it
- *	nor zero
+ * @ended: where in the file the compressed stream ended, if bytes followed that
+ *	are no part of it; else 0
+ * @ignored: not all of them are zero
  */
 struct input_raw {
 	int fd;
@@ -33,6 +34,7 @@ struct input_raw {
 	bool part;
 	uint64_t left;
 	uint64_t taken;
+	uint64_t ended;
 	size_t pos;
 	size_t end;
 	uint8_t buf[INPUT_RAW_SIZE];
@@ -44,6 +46,16 @@ struct input_raw {
  * negative errno value.
  */
 ssize_t input_raw_want(struct input_raw *raw, size_t len, struct error *e);
+
+/* how many bytes of the file have been used */
+static inline uint64_t input_raw_offset(const struct input_raw *raw)
+{
+	return raw->taken - (raw->end - raw->pos);
+}
+
+/* refuse bytes at @offset of the file, where @codec data could go on */
+int input_raw_junk(const struct input_raw *raw, const char *codec,
+		   uint64_t offset, struct error *e);
 
 /* up to @len bytes straight from the file, 0 at its end; for the plain codec */
 ssize_t input_raw_read(struct input_raw *raw, void *buf, size_t len,

@@ -3,18 +3,36 @@
  * Decoding gzip: all members of a file, and what may follow them.
  *
  * Copyright (C) 2026 The tarfs authors
+ *
+ * Headers are parsed here, by RFC 1952, and not by a library: they do not agree
+ * on what to refuse.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "inflate.h"
 #include "input_codec.h"
 
-#define GZIP_DEFLATE	8	/* the only method of RFC 1952 */
+#define GZIP_DEFLATE	8	/* the only method there is */
+#define GZIP_HEADER	10	/* bytes that every member has */
 
-/* @done: the last member has ended */
+#define GZIP_FHCRC	0x02
+#define GZIP_FEXTRA	0x04
+#define GZIP_FNAME	0x08
+#define GZIP_FCOMMENT	0x10
+#define GZIP_RESERVED	0xe0
+
+/*
+ * @crc: of the header, as far as it has been read
+ * @in_member: its header has been read, the data have not ended
+ * @done: the last member has ended
+ */
 struct gzip {
 	struct inflate *inflate;
+	uint32_t crc;
+	bool in_member;
 	bool done;
 };
 
@@ -27,7 +45,7 @@ static bool gzip_is_start(const uint8_t *buf, size_t len)
 static int gzip_new(void **state, const struct input_raw *raw,
 		    struct error *e)
 {
-	struct gzip *gz = malloc(sizeof(*gz));
+	struct gzip *gz = calloc(1, sizeof(*gz));
 
 	if (gz)
 		gz->inflate = inflate_new();
@@ -35,28 +53,135 @@ static int gzip_new(void **state, const struct input_raw *raw,
 		free(gz);
 		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
 	}
-	gz->done = false;
 	*state = gz;
 	return 0;
 }
 
-/*
- * What follows a member is another one, padding of zeros, or junk, which is
- * ignored as gzip(1) does.
- */
-static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
+static int broken(const struct input_raw *raw, const char *fault,
+		  struct error *e)
+{
+	return error_set(e, -EIO, "%s: broken gzip data: %s", raw->name,
+			 fault);
+}
+
+static int too_short(const struct input_raw *raw, struct error *e)
+{
+	return error_set(e, -EIO,
+			 "%s: gzip data end too early; is the file complete?",
+			 raw->name);
+}
+
+/* the next bytes of a header, to @buf if there is one */
+static int take(struct gzip *gz, struct input_raw *raw, uint8_t *buf,
+		size_t len, struct error *e)
+{
+	ssize_t n;
+
+	for (; len; len -= n) {
+		n = input_raw_want(raw, 1, e);
+		if (n <= 0)
+			return n ? n : too_short(raw, e);
+		if (n > len)
+			n = len;
+		gz->crc = inflate_crc(gz->crc, raw->buf + raw->pos, n);
+		if (buf)
+			buf = mempcpy(buf, raw->buf + raw->pos, n);
+		raw->pos += n;
+	}
+	return 0;
+}
+
+static int take_le16(struct gzip *gz, struct input_raw *raw, uint16_t *value,
+		     struct error *e)
+{
+	uint8_t bytes[2];
+	int err = take(gz, raw, bytes, sizeof(bytes), e);
+
+	if (!err)
+		*value = bytes[0] | bytes[1] << 8;
+	return err;
+}
+
+/* a name or comment, of any length */
+static int skip_string(struct gzip *gz, struct input_raw *raw,
+		       struct error *e)
+{
+	uint8_t byte;
+	int err;
+
+	do
+		err = take(gz, raw, &byte, 1, e);
+	while (!err && byte);
+	return err;
+}
+
+static int skip_extra(struct gzip *gz, struct input_raw *raw, struct error *e)
+{
+	uint16_t len;
+	int err = take_le16(gz, raw, &len, e);
+
+	return err ? err : take(gz, raw, NULL, len, e);
+}
+
+static int check_header_crc(struct gzip *gz, struct input_raw *raw,
 			    struct error *e)
+{
+	uint16_t want = gz->crc, is;
+	int err = take_le16(gz, raw, &is, e);
+
+	if (!err && is != want)
+		err = broken(raw, "wrong checksum of a header", e);
+	return err;
+}
+
+/* the header of a member, whose first two bytes have been seen */
+static int read_header(struct gzip *gz, struct input_raw *raw,
+		       struct error *e)
+{
+	uint8_t head[GZIP_HEADER], flags;
+	int err;
+
+	gz->crc = 0;
+	err = take(gz, raw, head, sizeof(head), e);
+	if (err)
+		return err;
+	flags = head[3];
+	if (head[2] != GZIP_DEFLATE)
+		return broken(raw, "unknown method of compression", e);
+	if (flags & GZIP_RESERVED)
+		return broken(raw, "reserved flags are set in a header", e);
+	if (flags & GZIP_FEXTRA)
+		err = skip_extra(gz, raw, e);
+	if (!err && flags & GZIP_FNAME)
+		err = skip_string(gz, raw, e);
+	if (!err && flags & GZIP_FCOMMENT)
+		err = skip_string(gz, raw, e);
+	if (!err && flags & GZIP_FHCRC)
+		err = check_header_crc(gz, raw, e);
+	if (err)
+		return err;
+	inflate_restart(gz->inflate);
+	gz->in_member = true;
+	return 0;
+}
+
+/*
+ * What follows a member is another one, padding of zeros, or junk.  Whether
+ * that may be ignored depends on what has been decoded.
+ */
+static int end_member(struct gzip *gz, struct input_raw *raw, struct error *e)
 {
 	ssize_t n = input_raw_want(raw, 2, e);
 
+	gz->in_member = false;
 	if (n < 0)
 		return n;
 	if (n >= 2 && raw->buf[raw->pos] == 0x1f &&
-	    raw->buf[raw->pos + 1] == 0x8b) {
-		inflate_restart(gz->inflate);
+	    raw->buf[raw->pos + 1] == 0x8b)
 		return 0;
-	}
 	gz->done = true;
+	if (n)
+		raw->ended = input_raw_offset(raw);
 	while (n > 0 && !raw->ignored) {
 		while (raw->pos < raw->end && raw->buf[raw->pos] == 0)
 			raw->pos++;
@@ -66,30 +191,31 @@ static int gzip_next_member(struct gzip *gz, struct input_raw *raw,
 	return n < 0 ? n : 0;
 }
 
-/* decode once to @buf, which has room for @len; what was not used stays in @raw */
+/*
+ * Decode once to @buf, which has room for @len; what was not used stays in @raw.
+ * The library may hold decoded bytes back when @buf is full, so at the end of
+ * the file it is asked once more before the member counts as cut off.
+ */
 static int gzip_step(struct gzip *gz, struct input_raw *raw, uint8_t *buf,
 		     size_t *len, struct error *e)
 {
 	ssize_t n = input_raw_want(raw, 1, e);
 	const char *fault = NULL;
-	size_t left = n;
+	size_t left = n, room = *len;
 	int ret;
 
 	if (n < 0)
 		return n;
-	if (n == 0)
-		return error_set(e, -EIO,
-				 "%s: gzip data end too early; is the file complete?",
-				 raw->name);
 	ret = inflate_some(gz->inflate, raw->buf + raw->pos, &left, buf, len,
 			   &fault);
 	raw->pos = raw->end - left;
 	if (ret == -ENOMEM)
 		return error_set(e, ret, "%s: out of memory", raw->name);
 	if (ret < 0)
-		return error_set(e, ret, "%s: broken gzip data: %s", raw->name,
-				 fault);
-	return ret ? gzip_next_member(gz, raw, e) : 0;
+		return broken(raw, fault, e);
+	if (!ret && n == 0 && *len == room)
+		return too_short(raw, e);
+	return ret ? end_member(gz, raw, e) : 0;
 }
 
 static ssize_t gzip_read(void *state, struct input_raw *raw, void *buf,
@@ -97,10 +223,13 @@ static ssize_t gzip_read(void *state, struct input_raw *raw, void *buf,
 {
 	struct gzip *gz = state;
 	size_t left = len;
-	int err;
+	int err = 0;
 
 	while (left == len && !gz->done) {
-		err = gzip_step(gz, raw, buf, &left, e);
+		if (!gz->in_member)
+			err = read_header(gz, raw, e);
+		if (!err)
+			err = gzip_step(gz, raw, buf, &left, e);
 		if (err)
 			return err;
 	}

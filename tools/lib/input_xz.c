@@ -14,28 +14,26 @@
 /* xz -9 needs 65 MiB; more than this is a dictionary that nobody uses */
 #define XZ_MEMORY_MAX	(256ULL << 20)
 
+/* @in_stream: the last stream begun has not ended; @done: that was the last */
 struct xz {
 	lzma_stream stream;
+	bool in_stream;
 	bool done;
 };
 
+static const uint8_t xz_magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
+
 static bool xz_is_start(const uint8_t *buf, size_t len)
 {
-	static const uint8_t magic[] = { 0xfd, '7', 'z', 'X', 'Z', 0 };
-
-	return len >= sizeof(magic) && !memcmp(buf, magic, sizeof(magic));
+	return len >= sizeof(xz_magic) &&
+	       !memcmp(buf, xz_magic, sizeof(xz_magic));
 }
 
 static int xz_new(void **state, const struct input_raw *raw, struct error *e)
 {
-	struct xz *xz = calloc(1, sizeof(*xz));
-
-	if (!xz || lzma_stream_decoder(&xz->stream, XZ_MEMORY_MAX,
-				       LZMA_CONCATENATED) != LZMA_OK) {
-		free(xz);
+	*state = calloc(1, sizeof(struct xz));
+	if (!*state)
 		return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
-	}
-	*state = xz;
 	return 0;
 }
 
@@ -63,26 +61,75 @@ static int xz_error(const struct input_raw *raw, lzma_ret ret, struct error *e)
 			 xz_fault(ret));
 }
 
+/* a decoder that is there already is used again */
+static int xz_begin(struct xz *xz, const struct input_raw *raw,
+		    struct error *e)
+{
+	lzma_ret ret = lzma_stream_decoder(&xz->stream, XZ_MEMORY_MAX, 0);
+
+	xz->in_stream = ret == LZMA_OK;
+	return ret == LZMA_OK ? 0 : xz_error(raw, ret, e);
+}
+
+/* behind a stream come multiples of four zeros, then another one or the end */
+static int xz_end(struct xz *xz, struct input_raw *raw, struct error *e)
+{
+	static const uint8_t padding[4];
+	ssize_t n;
+
+	xz->in_stream = false;
+	do {
+		n = input_raw_want(raw, sizeof(padding), e);
+		if (n < (ssize_t)sizeof(padding) ||
+		    memcmp(raw->buf + raw->pos, padding, sizeof(padding)))
+			break;
+		raw->pos += sizeof(padding);
+	} while (true);
+	if (n < 0)
+		return n;
+	xz->done = n == 0;
+	n = input_raw_want(raw, sizeof(xz_magic), e);
+	if (n < 0)
+		return n;
+	if (n > sizeof(xz_magic))
+		n = sizeof(xz_magic);
+	if (!memcmp(raw->buf + raw->pos, xz_magic, n))
+		return 0;
+	return input_raw_junk(raw, "xz", input_raw_offset(raw), e);
+}
+
+/* decode what is in the buffer; at the end of the file what is held back */
+static int xz_decode(struct xz *xz, struct input_raw *raw, struct error *e)
+{
+	ssize_t n = input_raw_want(raw, 1, e);
+	lzma_ret ret;
+
+	if (n < 0)
+		return n;
+	xz->stream.next_in = raw->buf + raw->pos;
+	xz->stream.avail_in = n;
+	ret = lzma_code(&xz->stream, n ? LZMA_RUN : LZMA_FINISH);
+	raw->pos = raw->end - xz->stream.avail_in;
+	if (ret == LZMA_STREAM_END)
+		return xz_end(xz, raw, e);
+	return ret == LZMA_OK ? 0 : xz_error(raw, ret, e);
+}
+
 static ssize_t xz_read(void *state, struct input_raw *raw, void *buf,
 		       size_t len, struct error *e)
 {
 	struct xz *xz = state;
-	lzma_ret ret;
-	ssize_t n;
+	int err = 0;
 
 	xz->stream.next_out = buf;
 	xz->stream.avail_out = len;
 	while (xz->stream.avail_out == len && !xz->done) {
-		n = input_raw_want(raw, 1, e);
-		if (n < 0)
-			return n;
-		xz->stream.next_in = raw->buf + raw->pos;
-		xz->stream.avail_in = n;
-		ret = lzma_code(&xz->stream, n ? LZMA_RUN : LZMA_FINISH);
-		raw->pos = raw->end - xz->stream.avail_in;
-		xz->done = ret == LZMA_STREAM_END;
-		if (ret != LZMA_OK && ret != LZMA_STREAM_END)
-			return xz_error(raw, ret, e);
+		if (!xz->in_stream)
+			err = xz_begin(xz, raw, e);
+		if (!err)
+			err = xz_decode(xz, raw, e);
+		if (err)
+			return err;
 	}
 	return len - xz->stream.avail_out;
 }

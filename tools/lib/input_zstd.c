@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "input_codec.h"
 
-/* @in_frame: the last frame begun has not ended */
+/* @in_frame: the last frame begun has not ended; @start: where it began */
 struct zstd {
 	ZSTD_DStream *stream;
+	uint64_t start;
 	bool in_frame;
 };
 
@@ -49,6 +51,15 @@ out:
 	return error_set(e, -ENOMEM, "%s: out of memory", raw->name);
 }
 
+static int zstd_error(const struct zstd *z, const struct input_raw *raw,
+		      size_t ret, struct error *e)
+{
+	if (z->start && ZSTD_getErrorCode(ret) == ZSTD_error_prefix_unknown)
+		return input_raw_junk(raw, "zstd", z->start, e);
+	return error_set(e, -EIO, "%s: broken zstd data: %s", raw->name,
+			 ZSTD_getErrorName(ret));
+}
+
 /*
  * The library may hold decoded bytes back when @buf is full, so at the end of
  * the file it is asked once more before the stream counts as cut off.
@@ -68,13 +79,14 @@ static ssize_t zstd_read(void *state, struct input_raw *raw, void *buf,
 			return n;
 		if (n == 0 && !z->in_frame)
 			break;
+		if (!z->in_frame)
+			z->start = input_raw_offset(raw);
 		in.src = raw->buf + raw->pos;
 		in.size = n;
 		in.pos = 0;
 		ret = ZSTD_decompressStream(z->stream, &out, &in);
 		if (ZSTD_isError(ret))
-			return error_set(e, -EIO, "%s: broken zstd data: %s",
-					 raw->name, ZSTD_getErrorName(ret));
+			return zstd_error(z, raw, ret, e);
 		raw->pos += in.pos;
 		z->in_frame = ret != 0;
 		if (n == 0 && out.pos == 0)

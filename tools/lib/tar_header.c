@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tar_header.h"
+#include "tar_private.h"
 
 bool tar_header_is_ustar(const struct tar_header *h)
 {
@@ -51,4 +52,12 @@ int32_t tar_header_signed_sum(const struct tar_header *h)
 	for (i = 0; i < sizeof(h->checksum); i++)
 		sum -= (int8_t)h->checksum[i];
 	return sum;
+}
+
+bool tar_header_sum_is_right(const struct tar_header *h)
+{
+	int64_t sum;
+
+	return !tar_octal(h->checksum, sizeof(h->checksum), &sum) &&
+	       (sum == tar_header_sum(h) || sum == tar_header_signed_sum(h));
 }

@@ -105,6 +105,9 @@ uint32_t tar_header_sum(const struct tar_header *h);
 /* the same over signed bytes, as some old tars wrote it */
 int32_t tar_header_signed_sum(const struct tar_header *h);
 
+/* does the header have its checksum, over bytes of either sign? */
+bool tar_header_sum_is_right(const struct tar_header *h);
+
 /**
  * tar_padding() - bytes from the end of @size bytes of data to the next block
  */

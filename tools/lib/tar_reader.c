@@ -83,10 +83,12 @@ bool tar_reader_saw_end(const struct tar_reader *r)
 int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
 		    const struct tar_string *path, struct error *e)
 {
-	if (warnings_add(r->warnings, kind, path ? path->bytes : "",
-			 path ? path->len : 0))
-		return error_set(e, -ENOMEM, "out of memory");
-	return 0;
+	int err = path ? warnings_add(r->warnings, kind, path->bytes,
+				      path->len) :
+			 warnings_add_at(r->warnings, kind, 1,
+					 r->header_offset);
+
+	return err ? error_set(e, -ENOMEM, "out of memory") : 0;
 }
 
 static int tar_truncated(uint64_t offset, const char *what, struct error *e)
@@ -185,13 +187,24 @@ static int end_of_archive(struct tar_reader *r, struct error *e)
 
 static int check_sum(const struct tar_header *h, struct error *e)
 {
-	int64_t sum;
-
-	if (tar_octal(h->checksum, sizeof(h->checksum), &sum) ||
-	    (sum != tar_header_sum(h) && sum != tar_header_signed_sum(h)))
+	if (!tar_header_sum_is_right(h))
 		return error_set(e, -EINVAL,
 				 "this is no tar header: the checksum is wrong");
 	return 0;
+}
+
+/* behind a hard link that claims to have a size, data are the likely reason */
+static void blame_header(const struct tar_reader *r, struct error *e)
+{
+	if (!r->link_size) {
+		error_prefix(e, "offset %llu",
+			     (unsigned long long)r->header_offset);
+		return;
+	}
+	error_set(e, -EINVAL,
+		  "it is a hard link with a size of %lld, and what follows is no header: readers disagree whether a hard link has data",
+		  (long long)r->link_size);
+	tar_member_blame(&r->member, e);
 }
 
 /* 1: a header has been read; 0: the end, the input has been read */
@@ -208,12 +221,9 @@ static int next_header(struct tar_reader *r, struct error *e)
 	if (tar_block_is_zero(&r->header))
 		return end_of_archive(r, e);
 	got = check_sum(&r->header, e);
-	if (got) {
-		error_prefix(e, "offset %llu",
-			     (unsigned long long)r->header_offset);
-		return got;
-	}
-	return 1;
+	if (got)
+		blame_header(r, e);
+	return got ? got : 1;
 }
 
 /* the bytes of a field, those that are not printable as %XX */
@@ -427,10 +437,14 @@ int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 		tar_member_blame(&r->member, e);
 		return got;
 	}
+	if (r->member.type != TAR_HARD_LINK ||
+	    tar_number(r->header.size, sizeof(r->header.size), &r->link_size))
+		r->link_size = 0;
 	do {
 		got = next_header(r, e);
 		if (got <= 0)
 			break;
+		r->link_size = 0;
 		got = take_extended(r, e);
 	} while (!got);
 	if (got < 0)

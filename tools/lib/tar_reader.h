@@ -32,6 +32,7 @@ struct tar_payload {
  * struct tar_reader - a tar being read
  * @header: the last header block; @header_offset: where it was
  * @pending: TAR_PENDING_*
+ * @link_size: of the member before, if it is a hard link; it has no data
  * @left: bytes of data and padding before the next header
  * @padding: how many of them are padding
  * @pax: valid if TAR_PENDING_PAX
@@ -46,6 +47,7 @@ struct tar_reader {
 	uint64_t left;
 	uint32_t padding;
 	unsigned int pending;
+	int64_t link_size;
 	bool ended;
 	bool saw_end;
 	struct tar_pax pax;

@@ -12,6 +12,7 @@
 #include <zstd.h>
 
 #include "input_stream.h"
+#include "tar_header.h"
 
 static void put_gzip(const void *data, size_t len)
 {
@@ -83,6 +84,98 @@ static void test_gzip(void)
 	put_gzip(plain, 5000);
 	put("\x1f", 1);
 	decodes("gzip with one byte behind", "gzip", 5000, true);
+}
+
+/* a header with @flags, @fields behind its ten bytes, and a CRC-16 if @crc */
+static void put_gzip_header(uint8_t flags, const char *fields, size_t len,
+			    bool crc)
+{
+	uint8_t head[10] = { 0x1f, 0x8b, 8, flags }, sum[2];
+	size_t from = stored.len;
+	uint32_t c;
+
+	put(head, sizeof(head));
+	put(fields, len);
+	c = crc32(0, stored.data + from, stored.len - from);
+	sum[0] = c;
+	sum[1] = c >> 8;
+	if (crc)
+		put(sum, sizeof(sum));
+}
+
+/* a member whose header is @flags and @fields */
+static void put_gzip_fields(uint8_t flags, const char *fields, size_t len,
+			    bool crc)
+{
+	size_t at, header;
+
+	put_gzip_header(flags, fields, len, crc);
+	header = stored.len;
+	put_gzip(plain, 5000);
+	at = header + 10;	/* the other header goes */
+	memmove(stored.data + header, stored.data + at, stored.len - at);
+	stored.len -= 10;
+}
+
+static void test_gzip_headers(void)
+{
+	static char extra[2 + 65535] = { 0xff, 0xff };
+	static char name[400000];
+	int bit;
+
+	put_gzip_fields(0x01, "", 0, false);
+	decodes("gzip of a text", "gzip", 5000, false);
+	put_gzip_fields(0x04, "\3\0abc", 5, false);
+	decodes("gzip with an extra field", "gzip", 5000, false);
+	put_gzip_fields(0x04, extra, sizeof(extra), false);
+	decodes("gzip with the longest extra field", "gzip", 5000, false);
+	memset(name, 'n', sizeof(name) - 1);
+	put_gzip_fields(0x08, name, sizeof(name), false);
+	decodes("gzip with a name longer than all buffers", "gzip", 5000,
+		false);
+	put_gzip_fields(0x1e, "\1\0xname\0comment", 16, true);
+	decodes("gzip with all fields and a CRC", "gzip", 5000, false);
+	put_gzip_fields(0x1e, "\1\0xname\0comment", 16, true);
+	stored.data[5] ^= 1;
+	fails("gzip with a wrong CRC of its header", "checksum of a header");
+	for (bit = 5; bit < 8; bit++) {
+		put_gzip_fields(1 << bit, "", 0, false);
+		fails("gzip with a reserved flag", "reserved flags");
+	}
+	put_gzip(plain, 5000);
+	put_gzip_fields(0x80, "", 0, false);
+	fails("gzip with a reserved flag in its second member",
+	      "reserved flags");
+	put_gzip_header(0x08, "name", 4, false);
+	fails("gzip cut in its name", "end too early");
+	put_gzip_header(0x04, "\5\0abc", 5, false);
+	fails("gzip cut in its extra field", "end too early");
+}
+
+/* a tar header in front of what a codec would know */
+static void put_header(const char *name, size_t len)
+{
+	struct tar_header h = { .checksum = "" };
+
+	memcpy(h.name, name, len);
+	sprintf(h.checksum, "%06o", tar_header_sum(&h));
+	put(&h, sizeof(h));
+	memcpy(plain, &h, sizeof(h));	/* until fill_plain() */
+}
+
+static void test_tar_header(void)
+{
+	put_header("BZh91AY&SY.txt", 14);
+	decodes("a tar that begins like bzip2", NULL, 512, false);
+	put_header("\x1f\x8b\x08", 3);
+	decodes("a tar that begins like gzip", NULL, 512, false);
+	put_header("\x28\xb5\x2f\xfd", 4);
+	put(plain + 512, 100);
+	decodes("a tar that begins like zstd", NULL, 612, false);
+	put_header("\x1f\x8b\x08", 3);
+	stored.len--;
+	fails("all but the last byte of a header", "gzip");
+	fill_plain();
 }
 
 static void test_gzip_broken(void)
@@ -255,6 +348,8 @@ int main(void)
 	fill_plain();
 	test_plain();
 	test_gzip();
+	test_gzip_headers();
+	test_tar_header();
 	test_gzip_broken();
 	test_zstd();
 	test_zstd_broken();
