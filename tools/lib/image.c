@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "embedded.h"
 #include "image.h"
 #include "merkle.h"
 #include "spread.h"
@@ -21,6 +22,7 @@
 /*
  * @merkle: takes the data device, NULL without verity
  * @tar: takes the tar, until @tar_ended
+ * @embedded: looks at the data device, NULL if nobody wants that
  * @size: of all that came, bytes
  * @present: how much of the data device is in the file already
  */
@@ -31,6 +33,7 @@ struct image {
 	struct merkle *merkle;
 	struct sha256 *tar;
 	bool tar_ended;
+	struct embedded *embedded;
 	uint64_t size;
 	uint64_t present;
 };
@@ -112,6 +115,9 @@ int image_new(struct image **imgp, struct output *out,
 	img->present = opts->present;
 	img->verity = opts->verity;
 	err = sha256_new(&img->tar, e);
+	if (!err && opts->scan && output_fd(out) >= 0)
+		err = embedded_new(&img->embedded, output_fd(out), "the image",
+				   e);
 	if (!err && opts->verity)
 		err = merkle_new(&img->merkle, &opts->verity->tree, e);
 	if (!err)
@@ -129,17 +135,38 @@ void image_free(struct image *img)
 	if (!img)
 		return;
 	spread_free(img->spread);
+	embedded_free(img->embedded);
 	merkle_free(img->merkle);
 	sha256_free(img->tar);
 	free(img);
 }
 
+/* what has been handed out is written; @present may be more */
+static int resolve(struct image *img, struct error *e)
+{
+	uint64_t written = img->size;
+	const void *rest;
+	size_t len;
+	int err;
+
+	err = spread_wait(img->spread, &rest, &len, e);
+	written -= len;
+	if (written < img->present)
+		written = img->present;
+	return err ? err : embedded_resolve(img->embedded, written, e);
+}
+
 int image_write(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct image *img = ctx;
+	int ret;
 
 	img->size += len;
-	return spread_write(img->spread, buf, len, e);
+	ret = spread_write(img->spread, buf, len, e);
+	if (ret || !img->embedded)
+		return ret;
+	ret = embedded_scan(img->embedded, buf, len, e);
+	return ret > 0 ? resolve(img, e) : ret;
 }
 
 /* the buffer in which the tar ends has not been seen by anybody */
@@ -217,8 +244,15 @@ int image_finish(struct image *img, struct image_layout *layout,
 				 "a data device of %llu bytes is not whole blocks",
 				 (unsigned long long)img->size);
 	err = spread_finish(img->spread, e);
+	if (!err && img->embedded)
+		err = embedded_resolve(img->embedded, img->size, e);
 	if (!err && img->merkle)
 		err = write_tree(img, layout, e);
 	layout->image_size = img->size;
 	return err;
+}
+
+int image_warn(const struct image *img, struct warnings *w, struct error *e)
+{
+	return img->embedded ? embedded_warn(img->embedded, w, e) : 0;
 }

@@ -16,6 +16,7 @@
 #include "output.h"
 #include "sha256.h"
 #include "verity_options.h"
+#include "warnings.h"
 
 struct image;
 
@@ -24,6 +25,7 @@ struct image;
  * @present: how many bytes of the data device are in the file already: they
  *	are hashed as the others, and not written
  * @tar: the first of these bytes are a tar, which image_end_tar() ends
+ * @scan: look for superblocks inside the data device
  * @verity: the tree to make, or NULL for none
  * @threads: that hash the tree; 1 is none but the caller's own, 0 one for each
  *	processor; the bytes of the image do not depend on it
@@ -31,6 +33,7 @@ struct image;
 struct image_options {
 	uint64_t present;
 	bool tar;
+	bool scan;
 	const struct verity_options *verity;
 	unsigned int threads;
 };
@@ -59,6 +62,9 @@ int image_write(void *img, const void *buf, size_t len, struct error *e);
 /* the tar is complete: the SHA-256 of all bytes up to now */
 int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
 		  struct error *e);
+
+/* after image_finish(): warn of superblocks inside the data device, if any */
+int image_warn(const struct image *img, struct warnings *w, struct error *e);
 
 /* finish, after the whole data device: at least a block, and whole blocks */
 int image_finish(struct image *img, struct image_layout *layout,
