@@ -20,13 +20,13 @@ _tarfs_options()
 {
 	local tree='--superblock --hash= --salt= --data-block-size=
 		--hash-block-size= --uuid='
-	local layers='--format= --pax-ids --max-size= --platform= --scratch=
+	local layers='--format= --pax-ids --max-size= --max-index= --platform= --scratch=
 		--entrypoint= --cmd= --env= --user= --workdir=
 		-j --jobs= -q --quiet -h --help'
 
 	case $* in
 	mktarfs)
-		echo "--format= --diff-id= --max-size= --threads= --no-verity
+		echo "--format= --diff-id= --max-size= --max-index= --threads= --no-verity
 			--pax-ids --strict --json $tree -q --quiet -v --verbose --help
 			--version"
 		;;

@@ -11,10 +11,14 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "budget.h"
+#include "embedded.h"
 #include "file.h"
 #include "fsck.h"
 #include "index.h"
@@ -22,9 +26,10 @@
 
 #define FEED_BUFFER	(64 * 1024)
 
-/* the thread that reads the image */
+/* the thread that reads the image; @embedded sees every byte that it reads */
 struct feed {
 	struct fsck *f;
+	struct embedded *embedded;
 	int fd;
 	int err;
 	struct error e;
@@ -52,6 +57,16 @@ static bool write_all(int fd, const uint8_t *buf, size_t len)
 	return true;
 }
 
+/* @part bytes at @pos of the data device */
+static int scan_part(struct fsck *f, struct embedded *embedded,
+		     const void *buf, size_t part, uint64_t pos,
+		     struct error *e)
+{
+	int ret = embedded_scan(embedded, buf, part, e);
+
+	return ret > 0 ? embedded_resolve(embedded, pos + part, e) : ret;
+}
+
 /* until the end of the tar, or until nobody reads any more */
 static void *feed_tar(void *ctx)
 {
@@ -64,6 +79,9 @@ static void *feed_tar(void *ctx)
 		part = size - pos < sizeof(buf) ? size - pos : sizeof(buf);
 		feed->err = file_read_at(feed->f->d.fd, feed->f->d.name, buf,
 					 part, pos, &feed->e);
+		if (!feed->err)
+			feed->err = scan_part(feed->f, feed->embedded, buf,
+					      part, pos, &feed->e);
 		if (feed->err || !write_all(feed->fd, buf, part))
 			break;
 	}
@@ -100,6 +118,17 @@ static void check_digest(struct fsck *f, const uint8_t digest[SHA256_SIZE])
 		found, said);
 }
 
+/*
+ * The index may have been made with another limit than the default.  No record
+ * takes an eighth of what it costs.
+ */
+static uint64_t max_index(const struct fsck *f)
+{
+	uint64_t index = f->d.layout.data_size - f->d.layout.tar_size;
+
+	return BUDGET_BASE + f->d.layout.tar_size + 8 * index;
+}
+
 static int scan(struct fsck *f, int fd, struct sha256 *sha,
 		struct index_tree **tree, struct error *e)
 {
@@ -113,7 +142,7 @@ static int scan(struct fsck *f, int fd, struct sha256 *sha,
 	err = input_open_plain(&in, fd, f->d.name, tee_digest, sha, e);
 	if (err)
 		return err;
-	err = format->scan(tree, in, &w, e);
+	err = format->scan(tree, in, max_index(f), &w, e);
 	if (err && err != -ENOMEM && !input_failure(in)) {
 		error_prefix(e, "mktarfs would refuse this tar");
 		err = -EUCLEAN;
@@ -128,10 +157,10 @@ static int scan(struct fsck *f, int fd, struct sha256 *sha,
 }
 
 /* what is left when the reader gives up must not stop the thread */
-static int scan_image(struct fsck *f, struct index_tree **tree,
-		      struct error *e)
+static int scan_image(struct fsck *f, struct embedded *embedded,
+		      struct index_tree **tree, struct error *e)
 {
-	struct feed feed = { .f = f };
+	struct feed feed = { .f = f, .embedded = embedded };
 	struct sha256 *sha;
 	int fds[2], err;
 
@@ -176,29 +205,74 @@ static int emit(struct fsck *f, struct index_tree *tree, struct sink *sink,
 			    &inodes, e);
 }
 
-int check_against_tar(struct fsck *f, struct error *e)
+/* the index may hold superblocks as well: in the values of attributes */
+static int warn_embedded(struct fsck *f, struct embedded *embedded,
+			 struct error *e)
 {
-	struct index_tree *tree = NULL;
+	uint64_t end = f->d.layout.data_size, pos = f->d.layout.tar_size;
+	struct warnings w = { 0 };
+	uint8_t buf[FEED_BUFFER];
+	size_t part;
+	char *text;
+	int err = 0;
+
+	for (; pos < end && !err; pos += part) {
+		part = end - pos < sizeof(buf) ? end - pos : sizeof(buf);
+		err = file_read_at(f->d.fd, f->d.name, buf, part, pos, e);
+		if (!err)
+			err = scan_part(f, embedded, buf, part, pos, e);
+	}
+	if (!err)
+		err = embedded_resolve(embedded, end, e);
+	if (!err)
+		err = embedded_warn(embedded, &w, e);
+	if (w.count) {
+		text = warning_text(&w.list[0]);
+		printf("%s: warning: %s\n", f->d.name,
+		       text ? text : w.list[0].kind->text);
+		free(text);
+	}
+	warnings_free(&w);
+	return err;
+}
+
+static int compare(struct fsck *f, struct index_tree *tree, struct error *e)
+{
 	struct sink sink = {
 		.room = f->d.layout.data_size - f->d.layout.tar_size,
 	};
 	int err;
 
-	verbose(f, "making the index anew from the tar");
-	err = scan_image(f, &tree, e);
-	if (!tree)
-		return blame_image(f, err, e);
 	sink.fd = memfd_create("index", MFD_CLOEXEC);
-	if (sink.fd < 0) {
-		err = error_errno(e, "no memory for an index");
-		goto free_tree;
-	}
-	if (!err)
-		err = emit(f, tree, &sink, e);
+	if (sink.fd < 0)
+		return error_errno(e, "no memory for an index");
+	err = emit(f, tree, &sink, e);
 	if (!err)
 		err = compare_index(f, sink.fd, sink.size, e);
 	close(sink.fd);
-free_tree:
+	return err;
+}
+
+int check_against_tar(struct fsck *f, struct error *e)
+{
+	struct embedded *embedded;
+	struct index_tree *tree = NULL;
+	int err;
+
+	verbose(f, "making the index anew from the tar");
+	err = embedded_new(&embedded, f->d.fd, f->d.name, e);
+	if (err)
+		return err;
+	err = scan_image(f, embedded, &tree, e);
+	if (!tree) {
+		embedded_free(embedded);
+		return blame_image(f, err, e);
+	}
+	if (!err)
+		err = compare(f, tree, e);
+	if (!err)
+		err = warn_embedded(f, embedded, e);
+	embedded_free(embedded);
 	if (f->d.format == 1)
 		index1_format.free(tree);
 	else

@@ -68,7 +68,7 @@ static void make(const struct index_format *format, const uint8_t *data,
 		abort();
 	m->err = input_open(&in, file_of(data, size), "input", see, &seen, &e);
 	if (!m->err) {
-		m->err = format->scan(&tree, in, &warnings, &e);
+		m->err = format->scan(&tree, in, 0, &warnings, &e);
 		if (!m->err)
 			m->err = emit(format, tree, input_offset(in), m, &e);
 		if (tree)

@@ -6,11 +6,13 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "content.h"
 #include "convert.h"
 #include "image.h"
 #include "index.h"
@@ -19,12 +21,15 @@
 #include "output.h"
 #include "sha256.h"
 #include "size.h"
+#include "tar_header.h"
 #include "tarfs_fs.h"
 
 /*
  * @name: of the tarball, for messages
  * @fd: of the tarball
  * @present: its size if the index is to be appended to it, else 0
+ * @seen: bytes of the tar
+ * @head, @head_len: the first of them
  */
 struct conversion {
 	const struct convert_options *opts;
@@ -35,6 +40,8 @@ struct conversion {
 	int fd;
 	uint64_t present;
 	uint64_t seen;
+	uint8_t head[CONTENT_SIZE];
+	size_t head_len;
 	struct output *out;
 	struct image *img;
 	struct input *in;
@@ -118,6 +125,16 @@ static int open_output(struct conversion *c, const char *image,
 	return err ? err : output_create(&c->out, image, e);
 }
 
+static void keep_head(struct conversion *c, const void *buf, size_t len)
+{
+	size_t room = sizeof(c->head) - c->head_len;
+
+	if (len > room)
+		len = room;
+	memcpy(c->head + c->head_len, buf, len);
+	c->head_len += len;
+}
+
 /* sees every byte of the tar */
 static int take(void *ctx, const void *buf, size_t len, struct error *e)
 {
@@ -130,6 +147,7 @@ static int take(void *ctx, const void *buf, size_t len, struct error *e)
 	if (err)
 		return err;
 	c->seen += len;
+	keep_head(c, buf, len);
 	if (c->append && c->seen > c->present)
 		return error_set(e, -EBUSY, "%s: grows while it is read",
 				 c->name);
@@ -176,6 +194,7 @@ static int open_image(struct conversion *c, struct error *e)
 	const struct image_options opts = {
 		.present	= c->present,
 		.tar		= true,
+		.scan		= true,
 		.verity		= c->opts->verity,
 		.threads	= c->opts->threads,
 	};
@@ -214,19 +233,67 @@ static int check_diff_id(const struct conversion *c, struct error *e)
 			 c->name, is_hex, want_hex);
 }
 
+static bool begins_with_header(const struct conversion *c)
+{
+	return c->head_len >= TAR_BLOCK_SIZE &&
+	       (tar_block_is_zero(c->head) ||
+		tar_header_sum_is_right((const void *)c->head));
+}
+
+/* why the tar cannot be read: the file itself, its content, or a member */
+static void blame(const struct conversion *c, struct error *e)
+{
+	const struct error *why = input_failure(c->in);
+	const char *name = content_name(c->head, c->head_len);
+
+	if (why) {
+		*e = *why;
+		return;
+	}
+	if (input_ended(c->in))
+		error_prefix(e, "the %s data end at byte %" PRIu64
+			     ", what follows them begins no member",
+			     input_compression(c->in), input_ended(c->in));
+	if (begins_with_header(c))
+		error_prefix(e, "%s", c->name);
+	else if (name)
+		error_set(e, -EINVAL, "%s: no tar at offset 0: it is %s",
+			  c->name, name);
+	else
+		error_set(e, -EINVAL,
+			  "%s: no tar at offset 0, or compressed by something that is not supported",
+			  c->name);
+}
+
+/*
+ * What follows compressed data may be ignored if all of the tar has been seen.
+ * If not, it is most likely the rest of it, with a fault in between.
+ */
+static int check_ended(struct conversion *c, struct error *e)
+{
+	uint64_t end = input_ended(c->in);
+
+	if (end && !c->format->saw_end(c->tree))
+		return error_set(e, -EINVAL,
+				 "%s: the %s data end at byte %" PRIu64
+				 ", what follows them begins no member, and the archive has not ended: a part of it is lost",
+				 c->name, input_compression(c->in), end);
+	if (input_ignored(c->in) &&
+	    warnings_add(&c->res->warnings, &junk_warning, c->name,
+			 strlen(c->name)))
+		return error_set(e, -ENOMEM, "out of memory");
+	return 0;
+}
+
 static int read_tar(struct conversion *c, struct error *e)
 {
 	struct convert_result *res = c->res;
-	const struct error *why;
 	int err;
 
-	err = c->format->scan(&c->tree, c->in, &res->warnings, e);
+	err = c->format->scan(&c->tree, c->in, c->opts->max_index,
+			      &res->warnings, e);
 	if (err) {
-		why = input_failure(c->in);
-		if (why) /* the file is to blame, and no member of the tar */
-			*e = *why;
-		else
-			error_prefix(e, "%s", c->name);
+		blame(c, e);
 		return err;
 	}
 	res->tar_size = input_offset(c->in);
@@ -234,11 +301,9 @@ static int read_tar(struct conversion *c, struct error *e)
 	    (c->append && res->tar_size != c->present))
 		return error_set(e, -EBUSY, "%s: changes while it is read",
 				 c->name);
-	if (input_ignored(c->in) &&
-	    warnings_add(&res->warnings, &junk_warning, c->name,
-			 strlen(c->name)))
-		return error_set(e, -ENOMEM, "out of memory");
-	err = image_end_tar(c->img, res->diff_id, e);
+	err = check_ended(c, e);
+	if (!err)
+		err = image_end_tar(c->img, res->diff_id, e);
 	return err ? err : check_diff_id(c, e);
 }
 
@@ -256,6 +321,8 @@ static int write_index(struct conversion *c, struct error *e)
 			      &res->inodes, e);
 	if (!err)
 		err = image_finish(c->img, &layout, e);
+	if (!err)
+		err = image_warn(c->img, &res->warnings, e);
 	if (err)
 		return err;
 	res->data_size = layout.data_size;
@@ -264,7 +331,7 @@ static int write_index(struct conversion *c, struct error *e)
 	res->hash_start_block = res->verity ? res->data_blocks : 0;
 	res->root_size = layout.root_size;
 	memcpy(res->root_hash, layout.root_hash, sizeof(res->root_hash));
-	return output_sync(c->out, e);
+	return 0;
 }
 
 static int check_strict(const struct conversion *c, struct error *e)
@@ -296,6 +363,10 @@ static int convert(struct conversion *c, const char *tarball,
 		err = check_strict(c, e);
 	if (!err)
 		err = write_index(c, e);
+	if (!err)
+		err = check_strict(c, e);
+	if (!err)
+		err = output_sync(c->out, e);
 	if (!err && opts->confirm)
 		err = opts->confirm(opts->confirm_ctx, c->res, e);
 	if (!err)

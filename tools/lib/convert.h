@@ -25,6 +25,8 @@ struct convert_result;
  * @strict: warnings are errors
  * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
  *	are an error before anything appears under the final name
+ * @max_index: bytes that its index may take, in memory and in the image, 0 for the
+ *	default: 64 MiB and as many as the tar has
  * @threads: that hash; 1 is none but the caller's own, 0 one a processor
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
@@ -42,6 +44,7 @@ struct convert_options {
 	bool pax_ids;
 	bool strict;
 	uint64_t max_size;
+	uint64_t max_index;
 	unsigned int threads;
 	const uint8_t *diff_id;
 	const struct input_part *part;

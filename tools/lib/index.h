@@ -7,6 +7,7 @@
 #ifndef TARFS_LIB_INDEX_H
 #define TARFS_LIB_INDEX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,7 +32,9 @@ struct index_tree;
  * @version: 1 or 2
  * @pax_ids: format 1 with uid and gid from PAX records, too
  * @scan: read the whole tar and build a tree; reads @in to its end, junk after
- *	the archive's end included.  Refusals name the member and its offset.
+ *	the archive's end included.  @max_index: for budget_begin().  Refusals name
+ *	the member and its offset.
+ * @saw_end: did the tar have an end, so that nothing is missing behind it?
  * @emit: write everything from offset @tar_size to the end of the data device,
  *	padding and superblock included; the same bytes for the same tar.
  *	@inodes is set to the number of inode records.
@@ -40,7 +43,8 @@ struct index_format {
 	int version;
 	bool pax_ids;
 	int (*scan)(struct index_tree **tree, struct input *in,
-		    struct warnings *w, struct error *e);
+		    uint64_t max_index, struct warnings *w, struct error *e);
+	bool (*saw_end)(const struct index_tree *tree);
 	int (*emit)(struct index_tree *tree, uint64_t tar_size,
 		    const uint8_t diff_id[32], const struct index_sink *sink,
 		    uint64_t *inodes, struct error *e);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "budget.h"
 #include "error.h"
 #include "index.h"
 #include "siphash.h"
@@ -105,6 +106,8 @@ struct index_tree {
 	struct visit1 *visits;
 	size_t visit_count, visit_room;
 	uint32_t inodes;
+	struct budget budget;
+	bool saw_end;			/* of the archive */
 };
 
 static inline bool node1_is(const struct node1 *n, unsigned int format)
@@ -119,7 +122,9 @@ static inline bool node1_is_special(const struct node1 *n)
 }
 
 /* index1_tree.c */
-int index1_tree_new(struct index_tree **tree, struct error *e);
+/* @max_index: for budget_begin() */
+int index1_tree_new(struct index_tree **tree, uint64_t max_index,
+		    struct error *e);
 void index1_tree_free(struct index_tree *t);
 
 /* room for @count + 1 records of @size bytes, or NULL; @array stays good */
@@ -145,9 +150,10 @@ void index1_clear(struct index_tree *t, struct node1 *node);
 
 /* index1_scan.c */
 int index1_scan(struct index_tree **tree, struct input *in,
-		struct warnings *w, struct error *e);
+		uint64_t max_index, struct warnings *w, struct error *e);
 int index1_scan_pax_ids(struct index_tree **tree, struct input *in,
-			struct warnings *w, struct error *e);
+			uint64_t max_index, struct warnings *w,
+			struct error *e);
 
 /* index1_order.c */
 

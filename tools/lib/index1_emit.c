@@ -219,9 +219,15 @@ int index1_emit(struct index_tree *t, uint64_t tar_size,
 	return err;
 }
 
+static bool saw_end(const struct index_tree *t)
+{
+	return t->saw_end;
+}
+
 const struct index_format index1_format = {
 	.version = 1,
 	.scan = index1_scan,
+	.saw_end = saw_end,
 	.emit = index1_emit,
 	.free = index1_tree_free,
 };
@@ -230,6 +236,7 @@ const struct index_format index1_pax_ids_format = {
 	.version = 1,
 	.pax_ids = true,
 	.scan = index1_scan_pax_ids,
+	.saw_end = saw_end,
 	.emit = index1_emit,
 	.free = index1_tree_free,
 };

@@ -164,7 +164,12 @@ static int add_visit(struct index_tree *t, struct visit1 visit,
 		     struct error *e)
 {
 	struct visit1 *visits;
+	size_t len = visit.entry == INDEX1_NONE ? 0 :
+		     t->entries[visit.entry].name_len;
+	int err = budget_take(&t->budget, BUDGET_VISIT + len, e);
 
+	if (err)
+		return err;
 	visits = index1_grow(t->visits, &t->visit_room, t->visit_count,
 			     sizeof(*visits));
 	if (!visits)

@@ -225,7 +225,9 @@ static int add_symlink(struct scan *s, const struct tar1_member *m,
 		return place(s, m, node);
 	}
 	node->special = s->tree->specials.len;
-	err = index1_append(&s->tree->specials, target, s->e);
+	err = budget_take(&s->tree->budget, target.len, s->e);
+	if (!err)
+		err = index1_append(&s->tree->specials, target, s->e);
 	return err ? err : place(s, m, node);
 }
 
@@ -344,6 +346,7 @@ static int read_members(struct scan *s, struct tar1 *tar)
 	int ret;
 
 	while ((ret = tar1_next(tar, &m, s->e)) > 0) {
+		budget_grow(&s->tree->budget, m.data_pos);
 		ret = add_member(s, &m);
 		if (!ret && index1_check_member(s->warnings, &m))
 			ret = out_of_memory(s);
@@ -359,6 +362,7 @@ static int read_members(struct scan *s, struct tar1 *tar)
 static int read_rest(struct scan *s, struct input *in)
 {
 	uint8_t block[TAR_BLOCK_SIZE];
+	uint64_t end = input_offset(in);
 	bool junk = false;
 	ssize_t n;
 
@@ -369,7 +373,7 @@ static int read_rest(struct scan *s, struct input *in)
 			return n;
 		junk |= !tar_block_is_zero(block);
 	} while (n == sizeof(block));
-	if (junk && warnings_add(s->warnings, &index1_junk, "", 0))
+	if (junk && warnings_add_at(s->warnings, &index1_junk, 1, end))
 		return out_of_memory(s);
 	return 0;
 }
@@ -388,7 +392,7 @@ static int finish(struct scan *s, struct input *in)
 }
 
 static int scan(struct index_tree **tree, struct input *in, bool pax_ids,
-		struct warnings *w, struct error *e)
+		uint64_t max_index, struct warnings *w, struct error *e)
 {
 	struct scan s = { .warnings = w, .e = e };
 	struct tar1 *tar;
@@ -399,10 +403,11 @@ static int scan(struct index_tree **tree, struct input *in, bool pax_ids,
 		return err;
 	if (pax_ids)
 		tar1_use_pax_ids(tar);
-	err = index1_tree_new(&s.tree, e);
+	err = index1_tree_new(&s.tree, max_index, e);
 	if (err)
 		goto free_tar;
 	err = read_members(&s, tar);
+	s.tree->saw_end = tar1_saw_end(tar);
 	if (!err)
 		err = finish(&s, in);
 	if (err)
@@ -416,13 +421,14 @@ free_tar:
 }
 
 int index1_scan(struct index_tree **tree, struct input *in,
-		struct warnings *w, struct error *e)
+		uint64_t max_index, struct warnings *w, struct error *e)
 {
-	return scan(tree, in, false, w, e);
+	return scan(tree, in, false, max_index, w, e);
 }
 
 int index1_scan_pax_ids(struct index_tree **tree, struct input *in,
-			struct warnings *w, struct error *e)
+			uint64_t max_index, struct warnings *w,
+			struct error *e)
 {
-	return scan(tree, in, true, w, e);
+	return scan(tree, in, true, max_index, w, e);
 }

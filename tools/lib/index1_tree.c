@@ -119,7 +119,10 @@ static uint32_t find_entry(const struct index_tree *t, uint32_t children,
 static int add_node(struct index_tree *t, uint32_t *node, struct error *e)
 {
 	struct node1 *nodes;
+	int err = budget_take(&t->budget, BUDGET_INODE, e);
 
+	if (err)
+		return err;
 	nodes = index1_grow(t->nodes, &t->node_room, t->node_count,
 			    sizeof(*nodes));
 	if (!nodes)
@@ -139,7 +142,9 @@ static int add_entry(struct index_tree *t, uint32_t parent,
 	if (t->entry_count == INDEX1_ENTRIES_MAX)
 		return error_set(e, -EFBIG, "more than %u names",
 				 INDEX1_ENTRIES_MAX);
-	err = grow_buckets(t, e);
+	err = budget_take(&t->budget, BUDGET_NAME + name.len, e);
+	if (!err)
+		err = grow_buckets(t, e);
 	if (err)
 		return err;
 	entries = index1_grow(t->entries, &t->entry_room, t->entry_count,
@@ -228,13 +233,15 @@ void index1_clear(struct index_tree *t, struct node1 *node)
 	node->entries = 0;
 }
 
-int index1_tree_new(struct index_tree **tree, struct error *e)
+int index1_tree_new(struct index_tree **tree, uint64_t max_index,
+		    struct error *e)
 {
 	struct index_tree *t = calloc(1, sizeof(*t));
 	int err;
 
 	if (!t)
 		return out_of_memory(e);
+	budget_begin(&t->budget, max_index);
 	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key)) {
 		err = error_errno(e, "no random numbers");
 		goto free_tree;

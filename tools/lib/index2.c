@@ -48,6 +48,7 @@ static int add_members(struct tree *t, struct tar_reader *r, struct error *e)
 	int got, err;
 
 	while ((got = tar_reader_next(r, &m, e)) > 0) {
+		budget_grow(&t->budget, m->data);
 		err = tree_add(t, m, e);
 		if (err) {
 			tar_member_blame(m, e);
@@ -58,7 +59,7 @@ static int add_members(struct tree *t, struct tar_reader *r, struct error *e)
 }
 
 static int index2_scan(struct index_tree **tree, struct input *in,
-		       struct warnings *w, struct error *e)
+		       uint64_t max_index, struct warnings *w, struct error *e)
 {
 	struct tar_reader *r = NULL;
 	struct index_tree *it;
@@ -68,7 +69,7 @@ static int index2_scan(struct index_tree **tree, struct input *in,
 	it = calloc(1, sizeof(*it));
 	if (!it)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = tree_new(&it->tree, w, e);
+	err = tree_new(&it->tree, max_index, w, e);
 	if (!err)
 		err = tar_reader_open(&r, in, w, e);
 	if (!err)
@@ -81,6 +82,11 @@ static int index2_scan(struct index_tree **tree, struct input *in,
 	else
 		*tree = it;
 	return err;
+}
+
+static bool index2_saw_end(const struct index_tree *it)
+{
+	return it->saw_end;
 }
 
 /* a tar that has no end gets one, so that tar(1) does not read the index */
@@ -261,6 +267,7 @@ static int index2_emit(struct index_tree *it, uint64_t tar_size,
 const struct index_format index2_format = {
 	.version = 2,
 	.scan = index2_scan,
+	.saw_end = index2_saw_end,
 	.emit = index2_emit,
 	.free = index2_free,
 };

@@ -26,6 +26,7 @@ struct tar1 {
 	uint64_t header_pos;
 	uint64_t size;		/* bytes of data behind the header */
 	bool in_member;		/* whose data are still to be skipped */
+	bool saw_end;		/* of the archive: a zero block */
 	bool pax_ids;		/* PAX has a say in uid and gid */
 	struct payload payloads[PAYLOADS];
 	char path[sizeof(struct tar_header)];	/* prefix '/' name */
@@ -43,6 +44,11 @@ int tar1_new(struct tar1 **t, struct input *in, struct error *e)
 void tar1_use_pax_ids(struct tar1 *t)
 {
 	t->pax_ids = true;
+}
+
+bool tar1_saw_end(const struct tar1 *t)
+{
+	return t->saw_end;
 }
 
 void tar1_free(struct tar1 *t)
@@ -177,7 +183,8 @@ static int read_header(struct tar1 *t, struct error *e)
 	ret = read_block(t, &t->header, e);
 	if (ret <= 0)
 		return ret;
-	if (tar_block_is_zero(&t->header))
+	t->saw_end = tar_block_is_zero(&t->header);
+	if (t->saw_end)
 		return 0;
 	t->header_pos = pos;
 	if (!TAR1_OCTAL(t->header.checksum, &sum) ||

@@ -64,6 +64,9 @@ void tar1_free(struct tar1 *t);
 /* let PAX records have a say in uid and gid, as that reader did later on */
 void tar1_use_pax_ids(struct tar1 *t);
 
+/* after tar1_next() returned 0: was there a zero block, and not just no more? */
+bool tar1_saw_end(const struct tar1 *t);
+
 /**
  * tar1_next() - read up to the data of the next member
  * Return: 1, 0 at the end of the archive, or a negative errno value.

@@ -103,11 +103,8 @@ static int place(struct tree *t, const struct tar_member *m, uint32_t parent,
 	uint32_t name = tree_find(t, parent, last);
 	const struct tree_inode *old;
 
-	if (name == TREE_NONE) {
-		if (tree_new_name(t, parent, last, inode) == TREE_NONE)
-			return out_of_memory(e);
-		return 0;
-	}
+	if (name == TREE_NONE)
+		return tree_new_name(t, parent, last, inode, e);
 	if (t->names[name].inode == inode)
 		return 0;
 	old = &t->inodes[t->names[name].inode];
@@ -127,9 +124,10 @@ static int imply_directory(struct tree *t, const struct tar_member *m,
 			   uint32_t parent, const struct tar_string *part,
 			   uint32_t *dir, struct error *e)
 {
-	*dir = tree_new_inode(t);
-	if (*dir == TREE_NONE)
-		return out_of_memory(e);
+	int err = tree_new_inode(t, dir, e);
+
+	if (err)
+		return err;
 	t->inodes[*dir].mode = S_IFDIR | 0755;
 	return place(t, m, parent, part, *dir, e);
 }
@@ -397,23 +395,28 @@ int tree_add(struct tree *t, const struct tar_member *m, struct error *e)
 	return add_real(t, m, last, e);
 }
 
-int tree_new(struct tree **tree, struct warnings *w, struct error *e)
+int tree_new(struct tree **tree, uint64_t max_index, struct warnings *w,
+	     struct error *e)
 {
 	struct tree *t = calloc(1, sizeof(*t));
+	uint32_t root;
+	int err;
 
 	*tree = NULL;
 	if (!t)
 		return out_of_memory(e);
 	t->warnings = w;
 	t->limit = TREE_LIMIT;
+	budget_begin(&t->budget, max_index);
 	if (getrandom(&t->key, sizeof(t->key), 0) != sizeof(t->key)) {
 		free(t);
 		return error_errno(e, "cannot get a random key");
 	}
 	t->xattrs.key = t->key;
-	if (tree_new_inode(t) != TREE_ROOT) {
+	err = tree_new_inode(t, &root, e);	/* TREE_ROOT, being the first */
+	if (err) {
 		tree_free(t);
-		return out_of_memory(e);
+		return err;
 	}
 	t->inodes[TREE_ROOT].mode = S_IFDIR | 0755;
 	t->inodes[TREE_ROOT].names = 1;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "arena.h"
+#include "budget.h"
 #include "tar.h"
 #include "xattr_set.h"
 
@@ -18,11 +19,7 @@
 #define TREE_ROOT	0	/* index of the root among the inodes */
 #define TREE_PARTS_MAX	((TAR_PATH_MAX + 1) / 2)
 
-/*
- * Files and directories ever made, and names likewise, before a tar is refused:
- * a few bytes of a path make a directory, so that a small tar could otherwise
- * take all memory.
- */
+/* files and directories ever made, and names likewise, before a tar is refused */
 #define TREE_LIMIT	(32U << 20)
 
 /* where the @stored bytes of a sparse file belong */
@@ -104,6 +101,7 @@ struct tree_parent {
 
 struct tree {
 	uint32_t limit;			/* TREE_LIMIT */
+	struct budget budget;
 	struct tree_inode *inodes;	/* in order of creation */
 	uint32_t inode_count;
 	uint32_t inode_size;
@@ -123,8 +121,9 @@ struct tree {
 
 /* tree.c */
 
-/* begin with an empty root directory */
-int tree_new(struct tree **tree, struct warnings *w, struct error *e);
+/* begin with an empty root directory; @max_index: for budget_begin() */
+int tree_new(struct tree **tree, uint64_t max_index, struct warnings *w,
+	     struct error *e);
 /* what one member of a tar means; the next one may replace it */
 int tree_add(struct tree *t, const struct tar_member *m, struct error *e);
 /* after the last member; names cannot be found any more */
@@ -154,14 +153,15 @@ int tree_update_inode(struct tree *t, uint32_t index,
 
 /* tree_names.c */
 
-/* make room for one more; the index of the new inode, zeroed, or TREE_NONE */
-uint32_t tree_new_inode(struct tree *t);
+/* make room for one more; @index is that of the new inode, zeroed */
+int tree_new_inode(struct tree *t, uint32_t *index, struct error *e);
 /* index of the name, or TREE_NONE */
 uint32_t tree_find(const struct tree *t, uint32_t parent,
 		   const struct tar_string *name);
-/* a name that is not there yet; its index, or TREE_NONE if out of memory */
-uint32_t tree_new_name(struct tree *t, uint32_t parent,
-		       const struct tar_string *name, uint32_t inode);
+/* a name that is not there yet */
+int tree_new_name(struct tree *t, uint32_t parent,
+		  const struct tar_string *name, uint32_t inode,
+		  struct error *e);
 /* index of the inode of a directory's parent, which is its own for the root */
 uint32_t tree_parent(const struct tree *t, uint32_t dir);
 /* lead an existing name to another inode */

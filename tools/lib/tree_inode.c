@@ -29,10 +29,15 @@ static void set_metadata(struct tree_inode *inode, const struct tar_member *m)
 static int set_xattrs(struct tree *t, struct tree_inode *inode,
 		      const struct tar_member *m, struct error *e)
 {
+	uint64_t before = t->xattrs.bytes;
+	uint32_t count = t->xattrs.count;
 	struct xattr_choice choice;
 	int err;
 
 	err = xattr_sets_add(&t->xattrs, m, t->warnings, &choice, e);
+	if (!err && t->xattrs.count > count)
+		err = budget_take(&t->budget, BUDGET_XATTRS +
+				  t->xattrs.bytes - before, e);
 	if (err)
 		return err;
 	inode->xattrs = choice.set;
@@ -54,11 +59,15 @@ static int fill_regular(struct tree *t, struct tree_inode *inode,
 {
 	size_t bytes = m->extent_count * sizeof(*m->extents);
 	struct tree_map *map;
+	int err;
 
 	inode->size = m->size;
 	inode->start = m->stored ? m->data : 0;
 	if (!m->sparse)
 		return 0;
+	err = budget_take(&t->budget, (m->extent_count + 1) * BUDGET_EXTENT, e);
+	if (err)
+		return err;
 	map = arena_alloc(&t->arena, sizeof(*map) + bytes, 8);
 	if (!map)
 		return out_of_memory(e);
@@ -74,6 +83,10 @@ static int fill_regular(struct tree *t, struct tree_inode *inode,
 static int fill_symlink(struct tree *t, struct tree_inode *inode,
 			const struct tar_member *m, struct error *e)
 {
+	int err = budget_take(&t->budget, m->target.len, e);
+
+	if (err)
+		return err;
 	inode->size = m->target.len;
 	inode->target = arena_copy(&t->arena, m->target.bytes, m->target.len);
 	return inode->target ? 0 : out_of_memory(e);
@@ -88,11 +101,10 @@ int tree_member_inode(struct tree *t, const struct tar_member *m,
 		      uint32_t *index, struct error *e)
 {
 	struct tree_inode *inode;
-	int err = 0;
+	int err = tree_new_inode(t, index, e);
 
-	*index = tree_new_inode(t);
-	if (*index == TREE_NONE)
-		return out_of_memory(e);
+	if (err)
+		return err;
 	inode = &t->inodes[*index];
 	inode->mode = tar_file_type(m->type);
 	if (S_ISREG(inode->mode))
@@ -107,9 +119,10 @@ int tree_member_inode(struct tree *t, const struct tar_member *m,
 int tree_whiteout_inode(struct tree *t, const struct tar_member *m,
 			uint32_t *index, struct error *e)
 {
-	*index = tree_new_inode(t);
-	if (*index == TREE_NONE)
-		return out_of_memory(e);
+	int err = tree_new_inode(t, index, e);
+
+	if (err)
+		return err;
 	set_metadata(&t->inodes[*index], m);
 	t->inodes[*index].mode = S_IFCHR;
 	t->inodes[*index].marker = true;

@@ -7,30 +7,45 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "tree.h"
 
-uint32_t tree_new_inode(struct tree *t)
+static int out_of_memory(struct error *e)
 {
-	struct tree_inode *inodes;
-	uint32_t size;
+	return error_set(e, -ENOMEM, "out of memory");
+}
 
-	if (t->inode_count == t->inode_size) {
-		size = t->inode_size ? 2 * t->inode_size : 256;
-		if (size >= UINT32_MAX / 2)
-			return TREE_NONE;
-		inodes = reallocarray(t->inodes, size, sizeof(*inodes));
-		if (!inodes)
-			return TREE_NONE;
-		t->inodes = inodes;
-		t->inode_size = size;
-	}
-	memset(&t->inodes[t->inode_count], 0, sizeof(*t->inodes));
-	t->inodes[t->inode_count].xattrs = XATTR_SET_NONE;
-	return t->inode_count++;
+static int grow_inodes(struct tree *t)
+{
+	uint32_t size = t->inode_size ? 2 * t->inode_size : 256;
+	struct tree_inode *inodes;
+
+	if (size >= UINT32_MAX / 2)
+		return -1;
+	inodes = reallocarray(t->inodes, size, sizeof(*inodes));
+	if (!inodes)
+		return -1;
+	t->inodes = inodes;
+	t->inode_size = size;
+	return 0;
+}
+
+int tree_new_inode(struct tree *t, uint32_t *index, struct error *e)
+{
+	int err = budget_take(&t->budget, BUDGET_INODE, e);
+
+	if (err)
+		return err;
+	if (t->inode_count == t->inode_size && grow_inodes(t))
+		return out_of_memory(e);
+	*index = t->inode_count++;
+	memset(&t->inodes[*index], 0, sizeof(*t->inodes));
+	t->inodes[*index].xattrs = XATTR_SET_NONE;
+	return 0;
 }
 
 /* where the list begins that a name belongs to */
@@ -111,24 +126,29 @@ uint32_t tree_parent(const struct tree *t, uint32_t dir)
 	       t->names[t->inodes[dir].dir.name].parent;
 }
 
-uint32_t tree_new_name(struct tree *t, uint32_t parent,
-		       const struct tar_string *name, uint32_t inode)
+int tree_new_name(struct tree *t, uint32_t parent,
+		  const struct tar_string *name, uint32_t inode,
+		  struct error *e)
 {
 	struct tree_name *n;
+	int err;
 
+	err = budget_take(&t->budget, BUDGET_NAME + name->len, e);
+	if (err)
+		return err;
 	if (t->name_count == t->name_size && grow_names(t))
-		return TREE_NONE;
+		return out_of_memory(e);
 	n = &t->names[t->name_count];
 	n->bytes = arena_copy(&t->arena, name->bytes, name->len);
 	if (!n->bytes)
-		return TREE_NONE;
+		return out_of_memory(e);
 	n->len = name->len;
 	n->hidden = false;
 	n->parent = parent;
 	enter(t, t->name_count);
 	t->inodes[parent].dir.entries++;
-	attach(t, t->name_count, inode);
-	return t->name_count++;
+	attach(t, t->name_count++, inode);
+	return 0;
 }
 
 void tree_relink(struct tree *t, uint32_t name, uint32_t inode)

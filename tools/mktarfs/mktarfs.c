@@ -39,6 +39,7 @@ static const struct option long_options[] = {
 	{ "format",	required_argument,	NULL, 'f' },
 	{ "diff-id",	required_argument,	NULL, 'd' },
 	{ "max-size",	required_argument,	NULL, 'm' },
+	{ "max-index",	required_argument,	NULL, 'i' },
 	{ "threads",	required_argument,	NULL, 't' },
 	VERITY_LONG_OPTIONS,
 	{ "no-verity",	no_argument,		NULL, 'n' },
@@ -63,6 +64,7 @@ static const char help[] =
 	"      --diff-id=sha256:HEX    refuse a tar with another digest\n"
 	"      --max-size=BYTES        refuse a tar that is larger, uncompressed;\n"
 	"                              K, M, G and T are powers of 1024\n"
+	"      --max-index=BYTES       refuse a tar whose index takes more\n"
 	"      --threads=N             that hash; 0, one a processor, is the default\n"
 	"      --no-verity             no hash tree\n"
 	"      --pax-ids               of format 1: uid and gid from PAX records, too\n"
@@ -126,6 +128,14 @@ static int parse_max_size(struct arguments *args, const char *value)
 	return 0;
 }
 
+static int parse_max_index(struct arguments *args, const char *value)
+{
+	if (size_parse(value, &args->opts.max_index))
+		return usage("--max-index must be a number of bytes, not ",
+			     value);
+	return 0;
+}
+
 static int parse_threads(struct arguments *args, const char *value)
 {
 	char *end;
@@ -154,6 +164,8 @@ static int parse_option(struct arguments *args, int opt)
 		return parse_diff_id(args, optarg);
 	case 'm':
 		return parse_max_size(args, optarg);
+	case 'i':
+		return parse_max_index(args, optarg);
 	case 't':
 		return parse_threads(args, optarg);
 	case 'n':

@@ -33,19 +33,14 @@ struct conversion {
 static void print_warnings(const char *source,
 			   const struct warnings *warnings)
 {
-	const struct warning *w;
-	char *first;
+	char *text;
 	size_t i;
 
 	for (i = 0; i < warnings->count; i++) {
-		w = &warnings->list[i];
-		first = warning_where(w);
-		fprintf(stderr,
-			"tarfs-image: warning: %s: %s (%" PRIu64
-			", first: %s)\n",
-			source, w->kind->text, w->count,
-			first ? first : "?");
-		free(first);
+		text = warning_text(&warnings->list[i]);
+		fprintf(stderr, "tarfs-image: warning: %s: %s\n", source,
+			text ? text : warnings->list[i].kind->text);
+		free(text);
 	}
 }
 
@@ -123,6 +118,7 @@ static int convert_one(void *ctx, size_t i, struct meter *meter,
 		.pax_ids = c->req->pax_ids,
 		.strict = c->req->strict,
 		.max_size = c->req->max_size,
+		.max_index = c->req->max_index,
 		.threads = jobs_share(&c->req->jobs, c->image->count),
 	};
 	struct layer *layer = &c->layers[i];
@@ -252,7 +248,7 @@ int cmd_convert(const struct command *cmd, int argc, char *argv[])
 	struct request req;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmincuewsSPFpjqvh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmIincuewsSPFpjqvh", 2);
 	if (status >= 0)
 		goto release;
 	if (req.pull && (req.format || req.strict || req.force)) {

@@ -74,12 +74,24 @@ int oci_check_manifest_type(const struct blob *b, struct error *e)
 	return check_type(b, manifest_types, "an image manifest", e);
 }
 
+/* what an archive lacks that is no image, or one of before Docker 1.10 */
+static int refuse_archive(const struct store *store, struct error *e)
+{
+	return error_set(e, -EINVAL,
+			 "%s: has no member oci-layout, as archives of OCI layouts have, and no manifest.json, as those of docker save%s",
+			 store->path, store_has(store, "repositories") ?
+			 " have since version 1.10: load it into a newer Docker and save it again" :
+			 " have");
+}
+
 int oci_check_layout(const struct store *store, struct error *e)
 {
 	const char *version;
 	json_t *doc;
 	int err;
 
+	if (store->archive && !store_has(store, "oci-layout"))
+		return refuse_archive(store, e);
 	err = store_load(store, "oci-layout", JSON_OBJECT, &doc, e);
 	if (err)
 		return err;

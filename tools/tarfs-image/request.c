@@ -15,6 +15,7 @@
 static const struct option all_options[] = {
 	{ "format", required_argument, NULL, 'f' },
 	{ "max-size", required_argument, NULL, 'm' },
+	{ "max-index", required_argument, NULL, 'I' },
 	{ "platform", required_argument, NULL, 'p' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "pax-ids", no_argument, NULL, 'i' },
@@ -74,13 +75,13 @@ static bool take_jobs(struct request *req, const char *text)
 	return true;
 }
 
-static bool take_max_size(struct request *req, const char *text)
+static bool take_size(const char *option, const char *text, uint64_t *size)
 {
-	if (!size_parse(text, &req->max_size))
+	if (!size_parse(text, size))
 		return true;
 	fprintf(stderr,
-		"tarfs-image: --max-size must be a number of bytes, not '%s'\n",
-		text);
+		"tarfs-image: %s must be a number of bytes, not '%s'\n",
+		option, text);
 	return false;
 }
 
@@ -144,7 +145,9 @@ static bool take_option(struct request *req, int c)
 	case 'f':
 		return take_format(req, optarg);
 	case 'm':
-		return take_max_size(req, optarg);
+		return take_size("--max-size", optarg, &req->max_size);
+	case 'I':
+		return take_size("--max-index", optarg, &req->max_index);
 	case 'p':
 		return take_platform(req, optarg);
 	case 'j':

@@ -27,6 +27,7 @@
  * @override: of the image configuration, for the pod spec
  * @scratch: for the pod spec
  * @max_size: of a layer, uncompressed bytes; 0 if none was given
+ * @max_index: of a layer's index, bytes; 0 if none was given
  */
 struct request {
 	char *source;
@@ -38,6 +39,7 @@ struct request {
 	struct override override;
 	struct pod_scratch scratch;
 	uint64_t max_size;
+	uint64_t max_index;
 	bool pax_ids;
 	bool pull;
 	bool strict;

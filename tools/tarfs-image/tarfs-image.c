@@ -37,7 +37,9 @@
 #define MAX_SIZE_HELP \
 "      --max-size=BYTES\n" \
 "                     refuse larger layers, uncompressed; K, M, G and T\n" \
-"                     are powers of 1024\n"
+"                     are powers of 1024\n" \
+"      --max-index=BYTES\n" \
+"                     refuse layers whose index takes more\n"
 
 #define JOBS_HELP \
 "  -j, --jobs=N       work on N layers at a time (default: as many as there\n" \

@@ -66,6 +66,7 @@ static int verify_one(void *ctx, size_t i, struct meter *meter,
 		.format = v->req->format,
 		.pax_ids = v->req->pax_ids,
 		.max_size = v->req->max_size,
+		.max_index = v->req->max_index,
 		.threads = jobs_share(&v->req->jobs, v->image->count),
 	};
 	struct layer *layer = &v->layers[i];
@@ -257,7 +258,7 @@ int cmd_verify(const struct command *cmd, int argc, char *argv[])
 	size_t faults = 0;
 	int status;
 
-	status = request_take(&req, cmd, argc, argv, "fmipncuewSjqh", 2);
+	status = request_take(&req, cmd, argc, argv, "fmIipncuewSjqh", 2);
 	if (status >= 0)
 		goto release;
 	status = EXIT_DONE;

@@ -161,7 +161,7 @@ static inline int image_scan(struct image *img, const struct buffer *tar,
 	err = input_open(&in, fd, "tar", image_write, &img->data, &img->error);
 	if (err)
 		abort();
-	err = index1_format.scan(tree, in, &img->warnings, &img->error);
+	err = index1_format.scan(tree, in, 0, &img->warnings, &img->error);
 	input_close(in);
 	close(fd);
 	return err;

@@ -64,7 +64,7 @@ static inline int build(struct device *d, const struct make_tar *tar,
 	d->full = full;
 	if (sha256_buffer(d->bytes, tar->len, diff_id, e) ||
 	    make_input_open(&mi, tar, e) ||
-	    index2_format.scan(&tree, mi.in, &d->warnings, e))
+	    index2_format.scan(&tree, mi.in, 0, &d->warnings, e))
 		abort();
 	make_input_close(&mi);
 	err = index2_format.emit(tree, tar->len, diff_id, &sink, &d->inodes, e);

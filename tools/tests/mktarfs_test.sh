@@ -9,6 +9,7 @@
 # shellcheck disable=SC2016 # commands for eval
 set -u
 export LC_ALL=C
+here=$(realpath "$(dirname "$0")")
 PATH=$(realpath "${1:?usage: mktarfs_test.sh BIN_DIR}"):$PATH
 
 command -v mktarfs >/dev/null || { echo "Bail out! no mktarfs"; exit 1; }
@@ -135,6 +136,7 @@ check_usage()
 		exits 2 mktarfs --diff-id=sha256:"$(printf '%063d' 0)" t.tar x.img
 	for size in 0 -1 1X 1.5M 99999999T ''; do
 		ok "--max-size=$size: 2" exits 2 mktarfs --max-size=$size t.tar x.img
+		ok "--max-index=$size: 2" exits 2 mktarfs --max-index=$size t.tar x.img
 	done
 	ok "an image on standard output: 2" exits 2 mktarfs t.tar -
 	ok "wrong usage makes no image" test ! -e x.img -a ! -e -
@@ -260,6 +262,57 @@ check_max_size()
 		fails "more than the 1024 uncompressed" \
 		mktarfs --max-size=1K t.tar
 	rm -f bomb.*
+}
+
+# what is no tar is called by its name, and what is behind one is told of
+check_content()
+{
+	local format
+
+	printf 'PK\003\004 and so on' >other.zip
+	echo '<!DOCTYPE html><title>404</title>' >other.html
+	printf '\004\042\115\030 and so on' >other.lz4
+	head -c 2000 t.gz | tail -c 1500 >other.bin
+	{ echo 070701; cat t.tar; } | gzip -c >other.cpio.gz
+	for format in 1 2; do
+		ok "format $format: a zip archive" fails \
+			"other.zip: no tar at offset 0: it is a zip archive" \
+			mktarfs --format=$format other.zip x.img
+		ok "format $format: an HTML page" fails "it is an HTML page" \
+			mktarfs --format=$format other.html x.img
+		ok "format $format: lz4" fails "it is lz4 data" \
+			mktarfs --format=$format other.lz4 x.img
+		ok "format $format: compressed cpio" fails "it is a cpio archive" \
+			mktarfs --format=$format other.cpio.gz x.img
+		ok "format $format: nobody knows what" fails \
+			"no tar at offset 0, or compressed by something that is not supported" \
+			mktarfs --format=$format other.bin x.img
+		{ head -c 512 t.tar | gzip; head -c 512 /dev/zero
+		  tail -c +513 t.tar | gzip; } >lost.gz
+		ok "format $format: zeros between members hide the rest" eval \
+			"! mktarfs --format=$format lost.gz x.img 2>stderr &&
+			 grep -q 'begins no member' stderr && test ! -e x.img"
+	done
+	{ xz -c t.tar; echo junk; } >junk.xz
+	ok "junk behind xz data is told of, and where it is" fails \
+		"they end at byte $(xz -c t.tar | wc -c) of the file" \
+		mktarfs junk.xz x.img
+	{ bzip2 -c t.tar; echo junk; } >junk.bz2
+	ok "behind bzip2 data too" fails \
+		"they end at byte $(bzip2 -c t.tar | wc -c) of the file" \
+		mktarfs junk.bz2 x.img
+	{ zstd -qc t.tar; echo junk; } >junk.zst
+	ok "behind zstd data too" fails \
+		"they end at byte $(zstd -qc t.tar | wc -c) of the file" \
+		mktarfs junk.zst x.img
+	python3 "$here/odd_tars.py" link-data link.tar
+	ok "data behind a hard link: the message names the link" fails \
+		"member \"b\" at offset 1024: it is a hard link with a size of 3" \
+		mktarfs link.tar x.img
+	{ cat t.tar; echo junk; } >junk.tar
+	ok "a warning without a member says where" eval \
+		"mktarfs -q junk.tar n.img 2>&1 | grep -q '(1, first: offset [0-9]*)'"
+	rm -f other.* junk.* lost.gz link.tar n.img
 }
 
 # some writers leave out the padding behind the last member
@@ -425,6 +478,7 @@ check_image 2
 check_inputs
 check_options
 check_max_size
+check_content
 check_cut_padding
 check_warnings
 check_refusals

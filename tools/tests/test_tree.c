@@ -328,7 +328,7 @@ static void check(const char *claim, const char *script, const char *expected)
 	struct tree *t;
 	bool holds;
 
-	if (!f || tree_new(&t, &warnings, &e))
+	if (!f || tree_new(&t, 0, &warnings, &e))
 		abort();
 	run_script(&tar, script);
 	if (build(t, &tar, &e)) {
@@ -357,7 +357,7 @@ static void check_limit(void)
 	char name[2] = "a";
 	int err;
 
-	err = tree_new(&t, &w, &e);
+	err = tree_new(&t, 0, &w, &e);
 	if (!ok(!err, "a tree is made"))
 		return;
 	t->limit = 2;
