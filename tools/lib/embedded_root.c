@@ -46,7 +46,7 @@ static int leads_to_file(const struct embedded_file *file,
 		err = read_inode(file, s, ino, &di, e);
 	if (err)
 		return err;
-	return tarfs_name_is_good(bytes, len) &&
+	return tarfs_name_is_valid(bytes, len) &&
 	       !tarfs1_inode_fault(&di, &layout);
 }
 
