@@ -42,6 +42,7 @@ guest 1 "reported a fault" "a kernel that reports a bug" \
 	"echo '<3>BUG: not a real one' > /dev/kmsg"
 silence=15
 guest 1 "hung: ended after 15 s" "a guest that hangs" "sleep 1000"
+# shellcheck disable=SC2016 # for the guest
 guest 0 "ok 30" "a guest that is slow but goes on" \
 	'for i in $(seq 30); do echo "ok $i"; sleep 1; done'
 echo "1..$count"
