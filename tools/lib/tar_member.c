@@ -141,20 +141,18 @@ static int fill_names(struct tar_reader *r, const struct tar_pax *pax,
 			     NULL, e);
 }
 
-/* a field that a record replaces must be a number nevertheless */
+/* a field that a record replaces must be one that could be an id nevertheless */
 static int fill_id(const struct tar_pax *pax, unsigned int bit, uint32_t value,
 		   const char *name, const char field[8], uint32_t *id,
 		   struct error *e)
 {
-	uint64_t v = value;
-	int64_t unused;
+	bool replaced = pax->set & bit;
+	uint64_t v;
 	int err;
 
-	if (pax->set & bit)
-		err = tar_reader_number(name, field, 8, &unused, e);
-	else
-		err = tar_reader_field(name, field, 8, UINT32_MAX - 1, &v, e);
-	*id = v;
+	err = tar_reader_field(name, field, 8,
+			       replaced ? UINT32_MAX : UINT32_MAX - 1, &v, e);
+	*id = replaced ? value : v;
 	return err;
 }
 

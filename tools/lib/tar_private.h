@@ -50,7 +50,7 @@ int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec);
 /**
  * struct tar_map - where the data of a sparse file belong, as it is collected
  * @entries: as the tar has them, empty ones and those that touch included
- * @end: where the last extent ends in the file
+ * @end: where the last entry ends in the file
  * @stored: bytes in all extents
  * @half: PAX 0.0: an offset has come, its length not yet
  * @whole: PAX 0.1: the map came in one record

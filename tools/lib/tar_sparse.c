@@ -57,7 +57,17 @@ static int tar_map_check_place(const struct tar_map *map, uint64_t offset,
 			 (unsigned long long)offset);
 }
 
-/* pieces that touch become one, empty ones only have to be in order */
+static bool tar_map_touches(const struct tar_map *map, uint64_t offset)
+{
+	const struct tar_extent *last;
+
+	if (!map->count)
+		return false;
+	last = &map->extents[map->count - 1];
+	return last->logical + last->bytes == offset;
+}
+
+/* pieces that touch become one; an empty one says where the map ends */
 int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		struct error *e)
 {
@@ -70,12 +80,13 @@ int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 				 (unsigned long long)offset,
 				 (unsigned long long)bytes);
 	map->entries++;
+	map->end = offset + bytes;
 	if (!bytes)
 		return 0;
 	err = tar_map_check_place(map, offset, e);
 	if (err)
 		return err;
-	if (map->count && offset == map->end) {
+	if (tar_map_touches(map, offset)) {
 		map->extents[map->count - 1].bytes += bytes;
 	} else {
 		if (map->count == map->size) {
@@ -86,7 +97,6 @@ int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		map->extents[map->count].logical = offset;
 		map->extents[map->count++].bytes = bytes;
 	}
-	map->end = offset + bytes;
 	map->stored += bytes;
 	return 0;
 }
@@ -217,6 +227,11 @@ int tar_map_check(const struct tar_map *map, uint64_t size, uint64_t stored,
 	if (map->end > size)
 		return error_set(e, -EINVAL,
 				 "the sparse map goes to %llu, beyond the file's %llu bytes",
+				 (unsigned long long)map->end,
+				 (unsigned long long)size);
+	if (map->end < size)
+		return error_set(e, -EINVAL,
+				 "the sparse map ends at %llu, the file at %llu: readers disagree how long it is",
 				 (unsigned long long)map->end,
 				 (unsigned long long)size);
 	if (map->stored != stored)

@@ -102,6 +102,26 @@ def sparse_old(real_size):
                   ) + padded(b"one")
 
 
+def sparse_old_more():
+    """One piece and the end of the list; what comes next is a member to who
+    takes no more of the list."""
+    table = (octal_field(0, 12) + octal_field(3, 12)).ljust(96, b"\0")
+    return header(b"a", b"S", magic=GNU, size=3,
+                  sparse=table + b"\1" + octal_field(3, 12)
+                  ) + bytes(BLOCK) + padded(b"one")
+
+
+def sparse_0_1(*records):
+    """A piece of 3 bytes at 512 of 1024."""
+    return pax(*records, (b"GNU.sparse.map", b"512,3,1024,0")) + file(b"a")
+
+
+def checksum_field(block, field):
+    """The header with its checksum written otherwise."""
+    total = sum(block) - sum(block[148:156]) + 8 * 32
+    return block[:148] + field(total) + block[156:]
+
+
 def sparse_1_0(pieces, data=b"one"):
     sparse_map = padded(pieces)
     return pax((b"GNU.sparse.major", b"1"), (b"GNU.sparse.minor", b"0"),
@@ -176,6 +196,7 @@ LINKS = {
     "link-fifo": header(b"a", b"6") + link(b"b", b"a"),
     "link-absolute": file(b"a") + link(b"b", b"/a"),
     "link-dotdot": folder(b"d") + file(b"a") + link(b"b", b"d/../a"),
+    "link-aufs": header(b".wh..wh.plnk/1") + link(b"b", b".wh..wh.plnk/1"),
     "link-outside": file(b"a") + link(b"b", b"../a"),
     "link-nul": file(b"a") + pax((b"linkpath", b"a\0x")) + link(b"b", b"x"),
     "link-empty": file(b"a") + link(b"b", b""),
@@ -216,26 +237,51 @@ NUMBERS = {
     "mode-bits": file(b"a", mode=0o7755),
     "mode-text": number("mode_field", text_number(b"rw-r--r")),
     "mode-base256": number("mode_field", binary_field(0o644, 8)),
+    "mode-negative": number("mode_field", binary_field(-1, 8)),
+    "size-nul": number("size_field", b"\0" + b"00000000003") + padded(b"one"),
+    "size-nul-spaces": number("size_field", b"\0         3\0") + padded(
+        b"one"),
+    "size-nuls": number("size_field", b"\0\0" + b"0000000003") + header(b"b"),
+    "size-space-nul": number("size_field", b" \0" + b"0000000003") + header(b"b"),
+    "size-nul-base256": number("size_field", b"\0\x80" + bytes(10)) + header(
+        b"b"),
+    "size-base256-first": number("size_field", b"\x81" + bytes(11)),
+    "size-space-more": number("size_field", b"3 \0 3".ljust(12, b"\0")
+                              ) + padded(b"one"),
     "size-negative": number("size_field", binary_field(-1, 12)),
     "size-huge": number("size_field", binary_field(1 << 64, 12)),
     "size-text": number("size_field", text_number(b"12x", 12)),
     "size-blank": number("size_field", b" " * 12),
+    "uid-nul": number("uid", b"\0" + b"0000005"),
     "uid-base256": number("uid", binary_field(3000000000, 8)),
     "uid-negative": number("uid", binary_field(-1, 8)),
+    "uid-none": number("uid", binary_field((1 << 32) - 1, 8)),
     "uid-33-bits": number("uid", binary_field(1 << 32, 8)),
     "uid-text": number("uid", text_number(b"root")),
+    "uid-pax-text": pax((b"uid", b"5")) + number("uid", text_number(b"root")),
+    "uid-pax-empty": pax((b"uid", b"")) + number("uid", octal_field(5, 8)),
+    "uid-pax-minus": pax((b"uid", b"-0")) + number("uid", octal_field(5, 8)),
     "uid-pax": pax((b"uid", b"3000000000")) + file(b"a"),
     "time-negative": number("mtime", binary_field(-86400, 12)),
     "time-large": number("mtime", binary_field(1 << 33, 12)),
     "time-65-bits": number("mtime", binary_field(1 << 64, 12)),
     "time-pax": pax((b"mtime", b"1234567890.123456789")) + file(b"a"),
     "time-pax-negative": pax((b"mtime", b"-1.25")) + file(b"a"),
+    "time-pax-digits": pax((b"mtime", b"-1.0000000011")) + file(b"a"),
     "time-text": number("mtime", text_number(b"now", 12)),
     "device": device(b"a", 259, 300),
     "device-no-magic": device(b"a", 1, 3, magic=V7),
+    "device-unused": file(b"a", major=text_number(b"x")),
+    "device-pax": pax((b"SCHILY.devmajor", b"1"), (b"SCHILY.devminor", b"3")
+                      ) + device(b"a", 1, 3),
+    "device-pax-other": pax((b"SCHILY.devmajor", b"8"),
+                            (b"SCHILY.devminor", b"1")) + device(b"a", 1, 3),
     "device-large": header(b"a", b"3", major=binary_field(1 << 20, 8),
                            minor=octal_field(0, 8)),
     "checksum": header(b"a", checksum=1),
+    "checksum-nul": checksum_field(header(b"a"), lambda n: b"\0%06o " % n),
+    "checksum-base256": checksum_field(
+        header(b"a"), lambda n: b"\x80" + n.to_bytes(7, "big")),
     "checksum-signed": header(b"\xff", checksum=-256),
 }
 
@@ -255,6 +301,7 @@ ARCHIVES = {
     "type-old": file(b"a", kind=b"\0", magic=V7),
     "type-unknown": file(b"a", kind=b"Z"),
     "type-volume": file(b"a", kind=b"M", magic=GNU),
+    "type-sparse": file(b"a", kind=b"S"),
     "type-label": header(b"label", b"V", magic=GNU) + file(b"a"),
     "type-dumpdir": file(b"a/", b"Yb\0\0", kind=b"D", magic=GNU,
                          mode=0o755) + file(b"a/b"),
@@ -298,10 +345,35 @@ EXTENDED = {
     "acl-no-number": pax((b"SCHILY.acl.access", b"user::rw-,"
                           b"user:no-such-user:r--,group::r--,mask::r--,"
                           b"other::---")) + file(b"a", mode=0o640),
+    "acl-known-name": pax((b"SCHILY.acl.access", b"user::rw-,"
+                           b"user:daemon:r--,group::r--,mask::r--,"
+                           b"other::---")) + file(b"a", mode=0o640),
+    "acl-no-number-open": pax((b"SCHILY.acl.access", b"user::rw-,"
+                               b"user:no-such-user:---,group::r--,mask::r--,"
+                               b"other::r--")) + file(b"a"),
+    "acl-mode": pax((b"SCHILY.acl.access", b"other::---,group::r--,user::rw-"
+                     )) + file(b"a"),
+    "acl-mask": pax((b"SCHILY.acl.access", b"user::rw-,group::rw-,mask::r--,"
+                     b"other::---")) + file(b"a"),
     "acl-broken": pax((b"SCHILY.acl.access", b"user::rw-,group")
                       ) + file(b"a"),
     "sparse-old": sparse_old(1024),
     "sparse-old-short": sparse_old(500),
+    "sparse-old-more": sparse_old_more(),
+    "sparse-0.1": sparse_0_1((b"GNU.sparse.size", b"1024"),
+                             (b"GNU.sparse.numblocks", b"2")),
+    "sparse-0.1-said": sparse_0_1(
+        (b"GNU.sparse.major", b"0"), (b"GNU.sparse.minor", b"1"),
+        (b"GNU.sparse.size", b"1024"), (b"GNU.sparse.numblocks", b"2")),
+    "sparse-0.1-sizes": sparse_0_1(
+        (b"GNU.sparse.size", b"1024"), (b"GNU.sparse.realsize", b"2048"),
+        (b"GNU.sparse.numblocks", b"2")),
+    "sparse-0.1-no-count": sparse_0_1((b"GNU.sparse.size", b"1024")),
+    "sparse-0.1-count": sparse_0_1((b"GNU.sparse.size", b"1024"),
+                                   (b"GNU.sparse.numblocks", b"3")),
+    "sparse-0.2": sparse_0_1(
+        (b"GNU.sparse.major", b"0"), (b"GNU.sparse.minor", b"2"),
+        (b"GNU.sparse.size", b"1024"), (b"GNU.sparse.numblocks", b"2")),
     "sparse-1.0": sparse_1_0(b"2\n512\n3\n1024\n0\n"),
     "sparse-1.0-within": sparse_1_0(b"2\n0\n3\n512\n512\n",
                                     b"onetwo".ljust(BLOCK, b"\0") + b"six"),

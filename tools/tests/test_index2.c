@@ -238,9 +238,9 @@ static void test_sparse(void)
 	size_t len;
 
 	len = make_record(records, "GNU.sparse.size=9000", 20);
-	len += make_record(records + len, "GNU.sparse.numblocks=2", 22);
-	len += make_record(records + len, "GNU.sparse.map=10,512,5000,412",
-			   30);
+	len += make_record(records + len, "GNU.sparse.numblocks=3", 22);
+	len += make_record(records + len, "GNU.sparse.map=10,512,5000,412,9000,0",
+			   37);
 	make_extended(&tar, 'x', records, len);
 	make_header(&tar, &(struct make_member){
 		.type = TAR_REGULAR, .name = "a", .size = 924 });

@@ -30,6 +30,8 @@ static void old_sparse(struct make_tar *t)
 	more = (struct tar_sparse_block *)make_room(t, 512);
 	make_octal(more->sparse[0].offset, 12, 1024);
 	make_octal(more->sparse[0].bytes, 12, 512);
+	make_octal(more->sparse[1].offset, 12, 2000);
+	make_octal(more->sparse[1].bytes, 12, 0);
 	make_room(t, 1024);
 	file(t, "b", "");
 	make_end(t);
@@ -146,26 +148,26 @@ static void name(struct make_tar *t)					\
 	sparse_records(t, lines);					\
 }
 
-SPARSE_RECORDS(sparse_0_1, "GNU.sparse.size=2000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
+SPARSE_RECORDS(sparse_0_1, "GNU.sparse.size=2000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_said_0_1, "GNU.sparse.major=0", "GNU.sparse.minor=1",
-	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_said_0_2, "GNU.sparse.major=0", "GNU.sparse.minor=2",
-	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_major_only, "GNU.sparse.major=0",
-	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
-SPARSE_RECORDS(sparse_no_count, "GNU.sparse.size=2000", "GNU.sparse.map=512,5")
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
+SPARSE_RECORDS(sparse_no_count, "GNU.sparse.size=2000", "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_wrong_count, "GNU.sparse.size=2000",
-	       "GNU.sparse.numblocks=2", "GNU.sparse.map=512,5")
+	       "GNU.sparse.numblocks=3", "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_two_sizes, "GNU.sparse.size=2000",
-	       "GNU.sparse.realsize=3000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
+	       "GNU.sparse.realsize=3000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
 SPARSE_RECORDS(sparse_same_sizes, "GNU.sparse.size=2000",
-	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=1",
-	       "GNU.sparse.map=512,5")
+	       "GNU.sparse.realsize=2000", "GNU.sparse.numblocks=2",
+	       "GNU.sparse.map=512,5,2000,0")
 
 static void sparse_1_0(struct make_tar *t, const char *map, size_t stored)
 {
@@ -190,7 +192,7 @@ static void sparse_1_0(struct make_tar *t, const char *map, size_t stored)
 
 static void new_sparse(struct make_tar *t)
 {
-	sparse_1_0(t, "2\n0\n1024\n2048\n50\n", 1074);
+	sparse_1_0(t, "3\n0\n1024\n2048\n50\n3000\n0\n", 1074);
 }
 
 static void new_sparse_within_block(struct make_tar *t)
@@ -221,14 +223,30 @@ static void new_sparse_full(struct make_tar *t)
 	sparse_1_0(t, "3\n0\n1024\n1024\n1976\n3000\n0\n", 3000);
 }
 
+static void new_sparse_hole(struct make_tar *t)
+{
+	sparse_1_0(t, "1\n3000\n0\n", 0);
+}
+
 static void new_sparse_empty(struct make_tar *t)
 {
 	sparse_1_0(t, "0\n", 0);
 }
 
+static void new_sparse_short(struct make_tar *t)
+{
+	sparse_1_0(t, "2\n0\n1024\n2999\n0\n", 1024);
+}
+
+/* an empty piece where the next one begins is no reason to join two others */
+static void new_sparse_empty_piece(struct make_tar *t)
+{
+	sparse_1_0(t, "4\n0\n1024\n2048\n0\n2048\n50\n3000\n0\n", 1074);
+}
+
 static void new_sparse_wrong_sum(struct make_tar *t)
 {
-	sparse_1_0(t, "1\n0\n100\n", 101);
+	sparse_1_0(t, "2\n0\n100\n3000\n0\n", 101);
 }
 
 static void new_sparse_no_number(struct make_tar *t)
@@ -274,14 +292,20 @@ static const struct {
 	{ "PAX 0.1 without a count of its pieces", sparse_no_count,
 	  "its sparse map comes without GNU.sparse.numblocks" },
 	{ "PAX 0.1 with another count", sparse_wrong_count,
-	  "its sparse map has 1 pieces, its GNU.sparse.numblocks is 2" },
+	  "its sparse map has 2 pieces, its GNU.sparse.numblocks is 3" },
 	{ "two keywords of the size, and two sizes", sparse_two_sizes,
 	  "its GNU.sparse.size is 2000, its GNU.sparse.realsize 3000" },
 	{ "PAX 1.0 sparse file", new_sparse,
 	  "1024 real 3000 2048 [0+1024 2048+50]\n3584 b 0 4096\nend\n" },
 	{ "a sparse file without holes is none", new_sparse_full,
 	  "1024 real 3000 2048\n5120 b 0 5632\nend\n" },
-	{ "a sparse file that is one hole", new_sparse_empty,
+	{ "a map without entries", new_sparse_empty,
+	  "the sparse map ends at 0, the file at 3000" },
+	{ "a map that does not reach the file's end", new_sparse_short,
+	  "the sparse map ends at 2999, the file at 3000" },
+	{ "a map with an empty piece in front of another", new_sparse_empty_piece,
+	  "1024 real 3000 2048 [0+1024 2048+50]\n3584 b 0 4096\nend\n" },
+	{ "a sparse file that is one hole", new_sparse_hole,
 	  "1024 real 3000 2048 []\n2048 b 0 2560\nend\n" },
 	{ "an old map with a piece behind one that ends within a block",
 	  old_sparse_within_block, "piece at 512 are is ambiguous" },
