@@ -10,7 +10,7 @@ this test does.  Linux sets the mode where an access ACL says no more than that;
 whatever it keeps, the image has to have.  ACLs with something odd are taken
 one by one, since most of them are refused.
 
-Usage: acl_test.py BIN_DIR [SEED]	TAP on standard output
+Usage: acl_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
 import os
 import random
@@ -219,11 +219,11 @@ def check_odd(mktarfs, rng, work):
 
 
 def main(argv):
-    if len(argv) not in (2, 3):
-        print("usage: acl_test.py BIN_DIR [SEED]", file=sys.stderr)
+    if len(argv) not in (2, 3, 4):
+        print("usage: acl_test.py BIN_DIR [VECTORS [SEED]]", file=sys.stderr)
         return 2
     mktarfs = tap.program(argv[1], "mktarfs")
-    seed = int(argv[2]) if len(argv) == 3 else random.randrange(1 << 32)
+    seed = int(argv[3]) if len(argv) == 4 else random.randrange(1 << 32)
     tap.note(f"seed {seed}")
     if os.geteuid():
         tap.skip("ACLs that GNU tar leaves", "extracting needs root")

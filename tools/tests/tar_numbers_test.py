@@ -11,7 +11,7 @@ image has, GNU tar and Go must have extracted; what is refused, they must not
 agree on.  Each difference that remains has a name, and Documentation/odd-tars.rst
 explains it.
 
-Usage: tar_numbers_test.py BIN_DIR [SEED]	TAP on standard output
+Usage: tar_numbers_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
 import hashlib
 import json
@@ -270,11 +270,11 @@ def check(claim, readings, differs, reasons):
 
 
 def main(argv):
-    if len(argv) not in (2, 3):
-        print("usage: tar_numbers_test.py BIN_DIR [SEED]", file=sys.stderr)
+    if len(argv) not in (2, 3, 4):
+        print("usage: tar_numbers_test.py BIN_DIR [VECTORS [SEED]]", file=sys.stderr)
         return 2
     mktarfs = tap.program(argv[1], "mktarfs")
-    seed = int(argv[2]) if len(argv) == 3 else random.randrange(1 << 32)
+    seed = int(argv[3]) if len(argv) == 4 else random.randrange(1 << 32)
     tap.note(f"seed {seed}")
     version = run(["tar", "--version"]).stdout + run(
         ["bsdtar", "--version"]).stdout
