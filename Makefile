@@ -77,6 +77,10 @@ bench-guest:
 fuzz:
 	scripts/fuzz
 
+mutants:
+	scripts/setup
+	scripts/mutants
+
 style:
 	scripts/style
 
@@ -112,6 +116,7 @@ help:
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
 	@echo 'make torture       generated files, read in every manner, on three kernels'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
+	@echo 'make mutants       which small faults in the driver and the library no test notices'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
@@ -119,4 +124,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
-.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz style install clean help
+.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants style install clean help
