@@ -29,8 +29,8 @@ int budget_take(struct budget *b, uint64_t bytes, struct error *e)
 	if (b->used <= b->allowed)
 		return 0;
 	return error_set(e, -EFBIG,
-			 "the index takes more than %" PRIu64 " bytes, %s; --max-index sets another limit",
+			 "the index takes more than %" PRIu64
+			 " bytes, which is the limit%s; --max-index sets another one",
 			 b->allowed,
-			 b->fixed ? "which is the limit" :
-				    "the limit for a tar of this length");
+			 b->fixed ? "" : " for a tar of this length");
 }

@@ -28,12 +28,12 @@
 
 static const struct warning_kind embedded_superblock = {
 	.name	= "embedded-superblock",
-	.text	= "blocks end in a superblock or a trailer: cut off behind such a block, the image could be mounted as something else",
+	.text	= "superblocks or trailers inside: cut off there, the image is another one",
 };
 
 enum verdict {
 	NOTHING,
-	EMBEDDED,
+	FOUND,
 	ROOT_DECIDES,
 };
 
@@ -48,7 +48,7 @@ enum verdict {
 struct embedded {
 	struct embedded_file file;
 	uint64_t pos;
-	_Alignas(8) uint8_t super[TARFS_SUPER_SIZE];
+	uint8_t super[TARFS_SUPER_SIZE] __attribute__((aligned(8)));
 	enum verdict verdict;
 	struct embedded_super1 last;
 	struct embedded_super1 *pending;
@@ -104,7 +104,7 @@ static enum verdict look(const void *super, struct embedded_super1 *s)
 
 	if (is_super2(super, s->end) ||
 	    tarfs_is_trailer(super, s->end, &data_size))
-		return EMBEDDED;
+		return FOUND;
 	s->table = le64toh(super1->inode_table);
 	s->inodes = le64toh(super1->inodes);
 	return is_super1(super1, s->end) ? ROOT_DECIDES : NOTHING;
@@ -140,7 +140,7 @@ static int keep_last(struct embedded *em, struct error *e)
 	enum verdict verdict = em->verdict;
 
 	em->verdict = NOTHING;
-	if (verdict == EMBEDDED)
+	if (verdict == FOUND)
 		add_found(em, &em->last);
 	return verdict == ROOT_DECIDES ? add_pending(em, e) : 0;
 }
