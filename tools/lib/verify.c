@@ -29,7 +29,8 @@ struct level {
  * struct verifier - an image being checked
  * @top: the level of the root block
  * @parent: a hash block known to be right
- * @children: the blocks whose digests are in @parent
+ * @children: the blocks whose digests are in @parent; no room where only the
+ *	edge is checked
  */
 struct verifier {
 	int fd;
@@ -38,7 +39,7 @@ struct verifier {
 	struct level levels[LEVELS_MAX];
 	int top;
 	uint8_t parent[MERKLE_BLOCK_SIZE];
-	uint8_t children[MERKLE_DIGESTS_PER_BLOCK * MERKLE_BLOCK_SIZE];
+	uint8_t children[];
 };
 
 /* the levels come in the image from top to bottom, but after the data */
@@ -181,12 +182,13 @@ static int check_levels(struct verifier *v, const uint8_t *root,
 }
 
 static int verifier_new(struct verifier **out, int fd, const char *name,
-			const struct verity_geometry *g, struct error *e)
+			const struct verity_geometry *g, size_t children,
+			struct error *e)
 {
 	struct verifier *v;
 	int err;
 
-	v = calloc(1, sizeof(*v));
+	v = calloc(1, sizeof(*v) + children * MERKLE_BLOCK_SIZE);
 	if (!v)
 		return error_set(e, -ENOMEM, "%s: out of memory", name);
 	v->fd = fd;
@@ -212,7 +214,7 @@ int verity_verify(int fd, const char *name, const struct verity_geometry *g,
 	struct verifier *v;
 	int err;
 
-	err = verifier_new(&v, fd, name, g, e);
+	err = verifier_new(&v, fd, name, g, MERKLE_DIGESTS_PER_BLOCK, e);
 	if (err)
 		return err;
 	err = check_levels(v, root, e);
@@ -291,7 +293,7 @@ int verity_edge_check(int fd, const char *name,
 	struct verifier *v;
 	int level, err;
 
-	err = verifier_new(&v, fd, name, g, e);
+	err = verifier_new(&v, fd, name, g, 0, e);
 	if (err)
 		return err;
 	memcpy(digest, root, sizeof(digest));
