@@ -87,6 +87,7 @@ static void test_names(void)
 {
 	struct make_tar tar = { };
 	struct tar_header *h;
+	char full[300];
 
 	regular(&tar, "name");
 	h = last_header(&tar);
@@ -99,12 +100,11 @@ static void test_names(void)
 	memset(h->name, 'n', sizeof(h->name));
 	memset(h->ustar.prefix, 'p', sizeof(h->ustar.prefix));
 	make_sum(h);
+	snprintf(full, sizeof(full), "512 %.*s/%.*s 0 0:0\n",
+		 (int)sizeof(h->ustar.prefix), h->ustar.prefix,
+		 (int)sizeof(h->name), h->name);
 	check_free("a prefix and a name that fill their fields", &tar, false,
-		   "512 ppppppppppppppppppppppppppppppppppppppppppppppppppppppp"
-		   "pppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp"
-		   "pppppppppppppppppppppppppppppppppppppppp/nnnnnnnnnnnnnnnnnnn"
-		   "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
-		   "nnnnnnnnnnnnnnnnnnnnn 0 0:0\n");
+		   full);
 
 	make_extended(&tar, 'L', "four", 5);
 	regular(&tar, "short");

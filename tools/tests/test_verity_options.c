@@ -78,6 +78,7 @@ static const struct {
 
 static void test_values(void)
 {
+	const size_t plain = offsetof(struct merkle_params, salt);
 	size_t i;
 
 	for (i = 0; i < COUNT(values); i++) {
@@ -88,8 +89,7 @@ static void test_values(void)
 
 		ok(values[i].valid ? !err && !e.text[0] :
 		   err == -EINVAL && e.text[0] &&
-		   !memcmp(&o.tree, &verity_default.tree, offsetof(
-			   struct merkle_params, salt)),
+		   !memcmp(&o.tree, &verity_default.tree, plain),
 		   "option %d: \"%s\": %d %s", values[i].option,
 		   values[i].value ? values[i].value : "", err, e.text);
 	}
