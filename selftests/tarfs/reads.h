@@ -74,11 +74,13 @@ uint64_t reads_edge(const struct reads_file *file, struct chance *c);
 
 /*
  * An open file, with all that ways need.
+ * @bad: some of it cannot be read
  * @direct: opened with O_DIRECT, or -1
  * @map: all of it, or NULL if it is empty
  */
 struct reads_open {
 	const struct reads_file *file;
+	bool bad;
 	int fd;
 	int direct;
 	unsigned char *map;
@@ -103,7 +105,7 @@ extern const struct reads_way reads_ways[READS_WAYS];
 
 /* reads_ways.c; these end the test if they fail */
 void prepare_ways(void);		/* in every process */
-void open_reads(struct reads_open *o, const struct reads_file *file,
+void open_reads(struct reads_open *o, const struct reads_file *file, bool bad,
 		struct chance *c);
 void close_reads(struct reads_open *o);
 /* is a mapping zero behind the end of the file? */

@@ -126,7 +126,7 @@ void visit_maps(struct reads_visit *v)
 {
 	struct reads_open o;
 
-	open_reads(&o, v->file, &v->chance);
+	open_reads(&o, v->file, v->bad.to, &v->chance);
 	check_seeks(v, o.fd);
 	check_fiemap(v, o.fd);
 	close_reads(&o);

@@ -349,7 +349,7 @@ void visit_file(struct reads_visit *v)
 	struct walk w = { .v = v, .way = &reads_ways[m->way], .step = m->step };
 	int parts = v->file->size > WINDOW ? 2 : 1;
 
-	open_reads(&w.open, v->file, &v->chance);
+	open_reads(&w.open, v->file, v->bad.to, &v->chance);
 	while (parts--) {
 		choose_part(&w);
 		states[m->state](&w);

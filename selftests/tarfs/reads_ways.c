@@ -8,11 +8,13 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -27,6 +29,7 @@
 #endif
 
 static int memory = -1;			/* a file in memory */
+static bool populating_ends;		/* where a page cannot be read */
 static int ends[2];			/* of a pipe */
 static unsigned char *aligned;
 static sigjmp_buf fault;
@@ -149,9 +152,26 @@ static ssize_t advised(struct reads_open *o, uint64_t at, size_t len,
 	return copy_mapping(o, at, len, buf);
 }
 
+/*
+ * Up to 6.8, as in stable 6.1, the kernel tries the page for ever that cannot be
+ * read: "mm/madvise: make MADV_POPULATE_(READ|WRITE) handle VM_FAULT_RETRY
+ * properly", 631426ba1d45 of 6.9.
+ */
+static bool kernel_ends_populating(void)
+{
+	struct utsname name;
+	int major, minor;
+
+	if (uname(&name) || sscanf(name.release, "%d.%d", &major, &minor) != 2)
+		give_up("cannot tell the kernel's release");
+	return major > 6 || (major == 6 && minor >= 9);
+}
+
 static ssize_t by_populating(struct reads_open *o, uint64_t at, size_t len,
 			     unsigned char *buf)
 {
+	if (o->bad && !populating_ends)
+		return copy_mapping(o, at, len, buf);
 	return advised(o, at, len, buf, MADV_POPULATE_READ);
 }
 
@@ -251,6 +271,7 @@ void prepare_ways(void)
 		close(ends[1]);
 		free(aligned);
 	}
+	populating_ends = kernel_ends_populating();
 	memory = memfd_create("reads", MFD_CLOEXEC);
 	if (memory < 0 || pipe2(ends, O_CLOEXEC) ||
 	    fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE) < 0 ||
@@ -272,7 +293,7 @@ static void map_file(struct reads_open *o, struct chance *c)
 	o->map = NULL;
 	if (!size)
 		return;
-	if (size < EAGER && !below(c, 8))
+	if (size < EAGER && !below(c, 8) && (!o->bad || populating_ends))
 		flags |= MAP_POPULATE;
 	o->map = mmap(NULL, size, PROT_READ, flags, o->fd, 0);
 	if (o->map == MAP_FAILED)
@@ -281,13 +302,14 @@ static void map_file(struct reads_open *o, struct chance *c)
 	madvise(o->map, size, advice[below(c, sizeof(advice) / sizeof(*advice))]);
 }
 
-void open_reads(struct reads_open *o, const struct reads_file *file,
+void open_reads(struct reads_open *o, const struct reads_file *file, bool bad,
 		struct chance *c)
 {
 	char path[96];
 
 	snprintf(path, sizeof(path), "/mnt/%s", file->path);
 	o->file = file;
+	o->bad = bad;
 	o->chance = *c;
 	o->fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (o->fd < 0)
