@@ -28,6 +28,7 @@ from podmaker import BLOCK, container, pod
 CANNOT_EXECUTE = 'exec container process `/bin/sh`: Input/output error'
 LEVELS = 3              # of the tree of the large layer
 LARGE = 66 << 20        # enough for them
+FILES = 200             # enough for an index of blocks of its own
 
 
 class Bench:
@@ -36,7 +37,9 @@ class Bench:
         self.scratch, self.programs = scratch, programs
         self.make = podmaker.Maker(f'{programs}/mktarfs', scratch)
         self.base = self.make.layer(guests.base_tar())
-        self.large_tar = podmaker.tarball({'large': (0o644, bytes(LARGE))})
+        self.large_tar = podmaker.tarball({
+            'large': (0o644, bytes(LARGE)),
+            **{f'file{i}': (0o644, b'') for i in range(FILES)}})
         self.large = self.make.layer(self.large_tar, self.base)
         self.image = Image(self.large.path)
         self.spec = pod(container('good', [self.large, self.base],
@@ -130,6 +133,8 @@ def layers_that_cannot_be_mounted(guest, bench):
     """They have the right root hash, and are given up one by one."""
     places = bench.image.path_to_superblock()
     assert len(places) == LEVELS
+    # else the edge of the tree would have both
+    assert bench.image.root_inode() // BLOCK < bench.image.superblock() // BLOCK
     others = {
         'the superblock': bench.flipped('super', bench.image.superblock()),
         'the index': bench.flipped('index', bench.image.root_inode()),
