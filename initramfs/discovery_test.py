@@ -10,7 +10,9 @@ Usage: discovery_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
 import os
 import re
+import struct
 import sys
+from pathlib import Path
 
 import guest as guests
 import podmaker
@@ -127,6 +129,26 @@ def false_claims(guest, make, base):
     found(guest, 'a disk that tells the truth, plugged after those')
 
 
+def partitioned(content):
+    """A disk with a table of one partition, and in that all of @content."""
+    first = BLOCK // 512
+    entry = struct.pack('<B3xB3xII', 0, 0x83, first, len(content) // 512)
+    table = bytes(446) + entry + bytes(48) + b'\x55\xaa'
+    return table.ljust(BLOCK, b'\0') + content
+
+
+def partitions(guest, base):
+    """The kernel makes disks of what the host calls partitions."""
+    spec = pod(container('found', [base], RUNS))
+    inside = partitioned(Path(base.path).read_bytes())
+    guest.run(spec, [spec, inside], words='loglevel=7')
+    guest.refused(f'no disk holds the layer {base.name}',
+                  'a layer in a partition')
+    guest.claim('vdb: vdb1' in guest.console, 'the kernel saw that partition')
+    guest.run(spec, [partitioned(spec), base.path])
+    guest.refused('no disk holds the pod spec', 'a pod spec in a partition')
+
+
 def main(argv):
     releases = guests.prepare()
     with tap.scratch() as scratch:
@@ -138,6 +160,7 @@ def main(argv):
             guest = Guest(release, scratch)
             every_bus(guest, base, top)
             decoys(guest, base, top, other)
+            partitions(guest, base)
             false_claims(guest, make, base)
     return tap.done()
 
