@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "merkle.h"
+#include "verity/merkle.h"
 
 #define SIZE		(256u * 1024 * 1024)
 #define PIECE		(1024 * 1024)

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "blob.h"
-#include "convert.h"
+#include "image/convert.h"
 #include "runtime.h"
 #include "sandbox.h"
 

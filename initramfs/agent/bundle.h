@@ -7,7 +7,7 @@
 #ifndef TARFS_AGENT_BUNDLE_H
 #define TARFS_AGENT_BUNDLE_H
 
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 
 /* write config.json into the existing directory @dir */

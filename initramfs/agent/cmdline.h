@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "sha256.h"
+#include "base/error.h"
+#include "base/sha256.h"
 
 #define CMDLINE_TIMEOUT_DEFAULT	10
 #define CMDLINE_GRACE_DEFAULT	10

@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #include "crypt.h"
-#include "file.h"
-#include "mapping.h"
-#include "sha256.h"
+#include "base/file.h"
+#include "verity/mapping.h"
+#include "base/sha256.h"
 
 #define TAGS_NAME	"tarfs-scratch-tags"
 

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define CRYPT_NAME	"tarfs-scratch"
 #define CRYPT_DEVICE	"/dev/mapper/" CRYPT_NAME

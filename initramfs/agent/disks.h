@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "sha256.h"
-#include "verity.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "verity/verity.h"
 
 /**
  * struct disk - one disk, as it was when it was seen first; zero if there is none

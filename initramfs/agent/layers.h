@@ -8,7 +8,7 @@
 #define TARFS_AGENT_LAYERS_H
 
 #include "disks.h"
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 #include "pull.h"
 

@@ -7,7 +7,7 @@
 #ifndef TARFS_AGENT_MOUNTPOINTS_H
 #define TARFS_AGENT_MOUNTPOINTS_H
 
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 
 /**

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "place.h"
 
 /**

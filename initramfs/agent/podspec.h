@@ -12,9 +12,9 @@
 #include <stdint.h>
 #include <jansson.h>
 
-#include "error.h"
-#include "sha256.h"
-#include "verity.h"
+#include "base/error.h"
+#include "base/sha256.h"
+#include "verity/verity.h"
 
 #define PODSPEC_CONTAINERS_MAX	32
 #define PODSPEC_LAYERS_MAX	1024	/* different ones in the pod */

@@ -8,7 +8,7 @@
 #define TARFS_AGENT_PULL_H
 
 #include "disks.h"
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 
 #define PULL_DIR	SCRATCH_DIR "/pull"

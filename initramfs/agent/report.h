@@ -8,7 +8,7 @@
 #ifndef TARFS_AGENT_REPORT_H
 #define TARFS_AGENT_REPORT_H
 
-#include "error.h"
+#include "base/error.h"
 
 /* how a pod can end */
 enum report_end {

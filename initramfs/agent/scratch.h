@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "disks.h"
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 
 /* a disk that the guest may write begins with it: so the host says */

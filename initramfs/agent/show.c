@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "show.h"
-#include "tar_private.h"
+#include "tar/tar_private.h"
 
 #define TAR_LINES	8
 

@@ -10,7 +10,7 @@
 
 #include <poll.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define STOP_BUTTONS_MAX	4
 #define STOP_FDS		(1 + STOP_BUTTONS_MAX)

@@ -7,7 +7,7 @@
 #ifndef TARFS_AGENT_STORAGE_H
 #define TARFS_AGENT_STORAGE_H
 
-#include "error.h"
+#include "base/error.h"
 #include "podspec.h"
 
 /* what is in place, so that it can be taken down again */

@@ -105,14 +105,14 @@ class Tools:
         self.texts, self.say = texts, say
         self.mutants, self.count = mutants, count
         self.switched = SwitchedTree(SWITCHED, texts, mutants, {
-            'tools/lib/mutant.c': (HERE / 'mutant.c').read_text(),
-            'tools/lib/mutant.h': (HERE / 'mutant.h').read_text()})
+            'tools/lib/base/mutant.c': (HERE / 'mutant.c').read_text(),
+            'tools/lib/base/mutant.h': (HERE / 'mutant.h').read_text()})
         self.single = SingleTree(SINGLE)
         self.lock = threading.Lock()
         self.tests = []
 
     def _build_switched(self, *given):
-        flags = f'{FAST} -include mutant.h -DTARFS_MUTANTS={self.count}'
+        flags = f'{FAST} -include base/mutant.h -DTARFS_MUTANTS={self.count}'
         self.switched.build(lambda: make_tools(SWITCHED, f'CFLAGS={flags}',
                                                *given))
 

@@ -19,7 +19,7 @@
 #include "guest.h"
 #include "tarfs_fs.h"
 #include "trace.h"
-#include "../../tools/lib/siphash.h"
+#include "../../tools/lib/base/siphash.h"
 
 #define DATA		"plain.2.data"
 #define BLOCK		TARFS_BLOCK_SIZE

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <sys/sysmacros.h>
 
-#include "dmctl.h"
+#include "verity/dmctl.h"
 #include "guest.h"
 #include "mapper.h"
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "dump.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 static const char zeros[65536];
 

@@ -7,8 +7,8 @@
 #include <errno.h>
 
 #include "dump.h"
-#include "sha256.h"
-#include "verity.h"
+#include "base/sha256.h"
+#include "verity/verity.h"
 
 const char *const section_names[TARFS2_SECTIONS] = {
 	[TARFS2_INODES]	 = "inodes",

@@ -7,7 +7,7 @@
 #ifndef DUMP_TARFS_DUMP_H
 #define DUMP_TARFS_DUMP_H
 
-#include "reader.h"
+#include "reader/reader.h"
 
 /* a path of which every byte is escaped, and a NUL */
 #define DUMP_NAME_MAX	(4 * READER_PATH_MAX + 1)

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "dump.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 /* print and free */
 static int put_json(json_t *json, struct error *e)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "dump.h"
-#include "file.h"
+#include "base/file.h"
 
 #define EXIT_FAILED	1
 #define EXIT_USAGE	2

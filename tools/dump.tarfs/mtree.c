@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "dump.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 /* what only files of some types have */
 static int put_more(struct device *d, const struct reader_inode *inode,

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "dump.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 static const struct {
 	int type;

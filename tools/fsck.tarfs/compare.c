@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "fsck.h"
 
 #define VALUE_SIZE	40

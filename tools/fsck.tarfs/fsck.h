@@ -10,7 +10,7 @@
 #ifndef FSCK_TARFS_FSCK_H
 #define FSCK_TARFS_FSCK_H
 
-#include "reader.h"
+#include "reader/reader.h"
 
 /* those of fsck(8) */
 #define EXIT_CLEAN	0

@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "fsck.h"
-#include "sha256.h"
-#include "verity.h"
+#include "base/sha256.h"
+#include "verity/verity.h"
 
 static int check_zero_before(struct fsck *f, uint64_t end, struct error *e)
 {

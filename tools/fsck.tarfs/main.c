@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "fsck.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 static const struct option options[] = {
 	{ "root-hash",	required_argument,	NULL, 'r' },

@@ -17,12 +17,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "budget.h"
-#include "embedded.h"
-#include "file.h"
+#include "base/budget.h"
+#include "image/embedded.h"
+#include "base/file.h"
 #include "fsck.h"
 #include "index.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 #define FEED_BUFFER	(64 * 1024)
 

@@ -11,7 +11,7 @@
 
 #include "fsck.h"
 #include "fuzz.h"
-#include "siphash.h"
+#include "base/siphash.h"
 
 #define PATH_SIZE	32
 

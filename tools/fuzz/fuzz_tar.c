@@ -9,8 +9,8 @@
 
 #include "fuzz.h"
 #include "index.h"
-#include "sha256.h"
-#include "size.h"
+#include "base/sha256.h"
+#include "base/size.h"
 #include "tarfs_fs.h"
 
 #define SIZE_MAX_HERE	(8 * 1024 * 1024)	/* uncompressed */

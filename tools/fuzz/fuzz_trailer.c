@@ -11,7 +11,7 @@
 
 #include "fuzz.h"
 #include "tarfs_fs.h"
-#include "verity.h"
+#include "verity/verity.h"
 
 #define TABLE_SIZE	1024
 

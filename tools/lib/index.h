@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "input.h"
-#include "warnings.h"
+#include "base/error.h"
+#include "stream/input.h"
+#include "base/warnings.h"
 
 /**
  * struct index_sink - takes the index, from the tar's end to the superblock

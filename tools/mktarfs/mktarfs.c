@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "convert.h"
-#include "output.h"
+#include "image/convert.h"
+#include "stream/output.h"
 #include "progress.h"
 #include "report.h"
-#include "sha256.h"
-#include "size.h"
+#include "base/sha256.h"
+#include "base/size.h"
 
 #define EXIT_USAGE	2
 #define THREADS_MAX	1024

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "report.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 static void print_text(const struct convert_result *res)
 {

@@ -7,9 +7,9 @@
 #ifndef TARFS_MKTARFS_REPORT_H
 #define TARFS_MKTARFS_REPORT_H
 
-#include "convert.h"
-#include "error.h"
-#include "warnings.h"
+#include "image/convert.h"
+#include "base/error.h"
+#include "base/warnings.h"
 
 enum report_style {
 	REPORT_TEXT,

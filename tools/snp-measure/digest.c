@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "measure.h"
 
 #define CHUNK	(1 << 20)

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "measure.h"
 
 #define MAX_SIZE	(16 << 20)

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "accounts.h"
-#include "input.h"
-#include "sha256.h"
-#include "size.h"
-#include "tar.h"
+#include "stream/input.h"
+#include "base/sha256.h"
+#include "base/size.h"
+#include "tar/tar.h"
 #include "utf8.h"
 
 /*

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "archive.h"
-#include "tar.h"
+#include "tar/tar.h"
 
 #define MEMBERS_MAX	65536
 #define LINKS_MAX	8	/* that are followed */

@@ -7,8 +7,8 @@
 #ifndef TARFS_IMAGE_ARCHIVE_H
 #define TARFS_IMAGE_ARCHIVE_H
 
-#include "error.h"
-#include "input.h"
+#include "base/error.h"
+#include "stream/input.h"
 
 struct archive;
 

@@ -14,7 +14,7 @@
 
 #include "blob.h"
 #include "document.h"
-#include "file.h"
+#include "base/file.h"
 
 #define HASH_BUFFER	(64 * 1024)
 

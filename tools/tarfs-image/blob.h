@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "jobs.h"
-#include "sha256.h"
+#include "base/sha256.h"
 #include "store.h"
 
 /**

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "layer.h"
 
 #define CACHE_NAME	"layers-cache.json"

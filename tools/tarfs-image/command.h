@@ -7,7 +7,7 @@
 #ifndef TARFS_IMAGE_COMMAND_H
 #define TARFS_IMAGE_COMMAND_H
 
-#include "error.h"
+#include "base/error.h"
 
 enum {
 	EXIT_DONE = 0,

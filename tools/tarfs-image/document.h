@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define DOCUMENT_MAX	(4 * 1024 * 1024)	/* as registries have it */
 

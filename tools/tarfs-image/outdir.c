@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "outdir.h"
-#include "output.h"
+#include "stream/output.h"
 
 int outdir_make(const char *path, struct error *e)
 {

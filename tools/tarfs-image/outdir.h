@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "error.h"
+#include "base/error.h"
 
 /* make a directory, unless it is there */
 int outdir_make(const char *path, struct error *e);

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 
 #define PLATFORM_PART_MAX	32	/* with the final NUL */
 #define PLATFORM_TEXT_MAX	(3 * PLATFORM_PART_MAX)

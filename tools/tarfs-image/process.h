@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <jansson.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "layer.h"
 
 /**

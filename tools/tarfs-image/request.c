@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "request.h"
-#include "size.h"
+#include "base/size.h"
 
 static const struct option all_options[] = {
 	{ "format", required_argument, NULL, 'f' },

@@ -9,11 +9,11 @@
 
 #include <stddef.h>
 
-#include "error.h"
+#include "base/error.h"
 #include "layer.h"
 #include "oci.h"
 #include "pod.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 #define POD_NAME	"pod.json"
 #define POD_DIGEST_NAME	"pod.sha256"

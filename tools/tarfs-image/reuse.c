@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "reuse.h"
 #include "tarfs_fs.h"
-#include "verity.h"
+#include "verity/verity.h"
 
 static int open_image(const char *path, struct verity_geometry *g,
 		      struct error *e)

@@ -12,7 +12,7 @@
 #include <jansson.h>
 
 #include "blob.h"
-#include "error.h"
+#include "base/error.h"
 #include "platform.h"
 #include "store.h"
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "document.h"
-#include "file.h"
+#include "base/file.h"
 #include "store.h"
 
 int store_open(struct store *s, const char *path, struct error *e)

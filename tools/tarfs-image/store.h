@@ -12,9 +12,9 @@
 #include <jansson.h>
 
 #include "archive.h"
-#include "error.h"
-#include "input.h"
-#include "sha256.h"
+#include "base/error.h"
+#include "stream/input.h"
+#include "base/sha256.h"
 
 /**
  * struct store - a directory or a tar

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "output.h"
+#include "stream/output.h"
 
 #define PROGRAM	"tarfs-image"
 

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "index.h"
-#include "tar_header.h"
+#include "stream/tar_header.h"
 #include "tarfs_fs.h"
 
 /* rows of cases leave out what is 0 */

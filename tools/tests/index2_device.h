@@ -16,7 +16,7 @@
 
 #include "index.h"
 #include "make_tar.h"
-#include "sha256.h"
+#include "base/sha256.h"
 
 /**
  * struct device - a data device in memory

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "input.h"
+#include "stream/input.h"
 #include "tap.h"
 
 #define PLAIN_SIZE	(1000 * 1000 + 3)

@@ -14,8 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "input.h"
-#include "tar_header.h"
+#include "stream/input.h"
+#include "stream/tar_header.h"
 
 struct make_tar {
 	char *bytes;

@@ -11,7 +11,7 @@
 
 #include "make_tar.h"
 #include "tap.h"
-#include "tar.h"
+#include "tar/tar.h"
 
 #define GNU_MAGIC	"ustar  "
 

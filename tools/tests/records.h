@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "tarfs_host.h"
+#include "base/tarfs_host.h"
 
 #define EDITS_MAX	5
 

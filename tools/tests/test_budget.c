@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "tap.h"
 
 int main(void)

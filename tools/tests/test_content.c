@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "content.h"
+#include "stream/content.h"
 #include "tap.h"
 
 static void is(const char *bytes, size_t len, const char *name)

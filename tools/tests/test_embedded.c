@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "embedded.h"
-#include "file.h"
+#include "image/embedded.h"
+#include "base/file.h"
 #include "tap.h"
-#include "tarfs_host.h"
+#include "base/tarfs_host.h"
 
 #define BLOCKS		8
 #define SIZE		(BLOCKS * TARFS_BLOCK_SIZE)

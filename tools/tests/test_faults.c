@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "make_tar.h"
-#include "merkle.h"
+#include "verity/merkle.h"
 #include "tap.h"
-#include "tar.h"
-#include "tar1.h"
-#include "verity.h"
+#include "tar/tar.h"
+#include "format1/tar1.h"
+#include "verity/verity.h"
 
 #define BLOCKS		130	/* of an image */
 #define SMALL_BLOCKS	4200	/* of a tree over small blocks */

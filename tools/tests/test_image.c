@@ -16,13 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "inplace.h"
-#include "merkle.h"
-#include "output.h"
+#include "image/image.h"
+#include "image/inplace.h"
+#include "verity/merkle.h"
+#include "stream/output.h"
 #include "tap.h"
 #include "tarfs_fs.h"
-#include "verity.h"
+#include "verity/verity.h"
 
 #define DATA_SIZE	(1000 * TARFS_BLOCK_SIZE)
 

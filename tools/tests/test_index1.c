@@ -7,8 +7,8 @@
 #include <errno.h>
 
 #include "index1_image.h"
-#include "merkle.h"
-#include "sha256.h"
+#include "verity/merkle.h"
+#include "base/sha256.h"
 #include "tap.h"
 
 #define MEMBERS	12

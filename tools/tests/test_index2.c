@@ -7,7 +7,7 @@
 #include <errno.h>
 
 #include "index2_device.h"
-#include "siphash.h"
+#include "base/siphash.h"
 #include "tap.h"
 
 static uint64_t name_hash(const struct device *d, uint32_t seed,

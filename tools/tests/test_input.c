@@ -12,7 +12,7 @@
 #include <zstd.h>
 
 #include "input_stream.h"
-#include "tar_header.h"
+#include "stream/tar_header.h"
 
 static void put_gzip(const void *data, size_t len)
 {

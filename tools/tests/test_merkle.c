@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "merkle.h"
-#include "sha256.h"
+#include "verity/merkle.h"
+#include "base/sha256.h"
 #include "tap.h"
 #include "tarfs_fs.h"
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sha256.h"
+#include "base/sha256.h"
 #include "tap.h"
 
 #define ABC_DIGEST \

@@ -5,7 +5,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include "siphash.h"
+#include "base/siphash.h"
 #include "tap.h"
 
 static const uint64_t expected[64] = {

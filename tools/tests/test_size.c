@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "size.h"
+#include "base/size.h"
 #include "tap.h"
 
 static const struct {

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spread.h"
+#include "stream/spread.h"
 #include "tap.h"
 
 #define SIZE	(20 * SPREAD_BUFFER + 12345)

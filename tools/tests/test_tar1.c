@@ -8,7 +8,7 @@
 
 #include "index1_image.h"
 #include "tap.h"
-#include "tar1.h"
+#include "format1/tar1.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof(*(array)))
 

@@ -10,7 +10,7 @@
 
 #include "make_tar.h"
 #include "tap.h"
-#include "tar1.h"
+#include "format1/tar1.h"
 
 #define GNU_MAGIC	"ustar  "
 

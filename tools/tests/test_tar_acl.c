@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "tap.h"
-#include "tar_private.h"
-#include "tarfs_host.h"
+#include "tar/tar_private.h"
+#include "base/tarfs_host.h"
 
 #define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define NO_ENTRY	"is no entry of an ACL"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "tar_private.h"
+#include "tar/tar_private.h"
 
 #define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 

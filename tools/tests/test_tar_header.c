@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "tar_header.h"
+#include "stream/tar_header.h"
 
 static const struct {
 	const char *name;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "tar_private.h"
+#include "tar/tar_private.h"
 
 #define FIELD(text)	{ text, sizeof(text) - 1 }
 

@@ -9,7 +9,7 @@
 
 #include "make_tar.h"
 #include "tap.h"
-#include "tar_private.h"
+#include "tar/tar_private.h"
 
 #define TEXT(text)	{ text, sizeof(text) - 1 }
 #define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))

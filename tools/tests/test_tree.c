@@ -20,7 +20,7 @@
 
 #include "make_tar.h"
 #include "tap.h"
-#include "tree.h"
+#include "format2/tree.h"
 
 #define LONG_255 \
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \

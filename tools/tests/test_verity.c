@@ -12,12 +12,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "merkle.h"
+#include "base/file.h"
+#include "verity/merkle.h"
 #include "tap.h"
 #include "tarfs_fs.h"
-#include "signature.h"
-#include "verity.h"
+#include "verity/signature.h"
+#include "verity/verity.h"
 
 #define BLOCK	((uint64_t)TARFS_BLOCK_SIZE)
 

@@ -15,9 +15,9 @@
 
 #include <openssl/evp.h>
 
-#include "file.h"
+#include "base/file.h"
 #include "tap.h"
-#include "verity.h"
+#include "verity/verity.h"
 
 #define BLOCK	((uint64_t)4096)
 #define DIGEST	32

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "verity_options.h"
+#include "verity/verity_options.h"
 
 #define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define UUID		"01234567-89ab-cdef-FEDC-ba9876543210"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "tap.h"
-#include "warnings.h"
+#include "base/warnings.h"
 
 static const struct warning_kind odd = { "odd", "odd members" };
 static const struct warning_kind lost = { "lost", "lost members" };

@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "image.h"
-#include "output.h"
+#include "base/file.h"
+#include "image/image.h"
+#include "stream/output.h"
 #include "tarfs_fs.h"
 #include "verity-setup.h"
 

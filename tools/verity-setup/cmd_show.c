@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "merkle.h"
+#include "verity/merkle.h"
 #include "tarfs_fs.h"
 #include "verity-setup.h"
 

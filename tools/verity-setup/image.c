@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "merkle.h"
-#include "sha256.h"
+#include "verity/merkle.h"
+#include "base/sha256.h"
 #include "verity-setup.h"
 
 int image_open(const char *path, int *fd, struct verity_geometry *g,

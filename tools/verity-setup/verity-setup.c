@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "sha256.h"
+#include "base/file.h"
+#include "base/sha256.h"
 #include "verity-setup.h"
 
 #define EXIT_FAILED	1

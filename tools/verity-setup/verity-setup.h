@@ -9,9 +9,9 @@
 
 #include <stdint.h>
 
-#include "error.h"
-#include "verity.h"
-#include "verity_options.h"
+#include "base/error.h"
+#include "verity/verity.h"
+#include "verity/verity_options.h"
 
 /**
  * struct request - what a command is to do

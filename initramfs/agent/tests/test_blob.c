@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "blob.h"
-#include "convert.h"
+#include "image/convert.h"
 #include "sandbox.h"
 #include "tap.h"
 

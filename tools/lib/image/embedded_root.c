@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Is what two numbers of format 1 lead to a root directory?
+ *
+ * Copyright (C) 2026 The tarfs authors
+ *
+ * This driver wants a directory whose entries are inside the device.  The first
+ * driver mounts whatever has the mode of a directory, which one candidate in
+ * three hundred has by chance; so one of the first entries must then lead to a
+ * file.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "embedded_private.h"
+#include "base/file.h"
+#include "base/tarfs_host.h"
+
+#define ENTRIES_READ	128
+
+static int read_inode(const struct embedded_file *file,
+		      const struct embedded_super1 *s, uint64_t ino,
+		      struct tarfs1_inode *di, struct error *e)
+{
+	return file_read_at(file->fd, file->name, di, sizeof(*di),
+			    s->table + (ino - 1) * sizeof(*di), e);
+}
+
+/* does an entry have a name that can be looked up, and not of the root? */
+static int leads_to_file(const struct embedded_file *file,
+			 const struct embedded_super1 *s,
+			 const struct tarfs1_dirent *de, struct error *e)
+{
+	const struct tarfs_layout layout = { .data_size = s->end };
+	uint64_t ino = le64toh(de->ino), name = le64toh(de->name);
+	uint64_t len = le64toh(de->name_len);
+	char bytes[TARFS_NAME_MAX];
+	struct tarfs1_inode di;
+	int err;
+
+	if (ino <= TARFS_ROOT_INO || ino > s->inodes || !len ||
+	    len > sizeof(bytes) || name > s->end || len > s->end - name)
+		return 0;
+	err = file_read_at(file->fd, file->name, bytes, len, name, e);
+	if (!err)
+		err = read_inode(file, s, ino, &di, e);
+	if (err)
+		return err;
+	return tarfs_name_is_valid(bytes, len) &&
+	       !tarfs1_inode_fault(&di, &layout);
+}
+
+/* the first entries of a directory of @size bytes; more may be missing */
+static int has_files(const struct embedded_file *file,
+		     const struct embedded_super1 *s, uint64_t start,
+		     uint64_t size, struct error *e)
+{
+	struct tarfs1_dirent entries[ENTRIES_READ];
+	uint64_t count = (s->end - start) / sizeof(*entries), i;
+	int ret;
+
+	if (size < count * sizeof(*entries))
+		count = (size + sizeof(*entries) - 1) / sizeof(*entries);
+	if (count > ENTRIES_READ)
+		count = ENTRIES_READ;
+	ret = file_read_at(file->fd, file->name, entries,
+			   count * sizeof(*entries), start, e);
+	for (i = 0; i < count && !ret; i++)
+		ret = leads_to_file(file, s, &entries[i], e);
+	return ret;
+}
+
+int embedded_root1(const struct embedded_file *file,
+		   const struct embedded_super1 *s, struct error *e)
+{
+	const struct tarfs_layout layout = { .data_size = s->end };
+	struct tarfs1_inode root;
+	uint64_t start;
+	int err;
+
+	err = read_inode(file, s, TARFS_ROOT_INO, &root, e);
+	if (err)
+		return err;
+	if ((le16toh(root.mode) & ~0777) != S_IFDIR)
+		return 0;
+	if (!tarfs1_inode_fault(&root, &layout))
+		return 1;
+	start = le64toh(root.offset);
+	return start < s->end ?
+	       has_files(file, s, start, le64toh(root.size), e) : 0;
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An image, or a data device alone, opened for reading as the kernel does it.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "base/file.h"
+
+#define CACHE_BLOCKS	256	/* a power of two */
+
+struct device_block {
+	uint64_t number;
+	bool valid;
+	uint8_t bytes[TARFS_BLOCK_SIZE];
+};
+
+/* the trailer, if there is one, says where the data device ends */
+static int find_end(struct device *d, struct error *e)
+{
+	uint8_t block[TARFS_SUPER_SIZE];
+	uint64_t end = d->size / TARFS_BLOCK_SIZE * TARFS_BLOCK_SIZE;
+	int err;
+
+	if (!end)
+		return error_set(e, -EUCLEAN,
+				 "%s: %" PRIu64 " bytes are too short for an image",
+				 d->name, d->size);
+	err = file_read_at(d->fd, d->name, block, sizeof(block),
+			   end - sizeof(block), e);
+	if (err)
+		return err;
+	d->has_trailer = tarfs_is_trailer(block, end, &end);
+	d->layout.data_size = end;
+	return 0;
+}
+
+int device_open(struct device *d, const char *path, struct error *e)
+{
+	int err;
+
+	*d = (struct device) { .name = path };
+	d->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (d->fd < 0)
+		return error_errno(e, "%s: cannot open", path);
+	err = file_size(d->fd, path, &d->size, e);
+	if (!err)
+		err = find_end(d, e);
+	if (err)
+		goto close_file;
+	d->cache = calloc(CACHE_BLOCKS, sizeof(*d->cache));
+	if (d->cache)
+		return 0;
+	err = error_set(e, -ENOMEM, "%s: out of memory", path);
+close_file:
+	close(d->fd);
+	return err;
+}
+
+void device_close(struct device *d)
+{
+	free(d->cache);
+	close(d->fd);
+}
+
+static int read_block(struct device *d, uint64_t number,
+		      const uint8_t **bytes, struct error *e)
+{
+	struct device_block *b = &d->cache[number % CACHE_BLOCKS];
+	int err;
+
+	*bytes = b->bytes;
+	if (b->valid && b->number == number)
+		return 0;
+	err = file_read_at(d->fd, d->name, b->bytes, sizeof(b->bytes),
+			   number * TARFS_BLOCK_SIZE, e);
+	b->number = number;
+	b->valid = !err;
+	return err;
+}
+
+int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
+		struct error *e)
+{
+	const struct tarfs_range all = { .end = d->layout.data_size };
+	const uint8_t *bytes;
+	uint8_t *to = buf;
+	size_t part;
+	int err;
+
+	if (!tarfs_in_range(&all, pos, len))
+		return error_set(e, -EUCLEAN, "%zu bytes at %" PRIu64
+				 " are beyond the end of the data", len, pos);
+	for (; len; pos += part, to += part, len -= part) {
+		part = TARFS_BLOCK_SIZE - pos % TARFS_BLOCK_SIZE;
+		if (part > len)
+			part = len;
+		err = read_block(d, pos / TARFS_BLOCK_SIZE, &bytes, e);
+		if (err)
+			return err;
+		memcpy(to, bytes + pos % TARFS_BLOCK_SIZE, part);
+	}
+	return 0;
+}
+
+static bool checksum_is_good(const struct tarfs2_super *ds)
+{
+	static const struct siphash_key key;
+	struct tarfs2_super copy = *ds;
+
+	copy.checksum = 0;
+	return siphash(&copy, sizeof(copy), &key) == le64toh(ds->checksum);
+}
+
+static const char *read_super2(struct device *d, const struct tarfs2_super *ds)
+{
+	const char *fault;
+	__le64 key[2];
+
+	if (!checksum_is_good(ds))
+		return "checksum of the superblock is wrong";
+	fault = tarfs2_read_super(ds, d->layout.data_size, &d->layout);
+	if (fault)
+		return fault;
+	d->format = 2;
+	memcpy(d->diff_id, ds->diff_id, sizeof(d->diff_id));
+	memcpy(d->uuid, ds->uuid, sizeof(d->uuid));
+	memcpy(key, ds->diff_id, sizeof(key));
+	d->key.k0 = le64toh(key[0]);
+	d->key.k1 = le64toh(key[1]);
+	return NULL;
+}
+
+int device_read_super(struct device *d, struct error *e)
+{
+	uint64_t data_size = d->layout.data_size;
+	struct tarfs2_super ds;
+	const char *fault;
+	int err;
+
+	err = device_read(d, data_size - sizeof(ds), &ds, sizeof(ds), e);
+	if (err)
+		return err;
+	if (le64toh(ds.magic) == TARFS2_MAGIC) {
+		fault = read_super2(d, &ds);
+	} else {
+		fault = tarfs1_read_super((void *)&ds, data_size, &d->layout);
+		d->format = fault ? 0 : 1;
+	}
+	if (!fault)
+		return 0;
+	d->layout = (struct tarfs_layout) { .data_size = data_size };
+	return error_set(e, -EUCLEAN, "superblock at byte %" PRIu64 ": %s",
+			 data_size - TARFS_SUPER_SIZE, fault);
+}
