@@ -18,6 +18,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "crypt.h"
 #include "base/file.h"
 #include "verity/mapping.h"

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "show.h"
-#include "tar/tar_private.h"
+#include "stream/tar_header.h"
+#include "stream/tar_number.h"
 
 #define TAR_LINES	8
 

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "base/hex.h"
 #include "measure.h"
 
 static json_t *digests_json(const struct digests *d)

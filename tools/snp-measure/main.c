@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/hex.h"
 #include "measure.h"
 
 #define EXIT_FAILED	1

@@ -79,7 +79,7 @@ static const struct {
 	{ "u::r # x,g::r,o::r", NO_ENTRY },
 };
 
-static void put_acl(FILE *f, const struct tar_buffer *acl)
+static void put_acl(FILE *f, const struct buffer *acl)
 {
 	const struct posix_acl_xattr_entry *entry =
 		(const void *)(acl->bytes + sizeof(__u32));
@@ -101,7 +101,7 @@ static void put_acl(FILE *f, const struct tar_buffer *acl)
 static void check_text(size_t row, const char *text, const char *expected)
 {
 	struct tar_string s = { NULL, strlen(text) };
-	struct tar_buffer acl = { };
+	struct buffer acl = { };
 	struct error e = { "" };
 	uint16_t mode = 0;
 	char result[512];

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "stream/tar_number.h"
 #include "tap.h"
 #include "tar/tar_private.h"
 
@@ -159,7 +161,7 @@ static void test_decimals(void)
 	for (i = 0; i < COUNT(decimals); i++) {
 		const char *text = decimals[i].text;
 		uint64_t value = 0;
-		int err = tar_decimal(text, strlen(text), decimals[i].max,
+		int err = number_decimal(text, strlen(text), decimals[i].max,
 				      &value);
 
 		ok(err == decimals[i].err &&

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hex.h"
 #include "stream/output.h"
 #include "base/sha256.h"
 #include "verity-setup.h"

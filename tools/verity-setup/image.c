@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/hex.h"
 #include "verity/merkle.h"
 #include "base/sha256.h"
 #include "verity-setup.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hex.h"
 #include "sha2.h"
 #include "sha256.h"
 
@@ -116,33 +117,10 @@ free_buf:
 	return err;
 }
 
-void bytes_to_hex(const uint8_t *bytes, size_t len, char *hex)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		hex[2 * i] = digits[bytes[i] >> 4];
-		hex[2 * i + 1] = digits[bytes[i] & 0xf];
-	}
-	hex[2 * i] = '\0';
-}
-
 void sha256_to_hex(const uint8_t digest[SHA256_SIZE],
 		   char hex[SHA256_HEX_SIZE])
 {
 	bytes_to_hex(digest, SHA256_SIZE, hex);
-}
-
-int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
 }
 
 int sha256_from_hex(const char *hex, uint8_t digest[SHA256_SIZE])

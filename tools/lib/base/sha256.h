@@ -32,13 +32,9 @@ int sha256_buffer(const void *buf, size_t len, uint8_t digest[SHA256_SIZE],
 int sha256_file(int fd, const char *name, uint8_t digest[SHA256_SIZE],
 		struct error *e);
 
-/* lower-case hexadecimal digits, two a byte, and a NUL */
-void bytes_to_hex(const uint8_t *bytes, size_t len, char *hex);
 /* 64 lower-case hexadecimal digits and a NUL */
 void sha256_to_hex(const uint8_t digest[SHA256_SIZE],
 		   char hex[SHA256_HEX_SIZE]);
-/* the value of a hexadecimal digit in either case, or -1 */
-int hex_digit(char c);
 /* exactly 64 hexadecimal digits, in either case; 0 or -EINVAL */
 int sha256_from_hex(const char *hex, uint8_t digest[SHA256_SIZE]);
 

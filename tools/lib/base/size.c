@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "number.h"
 #include "size.h"
-#include "tar/tar_private.h"
 
 /* each is 1024 times the one before */
 static const char suffixes[] = "KMGT";
@@ -28,7 +28,7 @@ int size_parse(const char *text, uint64_t *size)
 			return -EINVAL;
 		shift = 10 * (suffix - suffixes + 1);
 	}
-	err = tar_decimal(text, digits, INT64_MAX >> shift, size);
+	err = number_decimal(text, digits, INT64_MAX >> shift, size);
 	if (err)
 		return err;
 	*size <<= shift;

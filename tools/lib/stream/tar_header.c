@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "tar_header.h"
-#include "tar/tar_private.h"
+#include "tar_number.h"
 
 bool tar_header_is_ustar(const struct tar_header *h)
 {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "tar_private.h"
 
 #define ACL_FIELDS_MAX	4
@@ -134,7 +135,7 @@ static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 		return acl_malformed(text, e);
 	id = n == 4 ? &fields[3] : &fields[1];
 	acl->tag = word->named_tag;
-	if (!tar_decimal(id->bytes, id->len, UINT32_MAX - 1, &v))
+	if (!number_decimal(id->bytes, id->len, UINT32_MAX - 1, &v))
 		acl->id = v;
 	return 0;
 }
@@ -200,7 +201,7 @@ static int acl_check(const struct acl_entry *acl, size_t count,
 }
 
 static int acl_emit(const struct acl_entry *acl, size_t count,
-		    struct tar_buffer *out, struct error *e)
+		    struct buffer *out, struct error *e)
 {
 	struct posix_acl_xattr_header header = {
 		.a_version = htole32(POSIX_ACL_XATTR_VERSION),
@@ -210,7 +211,7 @@ static int acl_emit(const struct acl_entry *acl, size_t count,
 	int err;
 
 	out->len = sizeof(header) + count * sizeof(entry);
-	err = tar_buffer_reserve(out, out->len, e);
+	err = buffer_reserve(out, out->len, e);
 	if (err)
 		return err;
 	memcpy(out->bytes, &header, sizeof(header));
@@ -336,7 +337,7 @@ static uint16_t acl_narrow_mode(const struct acl_entry *acl, size_t count)
 	return (mode & 0700) | group << 3 | other;
 }
 
-int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
+int tar_acl_binary(const struct tar_string *text, struct buffer *out,
 		   uint16_t *narrow, struct error *e)
 {
 	struct tar_string rest = *text, entry;

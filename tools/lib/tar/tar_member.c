@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "stream/tar_number.h"
 #include "tar_reader.h"
 
 #define DEVICE_MAJOR_MAX	4095
@@ -100,7 +101,7 @@ static bool same_string(const struct tar_string *a, const struct tar_string *b)
 }
 
 /* GNU's extended header or PAX's, which must agree; else the header's own */
-static int choose_string(struct tar_string *to, const struct tar_buffer *gnu,
+static int choose_string(struct tar_string *to, const struct buffer *gnu,
 			 const struct tar_string *pax, struct error *e)
 {
 	struct tar_string s;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "stream/tar_number.h"
 #include "tar_private.h"
 
 /**
@@ -58,7 +60,7 @@ static int set_sparse_name(struct tar_pax *pax, const struct tar_string *value,
 static int set_number(uint64_t *to, const struct tar_string *value,
 		      uint64_t max, struct error *e)
 {
-	int err = tar_decimal(value->bytes, value->len, max, to);
+	int err = number_decimal(value->bytes, value->len, max, to);
 
 	if (err == -ERANGE)
 		error_set(e, err, "is more than %llu", (unsigned long long)max);

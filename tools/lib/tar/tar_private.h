@@ -9,41 +9,8 @@
 
 #include <sys/types.h>
 
+#include "base/buffer.h"
 #include "tar.h"
-
-/* a buffer that grows and is used again */
-struct tar_buffer {
-	char *bytes;
-	size_t len;
-	size_t size;
-};
-
-/* tar_number.c */
-
-/**
- * tar_octal() - a numeric header field of octal digits
- * @len: 20 at most
- *
- * A NUL, then spaces may precede the digits; a NUL ends them, and so do spaces
- * behind which nothing but spaces and NULs comes.  No digits are 0 if a NUL is
- * where they would begin.  That is what GNU tar and Go read alike.
- *
- * Return: 0 or -EINVAL.
- */
-int tar_octal(const char *field, size_t len, int64_t *value);
-
-/**
- * tar_number() - a numeric header field: octal digits or base 256
- * Return: 0; -EINVAL if readers do not agree that it is a number, -ERANGE if it
- *	is beyond 64 bits.
- */
-int tar_number(const char *field, size_t len, int64_t *value);
-
-/* digits only, at least one; 0, -EINVAL or -ERANGE (more than @max) */
-int tar_decimal(const char *text, size_t len, uint64_t max, uint64_t *value);
-
-/* [-]seconds[.fraction]; digits beyond nanoseconds are cut off */
-int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec);
 
 /* tar_sparse.c */
 
@@ -173,11 +140,13 @@ int tar_pax_inherit(struct tar_pax *pax, const struct tar_pax *global,
 		    struct error *e);
 void tar_pax_free(struct tar_pax *pax);
 
-/* tar_xattr.c */
+/* tar_decode.c */
 
 /* LIBARCHIVE.xattr: decode in place; the new length, or -EINVAL */
 ssize_t tar_url_decode(char *text, size_t len);
 ssize_t tar_base64_decode(char *text, size_t len);
+
+/* tar_xattr.c */
 
 /**
  * struct tar_xattr_list - the attributes of one member
@@ -189,7 +158,7 @@ struct tar_xattr_list {
 	struct tar_xattr *attrs;
 	size_t count;
 	size_t size;
-	struct tar_buffer acl[2];
+	struct buffer acl[2];
 	bool dropped_acl;
 	uint16_t mode_limit;
 };
@@ -208,10 +177,7 @@ void tar_xattr_list_free(struct tar_xattr_list *list);
  *	its number
  * Return: 0, 1 if it cannot be expressed, or a negative errno value.
  */
-int tar_acl_binary(const struct tar_string *text, struct tar_buffer *out,
+int tar_acl_binary(const struct tar_string *text, struct buffer *out,
 		   uint16_t *narrow, struct error *e);
-
-/* tar_reader.c */
-int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e);
 
 #endif /* TARFS_LIB_TAR_PRIVATE_H */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/tar_number.h"
 #include "tar_reader.h"
 
 static const struct warning_kind lone_zero_block = {
@@ -30,20 +31,6 @@ static const struct warning_kind cut_padding = {
 	"cut-padding",
 	"the archive ends in the padding behind the last member's data",
 };
-
-int tar_buffer_reserve(struct tar_buffer *buf, size_t size, struct error *e)
-{
-	char *bytes;
-
-	if (size <= buf->size)
-		return 0;
-	bytes = realloc(buf->bytes, size);
-	if (!bytes)
-		return error_set(e, -ENOMEM, "out of memory");
-	buf->bytes = bytes;
-	buf->size = size;
-	return 0;
-}
 
 int tar_reader_open(struct tar_reader **reader, struct input *in,
 		    struct warnings *w, struct error *e)
@@ -275,7 +262,7 @@ int tar_reader_field(const char *name, const char *field, size_t len,
 }
 
 /* the payload of an extended header, with room for a NUL */
-static int read_payload(struct tar_reader *r, struct tar_buffer *buf,
+static int read_payload(struct tar_reader *r, struct buffer *buf,
 			struct error *e)
 {
 	const struct tar_header *h = &r->header;
@@ -286,7 +273,7 @@ static int read_payload(struct tar_reader *r, struct tar_buffer *buf,
 	err = tar_reader_field("size", h->size, sizeof(h->size),
 			       TAR_EXTENDED_MAX, &size, e);
 	if (!err)
-		err = tar_buffer_reserve(buf, size + 1, e);
+		err = buffer_reserve(buf, size + 1, e);
 	if (err)
 		return err;
 	len = input_read(r->in, buf->bytes, size, e);
@@ -301,7 +288,7 @@ static int read_payload(struct tar_reader *r, struct tar_buffer *buf,
 }
 
 /* a name or target of its own: text up to a NUL */
-static int take_long_string(struct tar_reader *r, struct tar_buffer *buf,
+static int take_long_string(struct tar_reader *r, struct buffer *buf,
 			    unsigned int bit, struct error *e)
 {
 	int err;

@@ -54,9 +54,9 @@ struct tar_reader {
 	struct tar_pax global;
 	struct tar_payload *global_payloads;
 	size_t global_bytes;
-	struct tar_buffer pax_buf;
-	struct tar_buffer name_buf;
-	struct tar_buffer target_buf;
+	struct buffer pax_buf;
+	struct buffer name_buf;
+	struct buffer target_buf;
 	char short_name[256];
 	struct tar_xattr_list xattrs;
 	struct tar_member member;

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "stream/tar_number.h"
 #include "tar_private.h"
 
 void tar_map_reset(struct tar_map *map)
@@ -113,7 +115,7 @@ int tar_map_text(struct tar_map *map, const char *text, size_t len,
 		const char *comma = memchr(text, ',', end - text);
 		const char *stop = comma ? comma : end;
 
-		err = tar_decimal(text, stop - text, INT64_MAX, &number[which]);
+		err = number_decimal(text, stop - text, INT64_MAX, &number[which]);
 		if (err)
 			return error_set(e, err,
 					 "GNU.sparse.map is not a list of numbers");
@@ -177,7 +179,7 @@ static int tar_map_line(struct tar_map *map, struct tar_map_lines *l,
 	uint64_t v;
 	int err;
 
-	err = tar_decimal(l->digits, l->len, INT64_MAX, &v);
+	err = number_decimal(l->digits, l->len, INT64_MAX, &v);
 	if (err)
 		return error_set(e, err, "the sparse map has a bad number");
 	l->len = 0;

@@ -8,67 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/sha256.h"
 #include "tar_private.h"
-
-ssize_t tar_url_decode(char *text, size_t len)
-{
-	size_t from, to = 0;
-
-	for (from = 0; from < len; from++) {
-		if (text[from] != '%') {
-			text[to++] = text[from];
-			continue;
-		}
-		if (len - from < 3 || hex_digit(text[from + 1]) < 0 ||
-		    hex_digit(text[from + 2]) < 0)
-			return -EINVAL;
-		text[to++] = hex_digit(text[from + 1]) << 4 |
-			     hex_digit(text[from + 2]);
-		from += 2;
-	}
-	return to;
-}
-
-static int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+')
-		return 62;
-	return c == '/' ? 63 : -1;
-}
-
-/* with or without padding; unused bits must be zero */
-ssize_t tar_base64_decode(char *text, size_t len)
-{
-	unsigned int bits = 0;
-	uint32_t word = 0;
-	size_t from, to = 0;
-	int digit;
-
-	while (len && text[len - 1] == '=')
-		len--;
-	if (len % 4 == 1)
-		return -EINVAL;
-	for (from = 0; from < len; from++) {
-		digit = base64_digit(text[from]);
-		if (digit < 0)
-			return -EINVAL;
-		word = word << 6 | digit;
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			text[to++] = word >> bits;
-			word &= (1U << bits) - 1;
-		}
-	}
-	return word ? -EINVAL : (ssize_t)to;
-}
 
 static int compare_names(const struct tar_string *a, const struct tar_string *b)
 {
@@ -109,7 +49,7 @@ static int xattr_list_reserve(struct tar_xattr_list *list, size_t count,
 }
 
 /* 1 if it cannot be expressed; who loses an access ACL must not gain by it */
-static int acl_value(struct tar_xattr_list *list, struct tar_buffer *acl,
+static int acl_value(struct tar_xattr_list *list, struct buffer *acl,
 		     struct tar_xattr *attr, struct error *e)
 {
 	uint16_t narrow;

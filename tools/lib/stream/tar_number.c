@@ -5,9 +5,11 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
-#include "tar_private.h"
+#include "base/number.h"
+#include "tar_number.h"
 
 /*
  * Base 256: a first byte of 0x80 or 0xff, then a big-endian number in two's
@@ -62,28 +64,6 @@ int tar_number(const char *field, size_t len, int64_t *value)
 	return tar_octal(field, len, value);
 }
 
-int tar_decimal(const char *text, size_t len, uint64_t max, uint64_t *value)
-{
-	uint64_t v = 0;
-	size_t i;
-
-	if (!len)
-		return -EINVAL;
-	for (i = 0; i < len; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -EINVAL;
-	}
-	for (i = 0; i < len; i++) {
-		unsigned int digit = text[i] - '0';
-
-		if (v > max / 10 || v * 10 > max - digit)
-			return -ERANGE;
-		v = v * 10 + digit;
-	}
-	*value = v;
-	return 0;
-}
-
 /* "5" is half a second */
 static int tar_fraction(const char *text, size_t len, uint32_t *nsec)
 {
@@ -109,7 +89,7 @@ int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec)
 	uint64_t v;
 	int err;
 
-	err = tar_decimal(digits, whole, INT64_MAX + (uint64_t)negative, &v);
+	err = number_decimal(digits, whole, INT64_MAX + (uint64_t)negative, &v);
 	*nsec = 0;
 	if (!err && point)
 		err = tar_fraction(point + 1, left - whole - 1, nsec);

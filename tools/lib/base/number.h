@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Decimal numbers.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#ifndef TARFS_LIB_NUMBER_H
+#define TARFS_LIB_NUMBER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * number_decimal() - parse @len digits, of which there is at least one
+ *
+ * Return: 0, -EINVAL, or -ERANGE if they are more than @max.
+ */
+int number_decimal(const char *text, size_t len, uint64_t max, uint64_t *value);
+
+#endif /* TARFS_LIB_NUMBER_H */
