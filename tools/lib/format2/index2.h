@@ -71,10 +71,30 @@ int out_flush(struct out *out, struct error *e);
 /* index2_order.c: numbers for inodes, an order for names */
 int index2_order(struct index2 *ix, struct error *e);
 
-/* index2_dirs.c */
+/* index2_chunk.c */
 uint64_t index2_hash(const struct index2 *ix, uint32_t seed,
 		     const struct tree_name *name);
+/* the name of entry @entry of a directory */
+const struct tree_name *index2_entry(const struct index2 *ix,
+				     const struct dir_plan *plan,
+				     uint32_t entry);
+/* entries from @from on that fit one chunk, and the bytes they use */
+uint32_t index2_chunk(const struct index2 *ix, const struct dir_plan *plan,
+		      uint32_t from, uint32_t *bytes);
+
+/* index2_plan.c */
+
+/**
+ * index2_next_dir() - find the next directory that is not empty
+ * @at: where to look in @ix->order, 0 at first; set to where to go on
+ * @plan: that of the last one, zeroed at first.  The names of directories follow
+ *	each other in the order of inode numbers, so it tells where the next begin.
+ */
+bool index2_next_dir(const struct index2 *ix, uint32_t *at,
+		     struct dir_plan *plan);
 int index2_plan_dirs(struct index2 *ix, struct error *e);
+
+/* index2_dirs.c */
 int index2_emit_dirs(struct index2 *ix, struct out *out, struct error *e);
 
 /* index2_buckets.c */
@@ -89,9 +109,5 @@ int index2_emit_targets(struct index2 *ix, struct out *out, struct error *e);
 
 /* index2_xattrs.c */
 int index2_emit_xattrs(struct index2 *ix, struct out *out, struct error *e);
-
-/* entries from @from on that fit one chunk, and the bytes they use */
-uint32_t index2_chunk(const struct index2 *ix, const struct dir_plan *plan,
-		      uint32_t from, uint32_t *bytes);
 
 #endif /* TARFS_LIB_INDEX2_H */

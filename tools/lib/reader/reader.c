@@ -10,40 +10,31 @@
 
 #include "reader.h"
 
+static const struct reader_format *format_of(const struct device *d)
+{
+	return d->format == 1 ? &reader1_format : &reader2_format;
+}
+
 int reader_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 		 struct error *e)
 {
 	if (!ino || ino > d->layout.inodes)
 		return error_set(e, -EUCLEAN,
 				 "inode %" PRIu32 ": number out of range", ino);
-	return d->format == 1 ? reader1_inode(d, ino, inode, e) :
-				reader2_inode(d, ino, inode, e);
-}
-
-void reader_dir_first(struct reader_dir *dir, struct device *d,
-		      const struct reader_inode *inode)
-{
-	dir->d = d;
-	dir->inode = *inode;
-	dir->next = 0;
-	dir->chunk = 0;
-	dir->last = 0;
-	dir->loaded = false;
+	return format_of(d)->inode(d, ino, inode, e);
 }
 
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e)
 {
-	return dir->d->format == 1 ? reader1_next(dir, entry, e) :
-				     reader2_next(dir, entry, e);
+	return format_of(dir->d)->next(dir, entry, e);
 }
 
 int reader_find(struct device *d, const struct reader_inode *dir,
 		const char *name, uint32_t len, struct reader_entry *entry,
 		struct error *e)
 {
-	return d->format == 1 ? reader1_find(d, dir, name, len, entry, e) :
-				reader2_find(d, dir, name, len, entry, e);
+	return format_of(d)->find(d, dir, name, len, entry, e);
 }
 
 int reader_child(struct device *d, const struct reader_inode *dir,

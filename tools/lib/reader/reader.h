@@ -121,8 +121,11 @@ struct reader_piece {
 /* -ENOENT if the inode stands for nothing, as some of format 1 do */
 int reader_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 		 struct error *e);
-void reader_dir_first(struct reader_dir *dir, struct device *d,
-		      const struct reader_inode *inode);
+static inline void reader_dir_first(struct reader_dir *dir, struct device *d,
+				    const struct reader_inode *inode)
+{
+	*dir = (struct reader_dir){ .d = d, .inode = *inode };
+}
 /* 1, 0 at the end, or an error; names that no path can have are left out */
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
@@ -141,21 +144,24 @@ int reader_path(struct device *d, const char *path, struct reader_inode *inode,
 int reader_target(struct device *d, const struct reader_inode *inode,
 		  char target[TARFS_TARGET_MAX + 1], struct error *e);
 
-/* reader1.c and reader2.c, for reader.c */
-int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
-		  struct error *e);
-int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
-		 struct error *e);
-int reader1_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, struct reader_entry *entry,
-		 struct error *e);
-int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
-		  struct error *e);
-int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
-		 struct error *e);
-int reader2_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, struct reader_entry *entry,
-		 struct error *e);
+/**
+ * struct reader_format - how the inodes and names of a format are read
+ * @inode: inode @ino, which is in range
+ * @next: as reader_dir_next()
+ * @find: as reader_find()
+ */
+struct reader_format {
+	int (*inode)(struct device *d, uint32_t ino, struct reader_inode *inode,
+		     struct error *e);
+	int (*next)(struct reader_dir *dir, struct reader_entry *entry,
+		    struct error *e);
+	int (*find)(struct device *d, const struct reader_inode *dir,
+		    const char *name, uint32_t len, struct reader_entry *entry,
+		    struct error *e);
+};
+
+extern const struct reader_format reader1_format;
+extern const struct reader_format reader2_format;
 
 /* reader1.c */
 

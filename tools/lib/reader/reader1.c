@@ -10,8 +10,8 @@
 
 #include "reader.h"
 
-int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
-		  struct error *e)
+static int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
+			 struct error *e)
 {
 	struct tarfs1_inode di;
 	const char *fault;
@@ -82,8 +82,8 @@ static void fill_entry(const struct tarfs1_dirent *de,
 	entry->name[entry->len] = '\0';
 }
 
-int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
-		 struct error *e)
+static int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
+			struct error *e)
 {
 	struct tarfs1_dirent de;
 	uint64_t len;
@@ -108,9 +108,9 @@ int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 	return 0;
 }
 
-int reader1_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, struct reader_entry *entry,
-		 struct error *e)
+static int reader1_find(struct device *d, const struct reader_inode *dir,
+			const char *name, uint32_t len, struct reader_entry *entry,
+			struct error *e)
 {
 	struct tarfs1_dirent de;
 	uint64_t i;
@@ -132,3 +132,9 @@ int reader1_find(struct device *d, const struct reader_inode *dir,
 	}
 	return -ENOENT;
 }
+
+const struct reader_format reader1_format = {
+	.inode	= reader1_inode,
+	.next	= reader1_next,
+	.find	= reader1_find,
+};

@@ -44,8 +44,8 @@ static void decode(const struct device *d, const struct tarfs2_inode *di,
 	}
 }
 
-int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
-		  struct error *e)
+static int reader2_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
+			 struct error *e)
 {
 	struct tarfs2_inode di;
 	const char *fault;
@@ -169,8 +169,8 @@ static int take_next(struct reader_dir *dir, struct reader_entry *entry,
 	return got;
 }
 
-int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
-		 struct error *e)
+static int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
+			struct error *e)
 {
 	int err;
 
@@ -218,9 +218,9 @@ static int find_in_chunk(struct device *d, const struct reader_inode *dir,
 	return err ? err : -ENOENT;
 }
 
-int reader2_find(struct device *d, const struct reader_inode *dir,
-		 const char *name, uint32_t len, struct reader_entry *entry,
-		 struct error *e)
+static int reader2_find(struct device *d, const struct reader_inode *dir,
+			const char *name, uint32_t len, struct reader_entry *entry,
+			struct error *e)
 {
 	uint64_t hash = reader2_hash(d, dir, name, len);
 	uint32_t which = (hash >> 32) * dir->buckets >> 32;
@@ -249,3 +249,9 @@ int reader2_find(struct device *d, const struct reader_inode *dir,
 	}
 	return -ENOENT;
 }
+
+const struct reader_format reader2_format = {
+	.inode	= reader2_inode,
+	.next	= reader2_next,
+	.find	= reader2_find,
+};

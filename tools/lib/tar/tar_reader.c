@@ -67,45 +67,6 @@ bool tar_reader_saw_end(const struct tar_reader *r)
 	return r->saw_end;
 }
 
-int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
-		    const struct tar_string *path, struct error *e)
-{
-	int err = path ? warnings_add(r->warnings, kind, path->bytes,
-				      path->len) :
-			 warnings_add_at(r->warnings, kind, 1,
-					 r->header_offset);
-
-	return err ? error_set(e, -ENOMEM, "out of memory") : 0;
-}
-
-static int tar_truncated(uint64_t offset, const char *what, struct error *e)
-{
-	return error_set(e, -EINVAL,
-			 "the tar is truncated: it ends at offset %llu in %s",
-			 (unsigned long long)offset, what);
-}
-
-/* 1, 0 at the end of the input */
-static int read_block(struct tar_reader *r, void *block, struct error *e)
-{
-	ssize_t len = input_read(r->in, block, TAR_BLOCK_SIZE, e);
-
-	if (len < 0)
-		return len;
-	if (len && len < TAR_BLOCK_SIZE)
-		return tar_truncated(input_offset(r->in), "a header", e);
-	return len != 0;
-}
-
-int tar_reader_block(struct tar_reader *r, void *block, struct error *e)
-{
-	int got = read_block(r, block, e);
-
-	if (!got)
-		return tar_truncated(input_offset(r->in), "a sparse map", e);
-	return got < 0 ? got : 0;
-}
-
 static int skip(struct tar_reader *r, uint64_t len, struct error *e)
 {
 	int64_t passed = len ? input_skip(r->in, len, e) : 0;
@@ -113,7 +74,7 @@ static int skip(struct tar_reader *r, uint64_t len, struct error *e)
 	if (passed < 0)
 		return passed;
 	if ((uint64_t)passed < len)
-		return tar_truncated(input_offset(r->in), "a member's data", e);
+		return tar_reader_truncated(r, "a member's data", e);
 	return 0;
 }
 
@@ -129,7 +90,7 @@ static int skip_member(struct tar_reader *r, struct error *e)
 	if ((uint64_t)passed == left)
 		return 0;
 	if (left - passed > r->padding)
-		return tar_truncated(input_offset(r->in), "a member's data", e);
+		return tar_reader_truncated(r, "a member's data", e);
 	return tar_reader_warn(r, &cut_padding, &r->member.path, e);
 }
 
@@ -158,7 +119,7 @@ static int drain(struct tar_reader *r, struct error *e)
 static int end_of_archive(struct tar_reader *r, struct error *e)
 {
 	char block[TAR_BLOCK_SIZE];
-	int got = read_block(r, block, e);
+	int got = tar_reader_next_block(r, block, e);
 
 	if (got < 0)
 		return got;
@@ -200,7 +161,7 @@ static int next_header(struct tar_reader *r, struct error *e)
 	int got;
 
 	r->header_offset = input_offset(r->in);
-	got = read_block(r, &r->header, e);
+	got = tar_reader_next_block(r, &r->header, e);
 	if (got < 0)
 		return got;
 	if (!got)
@@ -211,54 +172,6 @@ static int next_header(struct tar_reader *r, struct error *e)
 	if (got)
 		blame_header(r, e);
 	return got ? got : 1;
-}
-
-/* the bytes of a field, those that are not printable as %XX */
-static void field_text(const char *field, size_t len,
-		       char text[TAR_FIELD_MAX * 3 + 1])
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		uint8_t c = field[i];
-
-		if (c >= ' ' && c <= '~' && c != '"' && c != '%')
-			text += sprintf(text, "%c", c);
-		else
-			text += sprintf(text, "%%%02x", c);
-	}
-	*text = 0;
-}
-
-int tar_reader_number(const char *name, const char *field, size_t len,
-		      int64_t *value, struct error *e)
-{
-	int err = tar_number(field, len, value);
-	char text[TAR_FIELD_MAX * 3 + 1];
-
-	if (!err)
-		return 0;
-	field_text(field, len, text);
-	return error_set(e, err, err == -ERANGE ?
-			 "its %s field \"%s\" is beyond 64 bits" :
-			 "its %s field \"%s\" is not a number that all readers agree on",
-			 name, text);
-}
-
-int tar_reader_field(const char *name, const char *field, size_t len,
-		     uint64_t max, uint64_t *value, struct error *e)
-{
-	int64_t v;
-	int err = tar_reader_number(name, field, len, &v, e);
-
-	if (err)
-		return err;
-	if (v < 0 || (uint64_t)v > max)
-		return error_set(e, -ERANGE,
-				 "its %s is %lld, not from 0 to %llu", name,
-				 (long long)v, (unsigned long long)max);
-	*value = v;
-	return 0;
 }
 
 /* the payload of an extended header, with room for a NUL */
@@ -280,7 +193,7 @@ static int read_payload(struct tar_reader *r, struct buffer *buf,
 	if (len < 0)
 		return len;
 	if ((uint64_t)len < size)
-		return tar_truncated(input_offset(r->in), "an extended header",
+		return tar_reader_truncated(r, "an extended header",
 				     e);
 	buf->len = size;
 	buf->bytes[size] = 0;
@@ -466,7 +379,7 @@ int tar_reader_data(struct tar_reader *r, void *buf, size_t len,
 		return n;
 	r->left -= n;
 	if (n < len)
-		return tar_truncated(input_offset(r->in), "a member's data",
+		return tar_reader_truncated(r, "a member's data",
 				     e);
 	return 0;
 }

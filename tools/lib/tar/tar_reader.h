@@ -62,10 +62,15 @@ struct tar_reader {
 	struct tar_member member;
 };
 
-/* tar_reader.c */
+/* tar_block.c */
 int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
 		    const struct tar_string *path, struct error *e);
-/* the next block, which must be there */
+/* the tar ends where it must not, in @what: -EINVAL */
+int tar_reader_truncated(const struct tar_reader *r, const char *what,
+			 struct error *e);
+/* the next block: 1, or 0 at the end of the input */
+int tar_reader_next_block(struct tar_reader *r, void *block, struct error *e);
+/* the next block of a sparse map, which must be there */
 int tar_reader_block(struct tar_reader *r, void *block, struct error *e);
 /* a numeric field of up to TAR_FIELD_MAX bytes; @name is what errors call it */
 int tar_reader_number(const char *name, const char *field, size_t len,
