@@ -110,6 +110,7 @@ class Tools:
         self.single = SingleTree(SINGLE)
         self.lock = threading.Lock()
         self.tests = []
+        self.longest = None     # seconds, of tests that are asked
 
     def _build_switched(self, *given):
         flags = f'{FAST} -include base/mutant.h -DTARFS_MUTANTS={self.count}'
@@ -170,7 +171,9 @@ class Tools:
         """The tests that can notice a fault, the cheapest first."""
         near = self.switched.near(number)
         return sorted((t for t in self.tests if t.kind == kind and t.good and
-                       t.reached & near), key=lambda t: t.cpu)
+                       t.reached & near and
+                       (not self.longest or t.cpu <= self.longest)),
+                      key=lambda t: t.cpu)
 
     def judge(self, number, kind, place, first=None):
         """The test of a kind that notices the fault, and why; or None."""
