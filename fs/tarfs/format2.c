@@ -198,7 +198,7 @@ static int tarfs2_read_slots(struct inode *dir, u64 hash,
 			     u32 chunks[TARFS2_SAME_HASH_MAX])
 {
 	const struct tarfs_dir_info *di = tarfs_dir(dir);
-	u32 which = mul_u32_u32(hash >> 32, di->buckets) >> 32;
+	u32 which = tarfs2_bucket_of(hash, di->buckets);
 	struct tarfs_buf buf = { .alone = true };
 	struct tarfs2_bucket *bucket;
 	const char *fault;

@@ -52,6 +52,20 @@ static inline bool tarfs_all_zero(const void *p, size_t len)
 	return true;
 }
 
+/* is everything behind the fields of a trailer zero, as its tail must be? */
+static inline bool tarfs_trailer_tail_is_zero(const void *block)
+{
+	const struct tarfs_trailer *t = block;
+
+	return tarfs_all_zero(t + 1, TARFS_SUPER_SIZE - sizeof(*t));
+}
+
+static inline bool tarfs_trailer_sizes_fit(const struct tarfs_trailer *t)
+{
+	return le32_to_cpu(t->data_block_size) == TARFS_BLOCK_SIZE &&
+	       le32_to_cpu(t->hash_block_size) == TARFS_BLOCK_SIZE;
+}
+
 /*
  * Is this 512-byte block the trailer of a device of @dev_size bytes?  If so,
  * *data_size is where the data device ends.
@@ -62,9 +76,7 @@ static inline bool tarfs_is_trailer(const void *block, u64 dev_size,
 	const struct tarfs_trailer *t = block;
 	u64 blocks = le64_to_cpu(t->data_blocks);
 
-	if (le32_to_cpu(t->data_block_size) != TARFS_BLOCK_SIZE ||
-	    le32_to_cpu(t->hash_block_size) != TARFS_BLOCK_SIZE ||
-	    !tarfs_all_zero(t + 1, TARFS_SUPER_SIZE - sizeof(*t)))
+	if (!tarfs_trailer_sizes_fit(t) || !tarfs_trailer_tail_is_zero(t))
 		return false;
 	if (!blocks || blocks >= dev_size / TARFS_BLOCK_SIZE)
 		return false;
@@ -504,6 +516,12 @@ static inline const char *tarfs2_extent_fault(const struct tarfs2_extent *e,
 	    next_logical - logical < next_stored - stored)
 		return "extents are not in order";
 	return NULL;
+}
+
+/* the bucket, one of @buckets, of a name with @hash */
+static inline u32 tarfs2_bucket_of(u64 hash, u32 buckets)
+{
+	return (hash >> 32) * buckets >> 32;
 }
 
 /* the string that a prefix stands for; NULL if the prefix is unknown */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tarfs_host.h"
 #include "index2.h"
 
 /* with honest hashes more than one or two are never needed */
@@ -44,11 +45,6 @@ static void slots_free(struct slots *s)
 	free(s->ends);
 }
 
-static uint32_t bucket_of(const struct dir_plan *plan, uint64_t hash)
-{
-	return (hash >> 32) * plan->buckets >> 32;
-}
-
 static int compare_slots(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -82,7 +78,7 @@ static void slots_fill(const struct index2 *ix, const struct dir_plan *plan,
 	for (i = 0; i < plan->count; i++) {
 		s->hashes[i] = index2_hash(ix, plan->seed,
 					   &ix->tree->names[names[i]]);
-		s->ends[bucket_of(plan, s->hashes[i]) + 1]++;
+		s->ends[tarfs2_bucket_of(s->hashes[i], plan->buckets) + 1]++;
 	}
 	for (b = 1; b <= plan->buckets; b++)
 		s->ends[b] += s->ends[b - 1];
@@ -91,7 +87,7 @@ static void slots_fill(const struct index2 *ix, const struct dir_plan *plan,
 			next += index2_chunk(ix, plan, i, &bytes);
 			chunk++;
 		}
-		b = bucket_of(plan, s->hashes[i]);
+		b = tarfs2_bucket_of(s->hashes[i], plan->buckets);
 		s->slots[s->ends[b]++] = s->hashes[i] << 32 | (chunk - 1);
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets of extended attributes: what a layer may set, and each set kept once.
+ * Sets of extended attributes, each kept once.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,43 +9,8 @@
 #include <string.h>
 
 #include "base/tarfs_host.h"
+#include "xattr_policy.h"
 #include "xattr_set.h"
-
-static const struct warning_kind overlay_xattr = {
-	"dropped-overlay-xattr",
-	"attributes that would steer overlayfs are dropped",
-};
-
-static const struct warning_kind other_xattr = {
-	"dropped-xattr",
-	"attributes that are not user, trusted, security or a POSIX ACL are dropped",
-};
-
-static const struct warning_kind misplaced_acl = {
-	"dropped-misplaced-acl",
-	"ACLs of symbolic links and default ACLs of non-directories are dropped",
-};
-
-static const struct warning_kind misplaced_user = {
-	"dropped-misplaced-xattr",
-	"user attributes of anything but files and directories are dropped",
-};
-
-/* in the order of the format; a name that ends in '.' is a prefix */
-static const struct xattr_prefix {
-	const char *name;
-	uint8_t prefix;
-	uint16_t flag;
-} prefixes[] = {
-	{ "user.", TARFS2_XATTR_USER, 0 },
-	{ "trusted.", TARFS2_XATTR_TRUSTED, 0 },
-	{ "security.", TARFS2_XATTR_SECURITY, 0 },
-	{ "system.posix_acl_access", TARFS2_XATTR_ACL_ACCESS,
-	  TARFS2_INODE_ACL },
-	{ "system.posix_acl_default", TARFS2_XATTR_ACL_DEFAULT,
-	  TARFS2_INODE_DEFAULT },
-	{ }
-};
 
 /* a packed attribute: this, the name, the value */
 struct packed_attr {
@@ -55,81 +20,11 @@ struct packed_attr {
 	uint32_t value_len;
 };
 
-static bool has_prefix(const struct tar_string *name, const char *prefix)
+static char *pack_xattr(char *to, const struct tar_xattr *x, uint8_t prefix)
 {
-	size_t len = strlen(prefix);
-
-	return name->len >= len && !memcmp(name->bytes, prefix, len);
-}
-
-static bool xattr_matches(const struct tar_string *name,
-			  const struct xattr_prefix *p)
-{
-	if (!has_prefix(name, p->name))
-		return false;
-	if (p->flag)
-		return name->len == strlen(p->name);
-	return name->len > strlen(p->name);
-}
-
-/* why Linux would not have it on such a file; NULL: it would */
-static const struct warning_kind *misplaced(const struct xattr_prefix *p,
-					    const struct tar_member *m)
-{
-	if (tarfs2_xattr_fits(p->prefix, tar_file_type(m->type)))
-		return NULL;
-	return p->flag ? &misplaced_acl : &misplaced_user;
-}
-
-/* why an attribute is dropped; NULL: it stays.  @p: what it matches */
-static const struct warning_kind *dropped(const struct tar_string *name,
-					  const struct xattr_prefix *p,
-					  const struct tar_member *m)
-{
-	size_t skip = strlen(p->name);
-
-	if (tarfs2_xattr_is_overlay(p->prefix, name->bytes + skip,
-				    name->len - skip))
-		return &overlay_xattr;
-	return misplaced(p, m);
-}
-
-static int check_xattr(const struct tar_xattr *x, struct error *e)
-{
-	if (x->name.len > TARFS2_XATTR_NAME_MAX)
-		return error_set(e, -EINVAL,
-				 "an attribute's name has %zu bytes, more than %u",
-				 x->name.len, TARFS2_XATTR_NAME_MAX);
-	if (x->value.len > TARFS2_XATTR_VALUE_MAX)
-		return error_set(e, -EINVAL,
-				 "the attribute \"%.*s\" has %zu bytes, more than %u",
-				 (int)x->name.len, x->name.bytes, x->value.len,
-				 TARFS2_XATTR_VALUE_MAX);
-	return 0;
-}
-
-/* 1: keep it; 0: Linux would not, once it has set the mode; or an error */
-static int check_acl(const struct tar_xattr *x, const struct xattr_prefix *p,
-		     struct xattr_choice *choice, struct error *e)
-{
-	struct tar_acl_summary acl;
-	int err;
-
-	err = tar_acl_check(&x->value, &acl, e);
-	if (err || !acl.entries)
-		return err;
-	if (p->prefix != TARFS2_XATTR_ACL_ACCESS)
-		return 1;
-	choice->mode = (choice->mode & ~0777) | acl.mode;
-	return !acl.is_mode;
-}
-
-static char *pack_xattr(char *to, const struct tar_xattr *x,
-			const struct xattr_prefix *p)
-{
-	size_t skip = strlen(p->name);
+	size_t skip = strlen(tarfs2_xattr_prefix(prefix));
 	struct packed_attr packed = {
-		.prefix = p->prefix,
+		.prefix = prefix,
 		.name_len = x->name.len - skip,
 		.value_len = x->value.len,
 	};
@@ -140,25 +35,6 @@ static char *pack_xattr(char *to, const struct tar_xattr *x,
 	to += packed.name_len;
 	memcpy(to, x->value.bytes, x->value.len);
 	return to + x->value.len;
-}
-
-static int warn_dropped(const struct tar_member *m, struct warnings *w,
-			struct error *e)
-{
-	const struct warning_kind *kind;
-	const struct xattr_prefix *p;
-	size_t i;
-
-	for (i = 0; i < m->xattr_count; i++) {
-		const struct tar_string *name = &m->xattrs[i].name;
-
-		for (p = prefixes; p->name && !xattr_matches(name, p); p++)
-			;
-		kind = p->name ? dropped(name, p, m) : &other_xattr;
-		if (kind && warnings_add(w, kind, m->path.bytes, m->path.len))
-			return error_set(e, -ENOMEM, "out of memory");
-	}
-	return 0;
 }
 
 static int reserve_scratch(struct xattr_sets *sets, const struct tar_member *m,
@@ -186,20 +62,17 @@ static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 		       struct error *e)
 {
 	char *to = sets->scratch;
-	const struct xattr_prefix *p;
+	uint8_t prefix;
 	size_t i;
 	int keep;
 
-	for (p = prefixes; p->name; p++) {
+	for (prefix = 1; tarfs2_xattr_prefix(prefix); prefix++) {
 		for (i = 0; i < m->xattr_count; i++) {
 			const struct tar_xattr *x = &m->xattrs[i];
 
-			if (!xattr_matches(&x->name, p) ||
-			    dropped(&x->name, p, m))
+			if (xattr_prefix_of(&x->name) != prefix)
 				continue;
-			keep = check_xattr(x, e);
-			if (!keep)
-				keep = p->flag ? check_acl(x, p, choice, e) : 1;
+			keep = xattr_keep(x, m, &choice->mode, e);
 			if (keep < 0)
 				return keep;
 			if (!keep)
@@ -208,8 +81,8 @@ static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 				return error_set(e, -EINVAL,
 						 "it has more than %u attributes",
 						 TARFS2_XATTR_COUNT_MAX);
-			to = pack_xattr(to, x, p);
-			choice->flags |= p->flag;
+			to = pack_xattr(to, x, prefix);
+			choice->flags |= tarfs2_xattr_flag(prefix);
 			set->count++;
 		}
 	}
@@ -298,7 +171,7 @@ int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
 	choice->mode = m->mode;
 	if (!m->xattr_count)
 		return 0;
-	err = warn_dropped(m, w, e);
+	err = xattr_warn_dropped(m, w, e);
 	if (!err)
 		err = reserve_scratch(sets, m, e);
 	if (!err)

@@ -14,14 +14,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/tarfs_host.h"
 #include "inplace.h"
-#include "tarfs_fs.h"
 #include "verity/verity.h"
-
-static bool all_zero(const uint8_t *buf, size_t len)
-{
-	return len == 0 || (buf[0] == 0 && !memcmp(buf, buf + 1, len - 1));
-}
 
 /*
  * A superblock of format 1 has no magic: it is two numbers that fit the file,
@@ -38,8 +33,8 @@ static bool is_super1(const uint8_t block[TARFS_BLOCK_SIZE], uint64_t size)
 	inodes = le64toh(super.inodes);
 	return size % TARFS_BLOCK_SIZE == 0 && inodes > 0 && table < limit &&
 	       inodes <= (limit - table) / sizeof(struct tarfs1_inode) &&
-	       all_zero(block, TARFS_BLOCK_SIZE - TARFS_SUPER_SIZE) &&
-	       all_zero(raw + sizeof(super), TARFS_SUPER_SIZE - sizeof(super));
+	       tarfs_all_zero(block, TARFS_BLOCK_SIZE - TARFS_SUPER_SIZE) &&
+	       tarfs_all_zero(raw + sizeof(super), TARFS_SUPER_SIZE - sizeof(super));
 }
 
 static bool is_super2(const uint8_t raw[TARFS_SUPER_SIZE])

@@ -223,7 +223,7 @@ static int reader2_find(struct device *d, const struct reader_inode *dir,
 			struct error *e)
 {
 	uint64_t hash = reader2_hash(d, dir, name, len);
-	uint32_t which = (hash >> 32) * dir->buckets >> 32;
+	uint32_t which = tarfs2_bucket_of(hash, dir->buckets);
 	struct tarfs2_bucket bucket;
 	uint32_t i, tries = 0;
 	int err;

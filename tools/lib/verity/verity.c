@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "merkle.h"
 #include "base/sha256.h"
-#include "tarfs_fs.h"
+#include "base/tarfs_host.h"
+#include "merkle.h"
 #include "verity.h"
 
 _Static_assert(MERKLE_BLOCK_SIZE == TARFS_BLOCK_SIZE, "one block size");
@@ -24,25 +24,16 @@ _Static_assert(MERKLE_BLOCK_SIZE == TARFS_BLOCK_SIZE, "one block size");
 
 _Static_assert(sizeof(SALT_HEX) == 2 * MERKLE_SALT_SIZE + 1, "salt");
 
-static bool is_zero(const uint8_t *buf, size_t len)
-{
-	while (len)
-		if (buf[--len])
-			return false;
-	return true;
-}
-
 static int check_trailer(const uint8_t raw[TARFS_SUPER_SIZE],
 			 uint64_t *data_blocks, struct error *e)
 {
 	struct tarfs_trailer t;
 
-	if (is_zero(raw, TARFS_SUPER_SIZE) ||
-	    !is_zero(raw + sizeof(t), TARFS_SUPER_SIZE - sizeof(t)))
+	if (tarfs_all_zero(raw, TARFS_SUPER_SIZE) ||
+	    !tarfs_trailer_tail_is_zero(raw))
 		return error_set(e, -EINVAL, "there is no trailer at the end");
 	memcpy(&t, raw, sizeof(t));
-	if (le32toh(t.data_block_size) != TARFS_BLOCK_SIZE ||
-	    le32toh(t.hash_block_size) != TARFS_BLOCK_SIZE)
+	if (!tarfs_trailer_sizes_fit(&t))
 		return error_set(e, -EINVAL,
 				 "the trailer says blocks of %" PRIu32
 				 " bytes of data and %" PRIu32
