@@ -18,11 +18,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "base/hex.h"
-#include "crypt.h"
 #include "base/file.h"
-#include "verity/mapping.h"
+#include "base/hex.h"
 #include "base/sha256.h"
+#include "crypt.h"
+#include "verity/mapping.h"
 
 #define TAGS_NAME	"tarfs-scratch-tags"
 

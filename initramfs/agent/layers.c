@@ -13,14 +13,14 @@
 
 #include "devices.h"
 #include "layers.h"
-#include "storage.h"
+#include "rootfs.h"
 
 static int mount_mapping(const struct layer *l, struct error *e)
 {
 	char source[PATH_MAX];
 	int err;
 
-	err = storage_mkdir(l->mount_point, e);
+	err = make_directories(l->mount_point, e);
 	if (err)
 		return err;
 	snprintf(source, sizeof(source), LAYERS_MAPPER "%s", l->name);

@@ -17,11 +17,11 @@
 #include "podspec.h"
 #include "pull.h"
 #include "report.h"
+#include "rootfs.h"
 #include "runtime.h"
 #include "scratch.h"
 #include "show.h"
 #include "stop.h"
-#include "storage.h"
 #include "supervise.h"
 
 #define STATUS_AGENT	125	/* its own failure, as container engines have it */
@@ -35,7 +35,7 @@ struct agent {
 	struct scratch scratch;
 	struct pull pull;
 	struct layers layers;
-	struct storage storage;
+	struct rootfs_stack rootfs;
 	struct running running[PODSPEC_CONTAINERS_MAX];
 	bool started;
 };
@@ -129,7 +129,7 @@ static int run_pod(struct agent *a, struct error *e)
 	pull_release(&a->pull);
 	if (err)
 		return err;
-	err = storage_setup(&a->storage, a->spec, e);
+	err = rootfs_setup(&a->rootfs, a->spec, e);
 	if (err)
 		return err;
 	if (a->cmdline.verbose)
@@ -151,7 +151,7 @@ static void end_pod(struct agent *a, bool *failed)
 	struct error e;
 
 	runtime_kill_all();
-	tell_failure(storage_teardown(&a->storage, &e), &e, failed);
+	tell_failure(rootfs_teardown(&a->rootfs, &e), &e, failed);
 	tell_failure(layers_unmount(&a->layers, &e), &e, failed);
 	tell_failure(scratch_teardown(&a->scratch, &e), &e, failed);
 }

@@ -22,8 +22,6 @@
 #define PODSPEC_VOLUMES_MAX	32	/* in the pod */
 #define PODSPEC_MOUNTS_MAX	32	/* in one container */
 
-#define PODSPEC_LAYERS_DIR	"/run/kata-containers/sandbox/layers/"
-#define PODSPEC_ROOTFS_DIR	"/run/kata-containers/shared/containers/"
 #define SCRATCH_DIR		"/run/kata-containers/scratch"
 #define SCRATCH_VOLUMES_DIR	SCRATCH_DIR "/volumes/"
 
@@ -32,7 +30,7 @@ enum layer_source { LAYER_IMAGE, LAYER_BLOB };
 
 /**
  * struct layer - a layer, however many containers use it
- * @mount_point: PODSPEC_LAYERS_DIR and @name
+ * @mount_point: KATA_LAYERS_DIR and @name
  * @name: of the mapping too
  * @root: root hash; a blob's is not known before the image is made
  * @data_blocks: that the root hash stands for; a blob's as well
@@ -76,7 +74,7 @@ struct scratch_policy {
 
 /**
  * struct container - one container
- * @rootfs: where its root directory is to be: PODSPEC_ROOTFS_DIR and @id
+ * @rootfs: where its root directory is to be: KATA_CONTAINERS_DIR and @id
  * @layers: top first
  * @mounts: in the order in which they are to be made
  * @process: as in the OCI runtime specification, judged

@@ -17,8 +17,8 @@
 #include "devices.h"
 #include "loop.h"
 #include "pull.h"
+#include "rootfs.h"
 #include "sandbox.h"
-#include "storage.h"
 
 #define BLOCK_SIZE	4096
 #define DIRS_OPEN	16	/* descriptors for them, at most */
@@ -33,7 +33,7 @@ static bool has_room(const struct disk *disk, uint64_t blob_size)
 
 static int make_dir(struct error *e)
 {
-	int err = storage_mkdir(PULL_DIR, e);
+	int err = make_directories(PULL_DIR, e);
 
 	if (!err && (chown(PULL_DIR, SANDBOX_USER, SANDBOX_USER) ||
 		     chmod(PULL_DIR, 0700)))

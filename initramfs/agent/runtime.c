@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "bundle.h"
+#include "rootfs.h"
 #include "runtime.h"
 #include "stop.h"
-#include "storage.h"
 
 #define CRUN		"/usr/bin/crun"
 #define CRUN_ROOT	"/run/crun"
@@ -117,7 +117,7 @@ int runtime_create(struct running *r, const struct container *c,
 	*r = (struct running){ .container = c, .pidfd = -1,
 			       .output = { -1, -1 } };
 	snprintf(dir, sizeof(dir), BUNDLES "%s", c->id);
-	ret = storage_mkdir(dir, e);
+	ret = make_directories(dir, e);
 	if (!ret)
 		ret = bundle_write(c, dir, e);
 	if (ret)

@@ -13,8 +13,8 @@
 
 #include "crypt.h"
 #include "mkfs.h"
+#include "rootfs.h"
 #include "scratch.h"
-#include "storage.h"
 
 static int mount_tmpfs(uint64_t size, struct error *e)
 {
@@ -62,7 +62,7 @@ static int make_volumes(const struct podspec *spec, struct error *e)
 	for (i = 0; i < spec->volume_count; i++) {
 		snprintf(path, sizeof(path), SCRATCH_VOLUMES_DIR "%s",
 			 spec->volumes[i].name);
-		err = storage_mkdir(path, e);
+		err = make_directories(path, e);
 		if (err)
 			return err;
 		if (chmod(path, 0777))
@@ -78,7 +78,7 @@ static int mount_scratch(struct scratch *s, const struct scratch_policy *policy,
 	const char *disk;
 	int err;
 
-	err = storage_mkdir(SCRATCH_DIR, e);
+	err = make_directories(SCRATCH_DIR, e);
 	if (err)
 		return err;
 	if (policy->type == SCRATCH_TMPFS)

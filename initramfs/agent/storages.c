@@ -11,17 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kata.h"
 #include "podspec_private.h"
 
-#define KATA_OPT	"io.katacontainers.fs-opt."
-#define LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
-	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
-#define ROOT_HASH	KATA_OPT "root-hash="
-#define DATA_BLOCKS	KATA_OPT "data-blocks="
-#define BLOB		KATA_OPT "blob-digest="
-#define BLOB_DIGEST	BLOB "sha256:"
-#define BLOB_SIZE	KATA_OPT "blob-size="
-#define LAYER_OPTIONS	"ro", KATA_OPT "block_device=file", KATA_OPT "is-layer"
+#define LAYER_OPTIONS	"ro", KATA_BLOCK_DEVICE, KATA_IS_LAYER
 #define LAYER_FIXED	3	/* of them */
 #define LAYER_COUNT	5	/* two more say what it is made from */
 #define DIGITS_MAX	15	/* of a number in an option */
@@ -149,7 +142,7 @@ static enum layer_source source_of(const struct node *options)
 
 	node_item(options, LAYER_FIXED, &item);
 	s = json_string_value(item.value);
-	return s && !strncmp(s, BLOB, strlen(BLOB)) ? LAYER_BLOB :
+	return s && !strncmp(s, KATA_BLOB, strlen(KATA_BLOB)) ? LAYER_BLOB :
 		LAYER_IMAGE;
 }
 
@@ -161,7 +154,7 @@ static bool lacks_data_blocks(const struct node *options)
 
 	node_item(options, LAYER_FIXED, &last);
 	s = json_string_value(last.value);
-	return s && !strncmp(s, ROOT_HASH, strlen(ROOT_HASH)) &&
+	return s && !strncmp(s, KATA_ROOT_HASH, strlen(KATA_ROOT_HASH)) &&
 	       json_array_size(options->value) == LAYER_COUNT - 1;
 }
 
@@ -174,7 +167,7 @@ static int parse_layer_options(const struct node *options, struct layer *l,
 
 	l->source = source_of(options);
 	if (lacks_data_blocks(options))
-		return node_refuse(options, e, "lacks \"" DATA_BLOCKS
+		return node_refuse(options, e, "lacks \"" KATA_DATA_BLOCKS
 				   "\" after the root hash, which alone does not bind an image");
 	err = parse_options(options, fixed, LAYER_FIXED, LAYER_COUNT, e);
 	if (err)
@@ -182,12 +175,12 @@ static int parse_layer_options(const struct node *options, struct layer *l,
 	node_item(options, LAYER_FIXED, &origin);
 	node_item(options, LAYER_FIXED + 1, &size);
 	if (l->source == LAYER_IMAGE) {
-		err = parse_digest(&origin, ROOT_HASH, l->root, e);
-		return err ? err : parse_number(&size, DATA_BLOCKS,
+		err = parse_digest(&origin, KATA_ROOT_HASH, l->root, e);
+		return err ? err : parse_number(&size, KATA_DATA_BLOCKS,
 						&l->data_blocks, e);
 	}
-	err = parse_digest(&origin, BLOB_DIGEST, l->blob_digest, e);
-	return err ? err : parse_number(&size, BLOB_SIZE, &l->blob_size, e);
+	err = parse_digest(&origin, KATA_BLOB_DIGEST, l->blob_digest, e);
+	return err ? err : parse_number(&size, KATA_BLOB_SIZE, &l->blob_size, e);
 }
 
 static int parse_layer_path(const struct node *n, struct layer *l,
@@ -197,10 +190,10 @@ static int parse_layer_path(const struct node *n, struct layer *l,
 
 	if (err)
 		return err;
-	l->name = l->mount_point + strlen(PODSPEC_LAYERS_DIR);
-	if (strncmp(l->mount_point, PODSPEC_LAYERS_DIR,
-		    strlen(PODSPEC_LAYERS_DIR)) || !is_hex_digest(l->name))
-		return node_refuse(n, e, "must be \"" PODSPEC_LAYERS_DIR
+	l->name = l->mount_point + strlen(KATA_LAYERS_DIR);
+	if (strncmp(l->mount_point, KATA_LAYERS_DIR,
+		    strlen(KATA_LAYERS_DIR)) || !is_hex_digest(l->name))
+		return node_refuse(n, e, "must be \"" KATA_LAYERS_DIR
 				   "\" and " HEX_DIGEST);
 	return 0;
 }
@@ -211,7 +204,7 @@ static int parse_layer(const struct node *n, struct layer *l, struct error *e)
 	int err;
 
 	*l = (struct layer){ 0 };
-	err = parse_storage(n, "blk", "tar", m, e);
+	err = parse_storage(n, KATA_LAYER_DRIVER, KATA_LAYER_FSTYPE, m, e);
 	if (!err)
 		err = parse_source(&m[SOURCE], e);
 	if (!err)
@@ -268,11 +261,11 @@ static void describe_source(const struct layer *l, char *text, size_t size)
 
 	if (l->source == LAYER_IMAGE) {
 		sha256_to_hex(l->root, hex);
-		snprintf(text, size, ROOT_HASH "%s," DATA_BLOCKS "%" PRIu64,
+		snprintf(text, size, KATA_ROOT_HASH "%s," KATA_DATA_BLOCKS "%" PRIu64,
 			 hex, l->data_blocks);
 	} else {
 		sha256_to_hex(l->blob_digest, hex);
-		snprintf(text, size, BLOB_DIGEST "%s," BLOB_SIZE "%" PRIu64,
+		snprintf(text, size, KATA_BLOB_DIGEST "%s," KATA_BLOB_SIZE "%" PRIu64,
 			 hex, l->blob_size);
 	}
 }
@@ -285,10 +278,10 @@ static int expect_layer_option(const struct node *n, const struct layer *l,
 	int len;
 
 	describe_source(l, source, sizeof(source));
-	len = snprintf(plain, sizeof(plain), "%s,tar,ro," KATA_OPT
-		       "block_device=file," KATA_OPT "is-layer,%s",
+	len = snprintf(plain, sizeof(plain), "%s,tar,ro," KATA_BLOCK_DEVICE
+		       "," KATA_IS_LAYER ",%s",
 		       l->name, source);
-	strcpy(want, KATA_OPT "layer=");
+	strcpy(want, KATA_LAYER);
 	EVP_EncodeBlock((uint8_t *)want + strlen(want), (uint8_t *)plain, len);
 	return node_expect_string(n, want, e);
 }
@@ -308,7 +301,7 @@ static int expect_lowerdir(const struct node *n, const struct container *c,
 static int parse_overlay_options(const struct node *n,
 				 const struct container *c, struct error *e)
 {
-	static const char *const fixed[] = { LAYER_PREFIX };
+	static const char *const fixed[] = { KATA_LAYER_PREFIX };
 	struct node item;
 	size_t i;
 	int err;
@@ -320,7 +313,7 @@ static int parse_overlay_options(const struct node *n,
 	}
 	if (!err) {
 		node_item(n, c->layer_count + 1, &item);
-		err = node_expect_string(&item, KATA_OPT "overlay-rw", e);
+		err = node_expect_string(&item, KATA_OVERLAY_RW, e);
 	}
 	if (!err) {
 		node_item(n, c->layer_count + 2, &item);
@@ -332,16 +325,16 @@ static int parse_overlay_options(const struct node *n,
 static int parse_overlay(const struct node *n, struct container *c,
 			 struct error *e)
 {
-	char want[sizeof(PODSPEC_ROOTFS_DIR) + 64];
+	char want[sizeof(KATA_CONTAINERS_DIR) + 64];
 	struct node m[STORAGE_MEMBERS];
 	int err;
 
-	err = parse_storage(n, "overlayfs", "fuse3.kata-overlay", m, e);
+	err = parse_storage(n, KATA_OVERLAY_DRIVER, KATA_OVERLAY_FSTYPE, m, e);
 	if (!err)
-		err = node_expect_string(&m[SOURCE], "none", e);
+		err = node_expect_string(&m[SOURCE], KATA_OVERLAY_SOURCE, e);
 	if (!err)
 		err = parse_overlay_options(&m[OPTIONS], c, e);
-	snprintf(want, sizeof(want), PODSPEC_ROOTFS_DIR "%s", c->id);
+	snprintf(want, sizeof(want), KATA_CONTAINERS_DIR "%s", c->id);
 	if (!err)
 		err = node_expect_string(&m[MOUNT_POINT], want, e);
 	if (!err)

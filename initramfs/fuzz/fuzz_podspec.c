@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/kata.h"
 #include "fuzz.h"
 #include "podspec.h"
 
@@ -27,9 +28,9 @@ static void check_name(const char *name)
 static void check_layer(const struct layer *l)
 {
 	check_name(l->name);
-	must(!strncmp(l->mount_point, PODSPEC_LAYERS_DIR,
-		      strlen(PODSPEC_LAYERS_DIR)) &&
-	     l->mount_point + strlen(PODSPEC_LAYERS_DIR) == l->name);
+	must(!strncmp(l->mount_point, KATA_LAYERS_DIR,
+		      strlen(KATA_LAYERS_DIR)) &&
+	     l->mount_point + strlen(KATA_LAYERS_DIR) == l->name);
 	must(!l->signature == !l->signature_len);
 	must(!l->blob_size == (l->source == LAYER_IMAGE));
 }
@@ -52,7 +53,7 @@ static void check_container(const struct podspec *spec,
 
 	check_name(c->id);
 	check_name(c->hostname);
-	must(!strcmp(c->rootfs + strlen(PODSPEC_ROOTFS_DIR), c->id));
+	must(!strcmp(c->rootfs + strlen(KATA_CONTAINERS_DIR), c->id));
 	must(c->layer_count && c->layer_count <= PODSPEC_STACK_MAX);
 	for (i = 0; i < c->layer_count; i++)
 		must(c->layers[i] >= spec->layers &&

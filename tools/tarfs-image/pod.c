@@ -13,13 +13,9 @@
 #include <string.h>
 #include <openssl/evp.h>
 
+#include "base/kata.h"
 #include "pod.h"
 
-#define KATA_OPT	"io.katacontainers.fs-opt."
-#define KATA_LAYERS	"/run/kata-containers/sandbox/layers"
-#define KATA_CONTAINERS	"/run/kata-containers/shared/containers"
-#define LAYER_PREFIX \
-	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
 #define DESCRIPTION_MAX	512	/* of a layer, as an option of the overlay */
 
 void pod_id(const char *tag, char id[POD_ID_MAX + 1])
@@ -57,33 +53,33 @@ static json_t *append_option(json_t *options, json_t *option)
 static json_t *layer_options(const struct layer *layer)
 {
 	json_t *options = json_pack("[s, s, s]", "ro",
-				    KATA_OPT "block_device=file",
-				    KATA_OPT "is-layer");
+				    KATA_BLOCK_DEVICE,
+				    KATA_IS_LAYER);
 	json_t *option;
 
 	if (!layer->blob) {
-		option = json_sprintf(KATA_OPT "root-hash=%s",
+		option = json_sprintf(KATA_ROOT_HASH "%s",
 				      layer->root_hash);
 		options = append_option(options, option);
-		option = json_sprintf(KATA_OPT "data-blocks=%" PRIu64,
+		option = json_sprintf(KATA_DATA_BLOCKS "%" PRIu64,
 				      layer->data_blocks);
 		return append_option(options, option);
 	}
-	option = json_sprintf(KATA_OPT "blob-digest=sha256:%s",
+	option = json_sprintf(KATA_BLOB_DIGEST "%s",
 			      layer->blob->hex);
 	options = append_option(options, option);
-	option = json_sprintf(KATA_OPT "blob-size=%" PRIu64,
+	option = json_sprintf(KATA_BLOB_SIZE "%" PRIu64,
 			      layer->blob->size);
 	return append_option(options, option);
 }
 
 static json_t *layer_storage(const struct layer *layer)
 {
-	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s+, s:n}",
-			 "driver", "blk", "driver_options", "source", "",
-			 "fstype", "tar", "options", layer_options(layer),
-			 "mount_point", KATA_LAYERS "/", layer->name,
-			 "fs_group");
+	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s+, s:n}", "driver",
+			 KATA_LAYER_DRIVER, "driver_options", "source", "",
+			 "fstype", KATA_LAYER_FSTYPE, "options",
+			 layer_options(layer), "mount_point", KATA_LAYERS_DIR,
+			 layer->name, "fs_group");
 }
 
 /* The same for the overlay, which has it in base64. */
@@ -102,7 +98,7 @@ static json_t *layer_option(const struct layer *layer)
 	json_decref(options);
 	EVP_EncodeBlock((unsigned char *)coded, (const unsigned char *)plain,
 			len);
-	return json_sprintf(KATA_OPT "layer=%s", coded);
+	return json_sprintf(KATA_LAYER "%s", coded);
 }
 
 /* "lowerdir=" and the names, the top layer first. */
@@ -130,13 +126,12 @@ static json_t *overlay_options(const struct layer *layers, size_t count)
 	int err;
 
 	err = json_array_append_new(options,
-				    json_string(KATA_OPT "layer-src-prefix="
-						LAYER_PREFIX));
+				    json_string(KATA_LAYER_PREFIX));
 	for (i = count; i-- > 0;)
 		err |= json_array_append_new(options,
 					     layer_option(&layers[i]));
 	err |= json_array_append_new(options,
-				     json_string(KATA_OPT "overlay-rw"));
+				     json_string(KATA_OVERLAY_RW));
 	err |= json_array_append_new(options,
 				     lowerdir_option(layers, count));
 	if (!err)
@@ -148,11 +143,11 @@ static json_t *overlay_options(const struct layer *layers, size_t count)
 static json_t *overlay_storage(const char *id, const struct layer *layers,
 			       size_t count)
 {
-	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s++, s:n}", "driver",
-			 "overlayfs", "driver_options", "source", "none",
-			 "fstype", "fuse3.kata-overlay", "options",
-			 overlay_options(layers, count), "mount_point",
-			 KATA_CONTAINERS, "/", id, "fs_group");
+	return json_pack("{s:s, s:[], s:s, s:s, s:o, s:s+, s:n}", "driver",
+			 KATA_OVERLAY_DRIVER, "driver_options", "source",
+			 KATA_OVERLAY_SOURCE, "fstype", KATA_OVERLAY_FSTYPE,
+			 "options", overlay_options(layers, count),
+			 "mount_point", KATA_CONTAINERS_DIR, id, "fs_group");
 }
 
 static json_t *make_storages(const char *id, const struct layer *layers,

@@ -12,13 +12,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "storage.h"
+#include "rootfs.h"
 
 /* of a container: links to its layers, and what it writes */
 #define LOWER_DIR	"/run/kata-containers/lower/%s"
 #define WRITE_DIR	SCRATCH_DIR "/containers/%s"
 
-int storage_mkdir(const char *path, struct error *e)
+int make_directories(const char *path, struct error *e)
 {
 	char part[PATH_MAX];
 	const char *end = path;
@@ -83,11 +83,11 @@ static int stack_layers(const struct container *c, struct error *e)
 
 	for (i = 0; i < 3; i++) {
 		snprintf(path, sizeof(path), parts[i], c->id);
-		err = storage_mkdir(path, e);
+		err = make_directories(path, e);
 		if (err)
 			return err;
 	}
-	err = storage_mkdir(c->rootfs, e);
+	err = make_directories(c->rootfs, e);
 	if (err)
 		return err;
 	snprintf(path, sizeof(path), LOWER_DIR, c->id);
@@ -101,7 +101,7 @@ static int stack_layers(const struct container *c, struct error *e)
 	return err;
 }
 
-int storage_setup(struct storage *st, const struct podspec *spec,
+int rootfs_setup(struct rootfs_stack *st, const struct podspec *spec,
 		  struct error *e)
 {
 	int err;
@@ -115,7 +115,7 @@ int storage_setup(struct storage *st, const struct podspec *spec,
 	return 0;
 }
 
-int storage_teardown(struct storage *st, struct error *e)
+int rootfs_teardown(struct rootfs_stack *st, struct error *e)
 {
 	const char *rootfs;
 	struct error why;

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Storages of Kata Containers: strings that pod specs are written and read with.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ *
+ * From the interface between the tardev snapshotter, the shim and the agent of
+ * Microsoft's Kata Containers; see Documentation/pod-spec.rst for where each was
+ * seen.  "data-blocks", "blob-digest" and "blob-size" are our own.
+ */
+#ifndef TARFS_LIB_KATA_H
+#define TARFS_LIB_KATA_H
+
+/* a layer: a block device with a file system */
+#define KATA_LAYER_DRIVER	"blk"
+#define KATA_LAYER_FSTYPE	"tar"
+#define KATA_LAYERS_DIR		"/run/kata-containers/sandbox/layers/"
+
+/* the layers of a container, stacked */
+#define KATA_OVERLAY_DRIVER	"overlayfs"
+#define KATA_OVERLAY_FSTYPE	"fuse3.kata-overlay"
+#define KATA_OVERLAY_SOURCE	"none"
+#define KATA_CONTAINERS_DIR	"/run/kata-containers/shared/containers/"
+
+#define KATA_OPT		"io.katacontainers.fs-opt."
+#define KATA_BLOCK_DEVICE	KATA_OPT "block_device=file"
+#define KATA_IS_LAYER		KATA_OPT "is-layer"
+#define KATA_ROOT_HASH		KATA_OPT "root-hash="
+#define KATA_DATA_BLOCKS	KATA_OPT "data-blocks="
+#define KATA_BLOB		KATA_OPT "blob-digest="
+#define KATA_BLOB_DIGEST	KATA_BLOB "sha256:"
+#define KATA_BLOB_SIZE		KATA_OPT "blob-size="
+
+/* of the overlay: a layer's name and options in base64 */
+#define KATA_LAYER		KATA_OPT "layer="
+#define KATA_LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
+	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
+#define KATA_OVERLAY_RW		KATA_OPT "overlay-rw"
+
+#endif /* TARFS_LIB_KATA_H */
