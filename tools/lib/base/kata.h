@@ -4,9 +4,8 @@
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * From the interface between the tardev snapshotter, the shim and the agent of
- * Microsoft's Kata Containers; see Documentation/pod-spec.rst for where each was
- * seen.  "data-blocks", "blob-digest" and "blob-size" are our own.
+ * They are the interface of Microsoft's tardev snapshotter, shim and agent, see
+ * Documentation/pod-spec.rst; data-blocks, blob-digest and blob-size are our own.
  */
 #ifndef TARFS_LIB_KATA_H
 #define TARFS_LIB_KATA_H
