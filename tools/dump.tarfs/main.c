@@ -11,12 +11,11 @@
 #include <stdlib.h>
 
 #include "dump.h"
-#include "base/file.h"
-
-#define EXIT_FAILED	1
-#define EXIT_USAGE	2
+#include "base/cli.h"
 
 typedef int (*dump_what)(struct device *d, const char *path, struct error *e);
+
+static const struct cli cli = { "dump.tarfs", EXIT_FAILURE, 2 };
 
 static const struct option options[] = {
 	{ "list",	no_argument,	NULL, 'l' },
@@ -44,12 +43,6 @@ static const char help[] =
 	"Nothing is verified; that is for fsck.tarfs.\n"
 	"Exit status: 0 done, 1 failed or broken, 2 wrong usage.\n";
 
-static int usage(const char *text)
-{
-	fprintf(stderr, "dump.tarfs: %s; try \"dump.tarfs --help\"\n", text);
-	return EXIT_USAGE;
-}
-
 static int dump(dump_what what, const char *image, const char *path)
 {
 	struct error e = { "" };
@@ -66,15 +59,14 @@ static int dump(dump_what what, const char *image, const char *path)
 	if (!err)
 		return EXIT_SUCCESS;
 	fflush(stdout);
-	fprintf(stderr, "dump.tarfs: %s\n", e.text);
-	return EXIT_FAILED;
+	return cli_fail(&cli, &e);
 }
 
 static int parse_option(int option, dump_what *what)
 {
 	if (option != '?' && option != 'h' && option != 'V' &&
 	    *what != dump_summary)
-		return usage("only one thing at a time");
+		return cli_usage(&cli, "only one thing at a time");
 	switch (option) {
 	case 'l':
 		*what = dump_list;
@@ -92,15 +84,11 @@ static int parse_option(int option, dump_what *what)
 		*what = dump_json;
 		return 0;
 	case 'h':
-		fputs(help, stdout);
-		exit(file_finish_stdout("dump.tarfs", EXIT_SUCCESS,
-					EXIT_FAILED));
+		exit(cli_print(&cli, help));
 	case 'V':
-		puts("dump.tarfs (tarfs) " TARFS_TOOLS_VERSION);
-		exit(file_finish_stdout("dump.tarfs", EXIT_SUCCESS,
-					EXIT_FAILED));
+		exit(cli_version(&cli));
 	default:	/* getopt_long() said what is wrong */
-		return EXIT_USAGE;
+		return cli.usage;
 	}
 }
 
@@ -109,18 +97,19 @@ int main(int argc, char **argv)
 	dump_what what = dump_summary;
 	int option, ret;
 
+	cli_begin();
 	while ((option = getopt_long(argc, argv, "l", options, NULL)) != -1) {
 		ret = parse_option(option, &what);
 		if (ret)
 			return ret;
 	}
 	if (optind == argc)
-		return usage("which image?");
+		return cli_usage(&cli, "which image?");
 	if (argc - optind > 2 || (argc - optind > 1 && what == dump_summary))
-		return usage("too many arguments");
+		return cli_usage(&cli, "too many arguments");
 	if (what == dump_cat && argc - optind < 2)
-		return usage("the content of which file?");
+		return cli_usage(&cli, "the content of which file?");
 	signal(SIGPIPE, SIG_IGN);
 	ret = dump(what, argv[optind], argv[optind + 1]);
-	return ret ? ret : file_finish_stdout("dump.tarfs", 0, EXIT_FAILED);
+	return ret ? ret : cli_finish(&cli, EXIT_SUCCESS);
 }

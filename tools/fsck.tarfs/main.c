@@ -12,9 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
-#include "fsck.h"
+#include "base/cli.h"
 #include "base/sha256.h"
+#include "fsck.h"
+
+static const struct cli cli = { "fsck.tarfs", EXIT_FAILED, EXIT_USAGE };
 
 static const struct option options[] = {
 	{ "root-hash",	required_argument,	NULL, 'r' },
@@ -39,13 +41,6 @@ static const char help[] =
 	"Exit status: 0 clean, 4 problems found, 8 could not be checked, 16 wrong\n"
 	"usage, 32 cancelled.\n";
 
-static int usage(const char *text, const char *value)
-{
-	fprintf(stderr, "fsck.tarfs: %s%s; try \"fsck.tarfs --help\"\n", text,
-		value);
-	return EXIT_USAGE;
-}
-
 /* nothing has to be undone */
 static void cancel(int sig)
 {
@@ -57,8 +52,9 @@ static int parse_option(struct fsck *f, int option, uint8_t *root)
 	switch (option) {
 	case 'r':
 		if (sha256_from_hex(optarg, root))
-			return usage("--root-hash must be 64 hexadecimal digits, not ",
-				     optarg);
+			return cli_usage(&cli,
+					 "--root-hash must be 64 hexadecimal digits, not %s",
+					 optarg);
 		f->root = root;
 		return 0;
 	case 'q':
@@ -68,15 +64,11 @@ static int parse_option(struct fsck *f, int option, uint8_t *root)
 		f->verbose = true;
 		return 0;
 	case 'h':
-		fputs(help, stdout);
-		exit(file_finish_stdout("fsck.tarfs", EXIT_CLEAN,
-					EXIT_FAILED));
+		exit(cli_print(&cli, help));
 	case 'V':
-		puts("fsck.tarfs (tarfs) " TARFS_TOOLS_VERSION);
-		exit(file_finish_stdout("fsck.tarfs", EXIT_CLEAN,
-					EXIT_FAILED));
+		exit(cli_version(&cli));
 	case '?':	/* getopt_long() said what is wrong */
-		return EXIT_USAGE;
+		return cli.usage;
 	}
 	return 0;
 }
@@ -87,6 +79,7 @@ int main(int argc, char **argv)
 	struct fsck f = { };
 	int option, ret;
 
+	cli_begin();
 	while ((option = getopt_long(argc, argv, "afnpyqv", options,
 				     NULL)) != -1) {
 		ret = parse_option(&f, option, root);
@@ -94,10 +87,9 @@ int main(int argc, char **argv)
 			return ret;
 	}
 	if (argc - optind != 1)
-		return usage(optind == argc ? "which image?" :
-					      "one image, not more", "");
+		return cli_usage(&cli, optind == argc ? "which image?" :
+						       "one image, not more");
 	signal(SIGINT, cancel);
 	signal(SIGTERM, cancel);
-	return file_finish_stdout("fsck.tarfs", check_image(&f, argv[optind]),
-				  EXIT_FAILED);
+	return cli_finish(&cli, check_image(&f, argv[optind]));
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cli.h"
 #include "image/convert.h"
 #include "stream/output.h"
 #include "progress.h"
@@ -20,7 +21,6 @@
 #include "base/sha256.h"
 #include "base/size.h"
 
-#define EXIT_USAGE	2
 #define THREADS_MAX	1024
 
 /* @tarball, @image: as for convert_tarball() */
@@ -34,6 +34,8 @@ struct arguments {
 	const char *tarball;
 	const char *image;
 };
+
+static const struct cli cli = { "mktarfs", EXIT_FAILURE, 2 };
 
 static const struct option long_options[] = {
 	{ "format",	required_argument,	NULL, 'f' },
@@ -78,31 +80,10 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done, 1 refused or failed, 2 wrong usage.\n";
 
-static void complain(const char *text)
-{
-	fprintf(stderr, "mktarfs: %s\n", text);
-}
-
-static int usage(const char *text, const char *value)
-{
-	fprintf(stderr, "mktarfs: %s%s; try \"mktarfs --help\"\n", text, value);
-	return EXIT_USAGE;
-}
-
-/* for --help and --version: the whole output is there, or it is a failure */
-static int print_text(const char *text)
-{
-	if (fputs(text, stdout) == EOF || fflush(stdout)) {
-		complain("cannot write to standard output");
-		return EXIT_FAILURE;
-	}
-	return EXIT_SUCCESS;
-}
-
 static int parse_format(struct arguments *args, const char *value)
 {
 	if (strcmp(value, "1") && strcmp(value, "2"))
-		return usage("--format must be 1 or 2, not ", value);
+		return cli_usage(&cli, "--format must be 1 or 2, not %s", value);
 	args->opts.format = value[0] - '0';
 	return 0;
 }
@@ -114,8 +95,8 @@ static int parse_diff_id(struct arguments *args, const char *value)
 
 	if (strncmp(value, prefix, len) ||
 	    sha256_from_hex(value + len, args->diff_id))
-		return usage("--diff-id must be sha256: and 64 hexadecimal digits, not ",
-			     value);
+		return cli_usage(&cli, "--diff-id must be sha256: and 64 hexadecimal digits, not %s",
+				 value);
 	args->opts.diff_id = args->diff_id;
 	return 0;
 }
@@ -123,34 +104,33 @@ static int parse_diff_id(struct arguments *args, const char *value)
 static int parse_max_size(struct arguments *args, const char *value)
 {
 	if (size_parse(value, &args->opts.max_size))
-		return usage("--max-size must be a number of bytes, not ",
-			     value);
+		return cli_usage(&cli, "--max-size must be a number of bytes, not %s",
+				 value);
 	return 0;
 }
 
 static int parse_max_index(struct arguments *args, const char *value)
 {
 	if (size_parse(value, &args->opts.max_index))
-		return usage("--max-index must be a number of bytes, not ",
-			     value);
+		return cli_usage(&cli, "--max-index must be a number of bytes, not %s",
+				 value);
 	return 0;
 }
 
 static int parse_threads(struct arguments *args, const char *value)
 {
-	char *end;
-	unsigned long n = strtoul(value, &end, 10);
+	uint64_t n;
 
-	if (*value < '0' || *value > '9' || *end || n > THREADS_MAX)
-		return usage("--threads must be a number, 0 for one a processor, not ",
-			     value);
+	if (cli_number(value, 0, THREADS_MAX, &n))
+		return cli_usage(&cli, "--threads must be a number, 0 for one a processor, not %s",
+				 value);
 	args->opts.threads = n;
 	return 0;
 }
 
 static int tree_usage(int err, const struct error *e)
 {
-	return err ? usage(e->text, "") : 0;
+	return err ? cli_usage(&cli, "%s", e->text) : 0;
 }
 
 static int parse_option(struct arguments *args, int opt)
@@ -187,11 +167,11 @@ static int parse_option(struct arguments *args, int opt)
 		args->verbose = true;
 		return 0;
 	case 'h':
-		exit(print_text(help));
+		exit(cli_print(&cli, help));
 	case 'V':
-		exit(print_text("mktarfs (tarfs) " TARFS_TOOLS_VERSION "\n"));
+		exit(cli_version(&cli));
 	case '?':	/* getopt_long() said what is wrong */
-		return EXIT_USAGE;
+		return cli.usage;
 	default:
 		return tree_usage(verity_option(&args->verity, opt, optarg,
 						&e), &e);
@@ -213,31 +193,18 @@ static int parse_arguments(struct arguments *args, int argc, char **argv)
 	if (ret)
 		return ret;
 	if (args->opts.pax_ids && args->opts.format != 1)
-		return usage("--pax-ids is for --format=1", "");
+		return cli_usage(&cli, "--pax-ids is for --format=1");
 	if (optind == argc)
-		return usage("which tarball?", "");
+		return cli_usage(&cli, "which tarball?");
 	if (argc - optind > 2)
-		return usage("too many arguments: ", argv[optind + 2]);
+		return cli_usage(&cli, "too many arguments: %s",
+				 argv[optind + 2]);
 	args->tarball = argv[optind];
 	args->image = argv[optind + 1];
 	if (args->image && !strcmp(args->image, "-"))
-		return usage("an image cannot be written to standard output",
-			     "");
+		return cli_usage(&cli,
+				 "an image cannot be written to standard output");
 	return 0;
-}
-
-/*
- * A file must never be opened as standard output or standard error.  What
- * takes the place of a closed one fails when it is used, as the closed one.
- */
-static void reserve_standard_fds(void)
-{
-	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
-	int fd;
-
-	for (fd = 0; fd < 3; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
-			_exit(EXIT_FAILURE);
 }
 
 /* the bar goes before the report comes */
@@ -267,7 +234,7 @@ int main(int argc, char **argv)
 	struct error e = { "" };
 	int ret;
 
-	reserve_standard_fds();
+	cli_begin();
 	output_catch_signals();
 	ret = parse_arguments(&args, argc, argv);
 	if (ret)
@@ -279,7 +246,7 @@ int main(int argc, char **argv)
 	if (ret || args.style != REPORT_JSON)
 		report_warnings(&res.warnings);
 	if (ret)
-		complain(e.text);
+		cli_fail(&cli, &e);
 	convert_result_free(&res);
-	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+	return ret ? cli.failed : EXIT_SUCCESS;
 }

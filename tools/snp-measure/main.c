@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/cli.h"
 #include "base/hex.h"
 #include "measure.h"
-
-#define EXIT_FAILED	1
-#define EXIT_USAGE	2
 
 #define MAX_VCPUS	4096		/* as many as QEMU gives a guest */
 #define SNP_ACTIVE	0x1		/* of SEV_FEATURES */
@@ -31,6 +28,8 @@ enum {
 	OPTION_FEATURES,
 	OPTION_JSON,
 };
+
+static const struct cli cli = { "snp-measure", EXIT_FAILURE, 2 };
 
 static const struct option options[] = {
 	{ "ovmf", required_argument, NULL, OPTION_OVMF },
@@ -83,25 +82,18 @@ static void print_help(void)
 static int usage_error(const struct error *e)
 {
 	if (e)
-		fprintf(stderr, "snp-measure: %s\n", e->text);
+		cli_fail(&cli, e);
 	fprintf(stderr, "Usage: snp-measure --ovmf=FILE --vcpu-type=NAME [OPTION]...\n"
 		"Try 'snp-measure --help'.\n");
-	return EXIT_USAGE;
+	return cli.usage;
 }
 
-/* decimal, or hexadecimal with "0x" */
 static int parse_number(const char *option, const char *text, uint64_t min,
 			uint64_t max, uint64_t *value, struct error *e)
 {
-	char *end;
-
-	errno = 0;
-	*value = strtoull(text, &end, strncmp(text, "0x", 2) ? 10 : 16);
-	if (*text < '0' || *text > '9' || *end || errno || *value < min ||
-	    *value > max)
-		return error_set(e, -EINVAL, "--%s cannot be '%s'", option,
-				 text);
-	return 0;
+	if (!cli_number(text, min, max, value))
+		return 0;
+	return error_set(e, -EINVAL, "--%s cannot be '%s'", option, text);
 }
 
 static int parse_machine(struct request *r, int option, struct error *e)
@@ -237,14 +229,14 @@ int main(int argc, char **argv)
 	struct error e;
 	int option;
 
+	cli_begin();
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':
 			print_help();
-			return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
+			return cli_finish(&cli, EXIT_SUCCESS);
 		case 'V':
-			printf("snp-measure (tarfs) %s\n", TARFS_TOOLS_VERSION);
-			return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
+			return cli_version(&cli);
 		case '?':
 			return usage_error(NULL);
 		}
@@ -257,9 +249,7 @@ int main(int argc, char **argv)
 	}
 	if (judge_options(&r, &e))
 		return usage_error(&e);
-	if (measure(&r, &e)) {
-		fprintf(stderr, "snp-measure: %s\n", e.text);
-		return EXIT_FAILED;
-	}
-	return file_finish_stdout("snp-measure", 0, EXIT_FAILED);
+	if (measure(&r, &e))
+		return cli_fail(&cli, &e);
+	return cli_finish(&cli, EXIT_SUCCESS);
 }

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "request.h"
+#include "base/cli.h"
 #include "base/size.h"
+#include "request.h"
 
 static const struct option all_options[] = {
 	{ "format", required_argument, NULL, 'f' },
@@ -62,10 +63,9 @@ static bool take_format(struct request *req, const char *text)
 
 static bool take_jobs(struct request *req, const char *text)
 {
-	char *end;
-	unsigned long jobs = strtoul(text, &end, 10);
+	uint64_t jobs;
 
-	if (*text < '0' || *text > '9' || *end || !jobs || jobs > JOBS_MAX) {
+	if (cli_number(text, 1, JOBS_MAX, &jobs)) {
 		fprintf(stderr,
 			"tarfs-image: --jobs takes a number from 1 to %d\n",
 			JOBS_MAX);

@@ -4,15 +4,16 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/cli.h"
 #include "command.h"
 #include "stream/output.h"
 
 #define PROGRAM	"tarfs-image"
+
+static const struct cli cli = { PROGRAM, EXIT_REFUSED, EXIT_USAGE };
 
 #define PLATFORM_HELP \
 "      --platform=OS/ARCHITECTURE[/VARIANT]\n" \
@@ -111,7 +112,7 @@ int command_help(const struct command *cmd)
 
 void print_error(const struct error *e)
 {
-	fprintf(stderr, PROGRAM ": %s\n", e->text);
+	cli_fail(&cli, e);
 }
 
 static void print_commands(FILE *to)
@@ -139,8 +140,7 @@ static int run(int argc, char *argv[])
 		return EXIT_DONE;
 	}
 	if (!strcmp(name, "--version")) {
-		puts(PROGRAM " (tarfs) " TARFS_TOOLS_VERSION);
-		return EXIT_DONE;
+		return cli_version(&cli);
 	}
 	if (*name)
 		fprintf(stderr, PROGRAM ": no command '%s'\n", name);
@@ -148,31 +148,9 @@ static int run(int argc, char *argv[])
 	return EXIT_USAGE;
 }
 
-/*
- * No file may be opened in the place of a closed standard stream, or messages
- * would end up in it.  Writing to what is put there instead fails.
- */
-static int reserve_streams(void)
-{
-	int fd;
-
-	do {
-		fd = open("/dev/null", O_RDONLY);
-	} while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd < 0 ? fd : close(fd);
-}
-
 int main(int argc, char *argv[])
 {
-	int status;
-
-	if (reserve_streams())
-		return EXIT_REFUSED;
+	cli_begin();
 	output_catch_signals();
-	status = run(argc, argv);
-	if (fflush(stdout) && status == EXIT_DONE) {
-		fputs(PROGRAM ": cannot write to standard output\n", stderr);
-		status = EXIT_REFUSED;
-	}
-	return status;
+	return cli_finish(&cli, run(argc, argv));
 }

@@ -11,12 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cli.h"
 #include "base/file.h"
 #include "base/sha256.h"
 #include "verity-setup.h"
 
-#define EXIT_FAILED	1
-#define EXIT_USAGE	2
+static const struct cli cli = { "verity-setup", EXIT_FAILURE, 2 };
 
 /*
  * struct command - a verb
@@ -102,7 +102,7 @@ static int usage_error(const struct command *c)
 	else
 		fprintf(stderr, "Usage: verity-setup COMMAND ARGUMENT...\n"
 			"Try 'verity-setup --help'.\n");
-	return EXIT_USAGE;
+	return cli.usage;
 }
 
 static const struct command *find_command(const char *name)
@@ -128,19 +128,14 @@ static int run_command(const struct command *c, struct request *r)
 		return usage_error(c);
 	}
 	r->root = c->root ? root : NULL;
-	if (c->run(r, &e)) {
-		fprintf(stderr, "verity-setup: %s\n", e.text);
-		return EXIT_FAILED;
-	}
-	return 0;
+	return c->run(r, &e) ? cli_fail(&cli, &e) : EXIT_SUCCESS;
 }
 
 static int parse_roots(struct request *r, const char *value, struct error *e)
 {
-	char *end;
-	unsigned long n = strtoul(value, &end, 10);
+	uint64_t n;
 
-	if (*value < '0' || *value > '9' || *end || n < 2 || n > 24)
+	if (cli_number(value, 2, 24, &n))
 		return error_set(e, -EINVAL, "--fec-roots must be 2 to 24, not %s",
 				 value);
 	r->fec_roots = n;
@@ -214,7 +209,7 @@ static int option_is_of(int option)
 
 static int option_error(const struct error *e)
 {
-	fprintf(stderr, "verity-setup: %s\n", e->text);
+	cli_fail(&cli, e);
 	return usage_error(NULL);
 }
 
@@ -225,15 +220,14 @@ int main(int argc, char **argv)
 	struct error e;
 	int option, args, given = NO_OPTIONS;
 
+	cli_begin();
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':
 			print_help();
-			return file_finish_stdout("verity-setup", 0, EXIT_FAILED);
+			return cli_finish(&cli, EXIT_SUCCESS);
 		case 'V':
-			printf("verity-setup (tarfs) %s\n",
-			       TARFS_TOOLS_VERSION);
-			return file_finish_stdout("verity-setup", 0, EXIT_FAILED);
+			return cli_version(&cli);
 		case '?':
 			return usage_error(NULL);
 		}
@@ -253,6 +247,5 @@ int main(int argc, char **argv)
 	if (judge_options(&r, &e))
 		return option_error(&e);
 	r.args = argv + optind + 1;
-	return file_finish_stdout("verity-setup", run_command(c, &r),
-				  EXIT_FAILED);
+	return cli_finish(&cli, run_command(c, &r));
 }

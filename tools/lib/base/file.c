@@ -88,11 +88,3 @@ int file_write_at(int fd, const char *name, const void *buf, size_t len,
 	}
 	return 0;
 }
-
-int file_finish_stdout(const char *program, int status, int failed)
-{
-	if (!fflush(stdout) && !ferror(stdout))
-		return status;
-	fprintf(stderr, "%s: cannot write to standard output: %m\n", program);
-	return failed;
-}

@@ -24,10 +24,4 @@ int file_read_at(int fd, const char *name, void *buf, size_t len,
 int file_write_at(int fd, const char *name, const void *buf, size_t len,
 		  uint64_t offset, struct error *e);
 
-/**
- * file_finish_stdout() - the end of a program: what it printed must have arrived
- * Return: @status, or @failed after a message.
- */
-int file_finish_stdout(const char *program, int status, int failed);
-
 #endif /* TARFS_LIB_FILE_H */
