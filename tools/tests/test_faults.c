@@ -22,6 +22,8 @@
 #define SMALL_BLOCKS	4200	/* of a tree over small blocks */
 
 /* calls of a kind before the one that fails; below 0 none does */
+#define BLOCK	512	/* bytes of a read, so that each block can fail */
+
 static int before_fault = -1;
 static bool failed;
 
@@ -51,7 +53,7 @@ WRAP(MEMORY, void *, NULL, realloc, (void *p, size_t size), (p, size))
 WRAP(MEMORY, void *, NULL, reallocarray, (void *p, size_t n, size_t size),
      (p, n, size))
 WRAP(READING, ssize_t, -1, read, (int fd, void *buf, size_t len),
-     (fd, buf, len))
+     (fd, buf, faulty == READING && len > BLOCK ? BLOCK : len))
 WRAP(READING, ssize_t, -1, pread64,
      (int fd, void *buf, size_t len, off_t pos), (fd, buf, len, pos))
 WRAP(DIGEST, int, 0, SHA256_Init, (SHA256_CTX *c), (c))
@@ -95,6 +97,9 @@ static void make_archive(void)
 
 	memset(long_name, 'n', sizeof(long_name) - 1);
 	long_name[sizeof(long_name) - 1] = '\0';
+	make_header(&tar, &(struct make_member){ .type = 'V', .name = "label",
+						 .size = 3 * BLOCK });
+	make_room(&tar, 3 * BLOCK);
 	make_pax(&tar, 'g', "SCHILY.xattr.user.everywhere=1");
 	make_pax(&tar, 'x', "path=short");
 	make_header(&tar, &(struct make_member){ .type = '0' });
