@@ -175,6 +175,30 @@ static const struct {
 	{ "sparse 0.1, overflowing",
 	  { "GNU.sparse.map=9223372036854775807,1" },
 	  "the sparse map is not in order at 9223372036854775807+1" },
+	{ "sparse 0.0, a length without an offset", { "GNU.sparse.numbytes=1" },
+	  "the PAX record \"GNU.sparse.numbytes\": follows no offset" },
+	{ "sparse 0.0, a length that is no number",
+	  { "GNU.sparse.offset=0", "GNU.sparse.numbytes=x" },
+	  "the PAX record \"GNU.sparse.numbytes\": is not a decimal number" },
+	{ "sparse 0.0, how many pieces, behind an offset",
+	  { "GNU.sparse.offset=0", "GNU.sparse.numblocks=1" },
+	  "the PAX record \"GNU.sparse.numblocks\": follows the map" },
+	{ "sparse 0.1, two maps", { "GNU.sparse.map=0,1", "GNU.sparse.map=0,1" },
+	  "the PAX record \"GNU.sparse.map\": is a second map" },
+	{ "sparse 0.1, no number", { "GNU.sparse.map=0,x" },
+	  "GNU.sparse.map is not a list of numbers" },
+	{ "sparse 0.1, at the end of what a file can have",
+	  { "GNU.sparse.map=9223372036854775806,1,9223372036854775807,0" },
+	  "9223372036854775806+1\n" },
+	{ "sparse, the largest digits",
+	  { "GNU.sparse.major=9", "GNU.sparse.minor=9" }, "version 9.9\n" },
+	{ "an empty context is none", { "RHT.security.selinux=" }, "" },
+	{ "a keyword that begins like one", { "RHT.security.selinuxes=a" }, "" },
+	{ "an ACL's keyword is not the beginning of others",
+	  { "SCHILY.acl.accessory=u::rwx" }, "" },
+	{ "an error shows 64 bytes of a keyword",
+	  { "LIBARCHIVE.xattr.0123456789abcdef0123456789abcdef0123456789abcdefg=?" },
+	  "\"LIBARCHIVE.xattr.0123456789abcdef0123456789abcdef0123456789abcde\": is" },
 	{ "sparse 0.0, two offsets",
 	  { "GNU.sparse.offset=0", "GNU.sparse.offset=1" },
 	  "the PAX record \"GNU.sparse.offset\": follows another offset" },
@@ -213,6 +237,12 @@ static const struct {
 	{ "no '='", TEXT("8 patha\n"), "a malformed PAX record, byte 0" },
 	{ "the second one", TEXT("10 path=a\n\n"),
 	  "a malformed PAX record, byte 10" },
+	{ "a length with another digit", TEXT("0: path=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "a tab behind the length", TEXT("10\tpath=a\n"),
+	  "a malformed PAX record, byte 0" },
+	{ "the second one is longer than what is left",
+	  TEXT("10 path=a\n11 path=b\n"), "a malformed PAX record, byte 10" },
 	{ "length only", TEXT("12"), "a malformed PAX record, byte 0" },
 };
 
@@ -242,6 +272,8 @@ static void describe(FILE *f, const struct tar_pax *pax,
 
 	if (pax->set & TAR_PAX_PATH)
 		put_string(f, "path", &pax->path);
+	if (pax->set & TAR_PAX_LINKPATH)
+		put_string(f, "target", &pax->linkpath);
 	if (pax->set & TAR_PAX_SIZE)
 		fprintf(f, "size %" PRIu64 "\n", pax->size);
 	if (pax->set & TAR_PAX_UID)
@@ -320,6 +352,26 @@ static void check(const char *claim, const char *payload, size_t len,
 		printf("# got: %s\n# not: %s\n", result, expected);
 }
 
+/* as long as a path can be, and a byte more */
+static void check_long(const char *keyword)
+{
+	static char record[TAR_PATH_MAX + 64], payload[TAR_PATH_MAX + 64];
+	static char result[2 * TAR_PATH_MAX];
+	size_t len;
+
+	for (len = TAR_PATH_MAX; len <= TAR_PATH_MAX + 1; len++) {
+		size_t start = sprintf(record, "%s=", keyword);
+
+		memset(record + start, 'x', len);
+		start = make_record(payload, record, start + len);
+		ok(parse(payload, start, result, sizeof(result)) ?
+		   len > TAR_PATH_MAX &&
+		   strstr(result, "has 4096 bytes, more than 4095") :
+		   len == TAR_PATH_MAX && strlen(result) > len,
+		   "%s of %zu bytes: %.60s", keyword, len, result);
+	}
+}
+
 int main(void)
 {
 	char payload[2048];
@@ -335,5 +387,8 @@ int main(void)
 	for (i = 0; i < COUNT(payloads); i++)
 		check(payloads[i].claim, payloads[i].payload.bytes,
 		      payloads[i].payload.len, payloads[i].expected);
+	check_long("path");
+	check_long("linkpath");
+	check_long("GNU.sparse.name");
 	return tap_done();
 }

@@ -137,6 +137,36 @@ static void test_superblock(void)
 	ok(!other, "and the rest of it is zero");
 }
 
+/* of 64 uuids each bit that is random is 0 in some and 1 in others */
+static void test_random_bits(void)
+{
+	static const uint8_t fixed[VERITY_UUID_SIZE] = {
+		[6] = 0xf0, [8] = 0xc0,
+	};
+	uint8_t zeros[VERITY_UUID_SIZE] = { }, ones[VERITY_UUID_SIZE] = { };
+	int i, n, stuck = 0, moving = 0;
+
+	for (n = 0; n < 64; n++) {
+		struct verity_options o = verity_default;
+		struct error e;
+
+		o.superblock = true;
+		if (verity_options_finish(&o, &e))
+			break;
+		for (i = 0; i < VERITY_UUID_SIZE; i++) {
+			zeros[i] |= ~o.uuid[i];
+			ones[i] |= o.uuid[i];
+		}
+	}
+	for (i = 0; i < VERITY_UUID_SIZE; i++) {
+		stuck += (uint8_t)~((zeros[i] & ones[i]) | fixed[i]) != 0;
+		moving += (zeros[i] & ones[i] & fixed[i]) != 0;
+	}
+	ok(n == 64 && !stuck && !moving,
+	   "122 bits are random: %d bytes have a bit that is stuck, %d a mark that is not",
+	   stuck, moving);
+}
+
 static void test_uuid(void)
 {
 	struct verity_options a = verity_default, b = verity_default;
@@ -150,6 +180,7 @@ static void test_uuid(void)
 	ok((a.uuid[6] & 0xf0) == 0x40 && (a.uuid[8] & 0xc0) == 0x80 &&
 	   (b.uuid[6] & 0xf0) == 0x40 && (b.uuid[8] & 0xc0) == 0x80,
 	   "a random one, as RFC 4122 marks it");
+	test_random_bits();
 }
 
 static const struct {
