@@ -9,7 +9,9 @@
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
 #   FORCE=1  make check, make kernels, make debug: also suites that have passed
 #            unchanged
-#   T        make check, make kernels, make debug: suites to run, and no others
+#   T        make check, make kernels, make debug: suites to run, and no others, or
+#            programs that suites run in a guest
+#   K        with T: on this kernel alone, such as 6.12
 #   LIST=1   make check, make kernels, make debug: their names
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
 #                    scripts/run
@@ -29,7 +31,7 @@ bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 man_pages := $(wildcard Documentation/man/*.[1-8])
-check_options = $(if $(FORCE),--force) $(if $(LIST),--list) $(T)
+check_options = $(if $(FORCE),--force) $(if $(LIST),--list) $(if $(K),--kernel $(K)) $(T)
 completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
 tools:

@@ -40,8 +40,8 @@ programs()
 	done
 }
 
-# NAME=IMAGE..., then --, then the lines that the guest runs; an image is one
-# of those that were made, or a file that begins with a slash
+# NAME=IMAGE..., then --, then the lines that the guest runs, or those of the program
+# ONLY; an image is one of those that were made, or a file that begins with a slash
 guest()
 {
 	local disks=() file
@@ -53,7 +53,8 @@ guest()
 		shift
 	done
 	shift
-	printf '%s || status=1\n' "$@" > "$payload/run"
+	printf '%s\n' "$@" | grep -E "^\./${ONLY:-[^ ]+}( |\$)" |
+		sed 's/$/ || status=1/' > "$payload/run"
 	# shellcheck disable=SC2016 # for the guest
 	echo 'exit ${status-0}' >> "$payload/run"
 	"$top/selftests/qemu/run-guest" --kernel "$release" \
