@@ -5,6 +5,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,48 @@ static void test_misuse(void)
 	merkle_free(NULL);
 }
 
+/* @calls so far; the one with number @bad fails */
+struct failing {
+	int calls;
+	int bad;
+};
+
+static int fail_once(void *ctx, const void *buf, size_t len, struct error *e)
+{
+	struct failing *f = ctx;
+
+	return f->calls++ == f->bad ? error_set(e, -EIO, "failed") : 0;
+}
+
+/* a tree that is written in several pieces, of one level too */
+static void test_each_write_fails(void)
+{
+	static uint8_t data[MERKLE_BLOCK_SIZE];
+	struct failing none = { .bad = -1 }, f;
+	uint8_t root[MERKLE_DIGEST_SIZE];
+	struct merkle *m;
+	struct error e;
+	int i, good = 0;
+
+	if (merkle_new(&m, &merkle_layer, &e))
+		abort();
+	for (i = 0; i < 5000; i++)
+		if (merkle_add(m, i, data, 1, &e))
+			abort();
+	if (merkle_final(m, i, root, &e) ||
+	    merkle_write(m, fail_once, &none, &e))
+		abort();
+	for (i = 0; i < none.calls; i++) {
+		f = (struct failing){ .bad = i };
+		good += merkle_write(m, fail_once, &f, &e) == -EIO &&
+			f.calls == i + 1;
+	}
+	ok(none.calls > 3 && good == none.calls,
+	   "the first write that fails is the last one: %d of %d", good,
+	   none.calls);
+	merkle_free(m);
+}
+
 static void test_write_failure(void)
 {
 	static uint8_t data[2 * MERKLE_BLOCK_SIZE];
@@ -242,5 +285,6 @@ int main(void)
 	test_pieces();
 	test_misuse();
 	test_write_failure();
+	test_each_write_fails();
 	return tap_done();
 }

@@ -262,15 +262,18 @@ static void test_slots(struct tree *t)
 {
 	uint64_t children, end, i;
 	int level, accepted = 0;
+	char more[80];
 
 	for (level = 1; level <= t->top; level++) {
 		children = t->blocks[level - 1];
 		end = t->blocks[level] * SLOTS;
+		snprintf(more, sizeof(more), "hash block %" PRIu64
+			 " of level %d has more than digests",
+			 t->blocks[level] - 1, level - 1);
 		if (!changed_is_refused(t, level, children - 1, "is wrong"))
 			accepted++;
 		for (i = children; i < end; i++)
-			if (!changed_is_refused(t, level, i,
-						"has more than digests"))
+			if (!changed_is_refused(t, level, i, more))
 				accepted++;
 	}
 	ok(!accepted, "%" PRIu64

@@ -76,6 +76,18 @@ static const struct {
 	{ VERITY_OPTION_SUPERBLOCK + 1, "", false },
 };
 
+static void test_no_salt(void)
+{
+	struct verity_options o = verity_default;
+	struct error e;
+
+	ok(!verity_option(&o, VERITY_OPTION_SALT, "-", &e) && !o.tree.salt_len,
+	   "a salt of \"-\" is none: %u bytes", (unsigned int)o.tree.salt_len);
+	ok(!verity_option(&o, VERITY_OPTION_SALT, "0aFf", &e) &&
+	   o.tree.salt_len == 2 && o.tree.salt[0] == 0x0a &&
+	   o.tree.salt[1] == 0xff, "a salt of two bytes");
+}
+
 static void test_values(void)
 {
 	const size_t plain = offsetof(struct merkle_params, salt);
@@ -233,6 +245,7 @@ static void test_trailer(void)
 int main(void)
 {
 	test_values();
+	test_no_salt();
 	test_superblock();
 	test_uuid();
 	test_trailer();
