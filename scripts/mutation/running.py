@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import tap
+import tapcount
 
 TICK = os.sysconf('SC_CLK_TCK')
 IDLE = 90               # seconds asleep without any work: a deadlock
@@ -113,7 +113,7 @@ def end(process):
 
 
 def _complaint(status, text, tap_output):
-    count = tap.count(text.splitlines()) if tap_output else None
+    count = tapcount.count(text.splitlines()) if tap_output else None
     for line in text.splitlines():
         if line.startswith('not ok') and tap_output:
             return line

@@ -47,12 +47,12 @@ static const struct option options[] = {
 };
 
 /**
- * struct request - what the command line asks for
+ * struct arguments - what the command line asks for
  * @kernel, @initrd: file names, or NULL
  * @json: print everything, not the launch digest alone
  * @has_cpu: the processor was named
  */
-struct request {
+struct arguments {
 	const char *kernel;
 	const char *initrd;
 	bool json;
@@ -96,7 +96,7 @@ static int parse_number(const char *option, const char *text, uint64_t min,
 	return error_set(e, -EINVAL, "--%s cannot be '%s'", option, text);
 }
 
-static int parse_machine(struct request *r, int option, struct error *e)
+static int parse_machine(struct arguments *r, int option, struct error *e)
 {
 	struct machine *m = &r->m.machine;
 	uint64_t value;
@@ -124,7 +124,7 @@ static int parse_machine(struct request *r, int option, struct error *e)
 	}
 }
 
-static int parse_option(struct request *r, int option, struct error *e)
+static int parse_option(struct arguments *r, int option, struct error *e)
 {
 	switch (option) {
 	case OPTION_OVMF:
@@ -147,7 +147,7 @@ static int parse_option(struct request *r, int option, struct error *e)
 	}
 }
 
-static int judge_options(const struct request *r, struct error *e)
+static int judge_options(const struct arguments *r, struct error *e)
 {
 	if (!r->m.ovmf && !r->json)
 		return error_set(e, -EINVAL,
@@ -168,7 +168,7 @@ static int judge_options(const struct request *r, struct error *e)
 }
 
 /* QEMU hashes an empty initramfs if there is none, and the NUL of the text */
-static int measure_kernel(struct request *r, struct error *e)
+static int measure_kernel(struct arguments *r, struct error *e)
 {
 	const char *cmdline = r->m.cmdline ? r->m.cmdline : "";
 	struct kernel_hashes *h = &r->m.kernel;
@@ -203,7 +203,7 @@ static int measure_launch(struct measurement *m, struct error *e)
 	return err;
 }
 
-static int measure(struct request *r, struct error *e)
+static int measure(struct arguments *r, struct error *e)
 {
 	char hex[SHA384_HEX_SIZE];
 	int err = 0;
@@ -223,7 +223,7 @@ static int measure(struct request *r, struct error *e)
 
 int main(int argc, char **argv)
 {
-	struct request r = {
+	struct arguments r = {
 		.m.machine = { .vcpus = 1, .features = SNP_ACTIVE },
 	};
 	struct error e;

@@ -22,7 +22,7 @@
  * @cache: of earlier runs
  * @dir: of the layer images
  */
-struct conversion {
+struct layers_job {
 	const struct request *req;
 	const struct oci_image *image;
 	struct layer *layers;
@@ -57,7 +57,7 @@ static void print_effort(const struct layer *layer,
 		printf("in %.2f s\n", layer->seconds);
 }
 
-static void print_layer(const struct conversion *c, size_t i)
+static void print_layer(const struct layers_job *c, size_t i)
 {
 	const struct layer *layer = &c->layers[i];
 
@@ -68,7 +68,7 @@ static void print_layer(const struct conversion *c, size_t i)
 }
 
 /* after a failure, what the layers were warned of may be the reason */
-static void print_layers(const struct conversion *c, int err)
+static void print_layers(const struct layers_job *c, int err)
 {
 	size_t i;
 
@@ -87,7 +87,7 @@ static void print_layers(const struct conversion *c, int err)
  * wanted, and its owners came from where they are to come from.  A strict run has
  * to see the warnings and takes over nothing.
  */
-static bool can_stay(const struct conversion *c, struct layer *layer,
+static bool can_stay(const struct layers_job *c, struct layer *layer,
 		     const char *path)
 {
 	const json_t *entry = cache_find(c->cache, layer->diff_id);
@@ -112,7 +112,7 @@ static bool can_stay(const struct conversion *c, struct layer *layer,
 static int convert_one(void *ctx, size_t i, struct meter *meter,
 		       struct error *e)
 {
-	const struct conversion *c = ctx;
+	const struct layers_job *c = ctx;
 	const struct convert_options opts = {
 		.format = c->req->format,
 		.pax_ids = c->req->pax_ids,
@@ -136,7 +136,7 @@ static int convert_one(void *ctx, size_t i, struct meter *meter,
 	return err;
 }
 
-static int convert_layers(struct conversion *c, struct error *e)
+static int convert_layers(struct layers_job *c, struct error *e)
 {
 	const struct job job = {
 		.verb = "converting",
@@ -154,7 +154,7 @@ static int convert_layers(struct conversion *c, struct error *e)
 	return err;
 }
 
-static int convert_into(struct conversion *c, struct error *e)
+static int convert_into(struct layers_job *c, struct error *e)
 {
 	int err;
 
@@ -168,7 +168,7 @@ static int convert_into(struct conversion *c, struct error *e)
 	return err;
 }
 
-static int write_results(const struct conversion *c, struct error *e)
+static int write_results(const struct layers_job *c, struct error *e)
 {
 	struct results r;
 	int err;
@@ -183,7 +183,7 @@ static int write_results(const struct conversion *c, struct error *e)
 	return err;
 }
 
-static int write_outdir(struct conversion *c, struct error *e)
+static int write_outdir(struct layers_job *c, struct error *e)
 {
 	int err;
 
@@ -204,7 +204,7 @@ static int write_outdir(struct conversion *c, struct error *e)
 }
 
 /* the guest is to make the images, of what has a digest of its own */
-static int take_blobs(struct conversion *c, struct error *e)
+static int take_blobs(struct layers_job *c, struct error *e)
 {
 	size_t i;
 
@@ -222,7 +222,7 @@ static int convert_image(const struct request *req,
 			 const struct oci_image *image, void *ctx,
 			 struct error *e)
 {
-	struct conversion c = { .req = req, .image = image };
+	struct layers_job c = { .req = req, .image = image };
 	struct results trial;
 	int err;
 

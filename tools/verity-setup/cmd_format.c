@@ -78,7 +78,7 @@ static int hash_data(struct image *img, int fd, const char *path,
 	return err;
 }
 
-static int append_tree(const struct request *r, struct output *out, int fd,
+static int append_tree(const struct arguments *r, struct output *out, int fd,
 		       uint64_t size, struct image_layout *layout,
 		       struct error *e)
 {
@@ -99,7 +99,7 @@ static int append_tree(const struct request *r, struct output *out, int fd,
 	return err;
 }
 
-static int format_file(const struct request *r, int fd,
+static int format_file(const struct arguments *r, int fd,
 		       struct image_layout *layout, struct error *e)
 {
 	const char *path = r->args[0];
@@ -124,7 +124,7 @@ static int format_file(const struct request *r, int fd,
 	return err;
 }
 
-int cmd_format(const struct request *r, struct error *e)
+int cmd_format(const struct arguments *r, struct error *e)
 {
 	const char *path = r->args[0];
 	struct image_layout layout;

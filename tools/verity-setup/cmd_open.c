@@ -11,7 +11,7 @@
 #include "verity-setup.h"
 
 /* the geometry is the one that was judged, whatever the device says later */
-static int open_file(const struct request *r, int fd,
+static int open_file(const struct arguments *r, int fd,
 		     const struct verity_geometry *g, struct error *e)
 {
 	char *device;
@@ -26,7 +26,7 @@ static int open_file(const struct request *r, int fd,
 	return err;
 }
 
-int cmd_open(const struct request *r, struct error *e)
+int cmd_open(const struct arguments *r, struct error *e)
 {
 	const char *path = r->args[0], *name = r->args[1];
 	struct verity_geometry g;
@@ -47,7 +47,7 @@ int cmd_open(const struct request *r, struct error *e)
 	return err;
 }
 
-int cmd_close(const struct request *r, struct error *e)
+int cmd_close(const struct arguments *r, struct error *e)
 {
 	return verity_deactivate(r->args[0], e);
 }

@@ -17,7 +17,7 @@
 #define TABLE_SIZE	(2 * PATH_MAX + 512)
 #define BLOCK_SECTORS	(TARFS_BLOCK_SIZE / 512)
 
-int cmd_verify(const struct request *r, struct error *e)
+int cmd_verify(const struct arguments *r, struct error *e)
 {
 	struct verity_geometry g;
 	int fd, err;
@@ -51,7 +51,7 @@ static int dump_claims(const char *path, int fd,
 	return 0;
 }
 
-int cmd_dump(const struct request *r, struct error *e)
+int cmd_dump(const struct arguments *r, struct error *e)
 {
 	struct verity_geometry g;
 	int fd, err;
@@ -64,7 +64,7 @@ int cmd_dump(const struct request *r, struct error *e)
 	return err;
 }
 
-int cmd_table(const struct request *r, struct error *e)
+int cmd_table(const struct arguments *r, struct error *e)
 {
 	const char *device = r->args[2] ? r->args[2] : r->args[0];
 	struct verity_geometry g;

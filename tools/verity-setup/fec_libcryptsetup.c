@@ -46,7 +46,7 @@ static void uuid_text(const uint8_t *uuid, char text[UUID_TEXT_SIZE])
 }
 
 /* it makes the same tree again, and the error correction of all of it */
-static int run_cryptsetup(struct crypt_device *cd, const struct request *r,
+static int run_cryptsetup(struct crypt_device *cd, const struct arguments *r,
 			  const char *data, const char *fec, uint64_t data_size)
 {
 	const struct merkle_params *p = &r->tree.tree;
@@ -72,7 +72,7 @@ static int run_cryptsetup(struct crypt_device *cd, const struct request *r,
 }
 
 /* two programs that do not agree are both not to be trusted */
-static int check_root(struct crypt_device *cd, const struct request *r,
+static int check_root(struct crypt_device *cd, const struct arguments *r,
 		      const uint8_t *root, struct error *e)
 {
 	char found[MERKLE_DIGEST_MAX];
@@ -87,7 +87,7 @@ static int check_root(struct crypt_device *cd, const struct request *r,
 	return 0;
 }
 
-static int make_fec(const struct request *r, int image, int out,
+static int make_fec(const struct arguments *r, int image, int out,
 		    uint64_t data_size, const uint8_t *root, struct error *e)
 {
 	char data[FD_PATH_SIZE], fec[FD_PATH_SIZE];
@@ -112,7 +112,7 @@ static int make_fec(const struct request *r, int image, int out,
 	return 0;
 }
 
-int fec_write(const struct request *r, int image, uint64_t data_size,
+int fec_write(const struct arguments *r, int image, uint64_t data_size,
 	      const uint8_t *root, struct error *e)
 {
 	struct output *out;

@@ -9,7 +9,7 @@
 
 #include "verity-setup.h"
 
-int fec_write(const struct request *r, int image, uint64_t data_size,
+int fec_write(const struct arguments *r, int image, uint64_t data_size,
 	      const uint8_t *root, struct error *e)
 {
 	return error_set(e, -EOPNOTSUPP,

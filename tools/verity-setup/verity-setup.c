@@ -25,7 +25,7 @@ static const struct cli cli = { "verity-setup", EXIT_FAILURE, 2 };
  */
 struct command {
 	const char *name;
-	int (*run)(const struct request *r, struct error *e);
+	int (*run)(const struct arguments *r, struct error *e);
 	int min_args;
 	int max_args;
 	int root;
@@ -116,7 +116,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static int run_command(const struct command *c, struct request *r)
+static int run_command(const struct command *c, struct arguments *r)
 {
 	uint8_t root[SHA256_SIZE];
 	struct error e = {};
@@ -131,7 +131,7 @@ static int run_command(const struct command *c, struct request *r)
 	return c->run(r, &e) ? cli_fail(&cli, &e) : EXIT_SUCCESS;
 }
 
-static int parse_roots(struct request *r, const char *value, struct error *e)
+static int parse_roots(struct arguments *r, const char *value, struct error *e)
 {
 	uint64_t n;
 
@@ -143,7 +143,7 @@ static int parse_roots(struct request *r, const char *value, struct error *e)
 }
 
 /* read the signature; whatever it is, the kernel judges it */
-static int load_signature(struct request *r, const char *path,
+static int load_signature(struct arguments *r, const char *path,
 			  struct error *e)
 {
 	static uint8_t der[VERITY_SIGNATURE_MAX];
@@ -165,7 +165,7 @@ static int load_signature(struct request *r, const char *path,
 }
 
 /* the last one counts, as in veritysetup */
-static int parse_option(struct request *r, int option, struct error *e)
+static int parse_option(struct arguments *r, int option, struct error *e)
 {
 	switch (option) {
 	case OPTION_RESTART:
@@ -186,7 +186,7 @@ static int parse_option(struct request *r, int option, struct error *e)
 	}
 }
 
-static int judge_options(struct request *r, struct error *e)
+static int judge_options(struct arguments *r, struct error *e)
 {
 	if (r->fec && !r->tree.superblock)
 		return error_set(e, -EINVAL,
@@ -215,7 +215,7 @@ static int option_error(const struct error *e)
 
 int main(int argc, char **argv)
 {
-	struct request r = { .tree = verity_default, .fec_roots = 2 };
+	struct arguments r = { .tree = verity_default, .fec_roots = 2 };
 	const struct command *c;
 	struct error e;
 	int option, args, given = NO_OPTIONS;

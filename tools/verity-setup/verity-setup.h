@@ -14,7 +14,7 @@
 #include "verity/verity_options.h"
 
 /**
- * struct request - what a command is to do
+ * struct arguments - what a command is to do
  * @args: the arguments that the table in main() promises, followed by NULL
  * @root: the root hash, if it is one of them
  * @rules: what to ask of the kernel
@@ -22,7 +22,7 @@
  * @fec: the file for error correction, NULL for none
  * @fec_roots: bytes of parity in each 255
  */
-struct request {
+struct arguments {
 	char **args;
 	const uint8_t *root;
 	struct verity_rules rules;
@@ -32,12 +32,12 @@ struct request {
 };
 
 /* every command returns 0 or a negative errno value */
-int cmd_format(const struct request *r, struct error *e);
-int cmd_verify(const struct request *r, struct error *e);
-int cmd_dump(const struct request *r, struct error *e);
-int cmd_table(const struct request *r, struct error *e);
-int cmd_open(const struct request *r, struct error *e);
-int cmd_close(const struct request *r, struct error *e);
+int cmd_format(const struct arguments *r, struct error *e);
+int cmd_verify(const struct arguments *r, struct error *e);
+int cmd_dump(const struct arguments *r, struct error *e);
+int cmd_table(const struct arguments *r, struct error *e);
+int cmd_open(const struct arguments *r, struct error *e);
+int cmd_close(const struct arguments *r, struct error *e);
 
 /**
  * fec_write() - make the data for forward error correction with libcryptsetup
@@ -46,7 +46,7 @@ int cmd_close(const struct request *r, struct error *e);
  *
  * The file appears under its name when all is written, or not at all.
  */
-int fec_write(const struct request *r, int image, uint64_t data_size,
+int fec_write(const struct arguments *r, int image, uint64_t data_size,
 	      const uint8_t *root, struct error *e);
 
 /* open an image for reading and judge its trailer; the caller closes @fd */

@@ -6,7 +6,7 @@
 # Copyright (C) 2026 The tarfs authors
 import sys
 
-import tap
+import tapcount
 
 # output, passed, failed, skipped, is it good?
 ROWS = [
@@ -38,7 +38,7 @@ ROWS = [
 def main():
     failed = 0
     for number, (output, passed, bad, skipped, good) in enumerate(ROWS, 1):
-        count = tap.count(output.splitlines(keepends=True))
+        count = tapcount.count(output.splitlines(keepends=True))
         right = (count.passed, count.failed, count.skipped,
                  count.good) == (passed, bad, skipped, good)
         failed += not right
