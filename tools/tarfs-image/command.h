@@ -7,7 +7,12 @@
 #ifndef TARFS_IMAGE_COMMAND_H
 #define TARFS_IMAGE_COMMAND_H
 
+#include "base/cli.h"
 #include "base/error.h"
+
+#define PROGRAM	"tarfs-image"
+
+extern const struct cli program;
 
 enum {
 	EXIT_DONE = 0,

@@ -34,7 +34,7 @@ const char *docker_find_tag(const json_t *entry, const char *tag);
 int docker_read(struct oci_image *image, const struct store *store,
 		const json_t *entry, const char *tag, struct error *e);
 
-/* find an image, as oci_open() does */
+/* find an image, as source_open() does */
 int docker_open(struct oci_image *image, const struct store *store,
 		const char *tag, const struct platform *want,
 		struct error *e);

@@ -106,7 +106,7 @@ static int list_candidate(struct listing *l, const struct store *store,
 	json_t *entry;
 	int err;
 
-	if (oci_read(&image, store, one, &why)) {
+	if (oci_read(&image, store, one->tag, &one->blob, &why)) {
 		skip_image(l, &why);
 		return 0;
 	}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From an OCI layout to the layers of one image.
+ * The documents of an image in an OCI layout: manifest, configuration, layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,10 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "docker.h"
 #include "document.h"
 #include "oci.h"
-#include "select.h"
 
 static const char *const index_types[] = {
 	"application/vnd.oci.image.index.v1+json",
@@ -158,14 +156,14 @@ static int load_config(struct oci_image *image, const struct store *store,
 }
 
 int oci_read(struct oci_image *image, const struct store *store,
-	     const struct candidate *one, struct error *e)
+	     const char *tag, const struct blob *manifest, struct error *e)
 {
 	int err;
 
-	*image = (struct oci_image){ .tag = strdup(one->tag) };
+	*image = (struct oci_image){ .tag = strdup(tag) };
 	err = image->tag ? 0 : error_set(e, -ENOMEM, "out of memory");
 	if (!err)
-		err = load_manifest(image, store, &one->blob, e);
+		err = load_manifest(image, store, manifest, e);
 	if (!err)
 		err = load_config(image, store, e);
 	if (err)
@@ -307,48 +305,19 @@ static int find_layers(struct oci_image *image, const struct store *store,
 	return 0;
 }
 
-static int open_image(struct oci_image *image, const struct store *store,
-		      const struct candidate *one,
-		      const struct platform *want, struct error *e)
+int oci_read_layers(struct oci_image *image, const struct store *store,
+		    struct error *e)
 {
 	int err;
 
-	err = oci_read(image, store, one, e);
-	if (err)
-		return err;
-	err = oci_check_platform(image, want, e);
-	if (!err)
-		err = take_layers(image, e);
+	err = take_layers(image, e);
 	if (!err)
 		err = oci_take_diff_ids(image, e);
-	if (err)
+	if (err) {
 		error_prefix(e, "image sha256:%s", image->digest);
-	if (!err)
-		err = find_layers(image, store, e);
-	if (err)
-		oci_close(image);
-	return err;
-}
-
-int oci_open(struct oci_image *image, const struct store *store,
-	     const char *tag, const struct platform *want, struct error *e)
-{
-	const struct candidate *one;
-	struct candidates all;
-	int err;
-
-	if (docker_is_archive(store))
-		return docker_open(image, store, tag, want, e);
-	err = oci_check_layout(store, e);
-	if (!err)
-		err = candidates_find(&all, store, tag, e);
-	if (err)
 		return err;
-	err = candidates_choose(&all, store, tag, want, &one, e);
-	if (!err)
-		err = open_image(image, store, one, want, e);
-	candidates_free(&all);
-	return err;
+	}
+	return find_layers(image, store, e);
 }
 
 void oci_close(struct oci_image *image)

@@ -18,8 +18,6 @@
 
 #define OCI_LAYERS_MAX	127
 
-struct candidate;
-
 /**
  * struct oci_layer - a layer as the image names it; nothing of its content has
  * been read
@@ -53,20 +51,15 @@ struct oci_image {
 	size_t count;
 };
 
-/**
- * oci_open() - find an image, its manifest, configuration and layers
- * @tag: which one; may be NULL if there is one image only
- * @want: the platform; may be NULL
- */
-int oci_open(struct oci_image *image, const struct store *store,
-	     const char *tag, const struct platform *want, struct error *e);
-
 /*
- * the manifest and the configuration of a candidate, but no layers; -EMEDIUMTYPE
- * if it is the manifest of something that is not an image
+ * the manifest and the configuration of an image, but no layers; -EMEDIUMTYPE if
+ * it is the manifest of something that is not an image
  */
 int oci_read(struct oci_image *image, const struct store *store,
-	     const struct candidate *one, struct error *e);
+	     const char *tag, const struct blob *manifest, struct error *e);
+/* the layers that its manifest names; the caller closes the image in any case */
+int oci_read_layers(struct oci_image *image, const struct store *store,
+		    struct error *e);
 void oci_close(struct oci_image *image);
 
 bool oci_is_index(const char *media_type);

@@ -12,6 +12,7 @@
 #include "base/cli.h"
 #include "base/size.h"
 #include "request.h"
+#include "source.h"
 
 static const struct option all_options[] = {
 	{ "format", required_argument, NULL, 'f' },
@@ -255,7 +256,7 @@ int request_image(const struct request *req, image_user *use, void *ctx,
 	err = store_open(&store, req->source, e);
 	if (err)
 		return err;
-	err = oci_open(&image, &store, req->tag, req->platform, e);
+	err = source_open(&image, &store, req->tag, req->platform, e);
 	if (err)
 		goto close_store;
 	err = override_apply(&req->override, image.config, e);

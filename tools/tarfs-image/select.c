@@ -229,7 +229,8 @@ int candidates_drop_artifacts(struct candidates *c, const struct store *store,
 	int err = 0, read;
 
 	for (i = 0; !err && i < c->count; i++) {
-		read = oci_read(&image, store, &c->list[i], &why);
+		read = oci_read(&image, store, c->list[i].tag,
+				&c->list[i].blob, &why);
 		if (!read)
 			oci_close(&image);
 		if (read == -EMEDIUMTYPE)
@@ -325,7 +326,7 @@ void candidate_platform(struct candidate *one, const struct store *store)
 	struct oci_image image;
 	struct error e;
 
-	if (one->has_platform || oci_read(&image, store, one, &e))
+	if (one->has_platform || oci_read(&image, store, one->tag, &one->blob, &e))
 		return;
 	one->has_platform = platform_take(&one->platform, image.config);
 	oci_close(&image);

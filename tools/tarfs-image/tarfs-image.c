@@ -7,13 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/cli.h"
 #include "command.h"
 #include "stream/output.h"
-
-#define PROGRAM	"tarfs-image"
-
-static const struct cli cli = { PROGRAM, EXIT_REFUSED, EXIT_USAGE };
 
 #define PLATFORM_HELP \
 "      --platform=OS/ARCHITECTURE[/VARIANT]\n" \
@@ -97,24 +92,6 @@ JOBS_HELP
 
 #define COMMAND_COUNT	(sizeof(commands) / sizeof(commands[0]))
 
-int command_usage(const struct command *cmd)
-{
-	fprintf(stderr, "usage: " PROGRAM " %s\n"
-		"Try '" PROGRAM " %s --help'.\n", cmd->usage, cmd->name);
-	return EXIT_USAGE;
-}
-
-int command_help(const struct command *cmd)
-{
-	printf("usage: " PROGRAM " %s\n\n%s\n", cmd->usage, cmd->options);
-	return EXIT_DONE;
-}
-
-void print_error(const struct error *e)
-{
-	cli_fail(&cli, e);
-}
-
 static void print_commands(FILE *to)
 {
 	size_t i;
@@ -140,7 +117,7 @@ static int run(int argc, char *argv[])
 		return EXIT_DONE;
 	}
 	if (!strcmp(name, "--version")) {
-		return cli_version(&cli);
+		return cli_version(&program);
 	}
 	if (*name)
 		fprintf(stderr, PROGRAM ": no command '%s'\n", name);
@@ -152,5 +129,5 @@ int main(int argc, char *argv[])
 {
 	cli_begin();
 	output_catch_signals();
-	return cli_finish(&cli, run(argc, argv));
+	return cli_finish(&program, run(argc, argv));
 }
