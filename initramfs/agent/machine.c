@@ -18,7 +18,7 @@
 #define DEBUG_EXIT_MAX	127
 
 /* where there is no such device nothing happens */
-static void tell_emulator(int status)
+static void report_emulator(int status)
 {
 	if (!status || ioperm(DEBUG_EXIT_PORT, DEBUG_EXIT_SIZE, 1))
 		return;
@@ -32,6 +32,6 @@ void machine_end(int status, bool debug_exit)
 	fflush(NULL);
 	tcdrain(STDOUT_FILENO);
 	if (debug_exit)
-		tell_emulator(status);
+		report_emulator(status);
 	reboot(RB_POWER_OFF);
 }

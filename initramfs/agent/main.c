@@ -137,7 +137,7 @@ static int run_pod(struct agent *a, struct error *e)
 	return run_containers(a, e);
 }
 
-static void tell_failure(int err, const struct error *e, bool *failed)
+static void report_failure(int err, const struct error *e, bool *failed)
 {
 	if (!err)
 		return;
@@ -151,9 +151,9 @@ static void end_pod(struct agent *a, bool *failed)
 	struct error e;
 
 	runtime_kill_all();
-	tell_failure(rootfs_teardown(&a->rootfs, &e), &e, failed);
-	tell_failure(layers_unmount(&a->layers, &e), &e, failed);
-	tell_failure(scratch_teardown(&a->scratch, &e), &e, failed);
+	report_failure(rootfs_teardown(&a->rootfs, &e), &e, failed);
+	report_failure(layers_unmount(&a->layers, &e), &e, failed);
+	report_failure(scratch_teardown(&a->scratch, &e), &e, failed);
 }
 
 /* of a pod that has ended: that of the first container that failed */
@@ -168,7 +168,7 @@ static int pod_status(const struct agent *a)
 }
 
 /* the last line for the host; returns the status for the emulator */
-static int tell_pod_end(const struct agent *a, bool failed)
+static int report_pod_end(const struct agent *a, bool failed)
 {
 	int status = STATUS_AGENT;
 
@@ -187,8 +187,8 @@ int main(void)
 
 	/* there is no udev here: libdevmapper makes the nodes itself */
 	setenv("DM_DISABLE_UDEV", "1", 1);
-	tell_failure(run_pod(&agent, &e), &e, &failed);
+	report_failure(run_pod(&agent, &e), &e, &failed);
 	end_pod(&agent, &failed);
-	machine_end(tell_pod_end(&agent, failed), agent.cmdline.debug_exit);
+	machine_end(report_pod_end(&agent, failed), agent.cmdline.debug_exit);
 	return 1;	/* the machine should be off */
 }

@@ -46,8 +46,8 @@ static int read_both(struct comparison *c, uint64_t pos, size_t len,
 }
 
 /* tell of the record that has byte @pos; *next is what comes behind it */
-static int tell_difference(struct comparison *c, uint64_t pos, uint64_t *next,
-			   struct error *e)
+static int report_difference(struct comparison *c, uint64_t pos, uint64_t *next,
+			     struct error *e)
 {
 	char is_text[VALUE_SIZE], should_text[VALUE_SIZE];
 	uint8_t is[8], should[8];
@@ -98,7 +98,7 @@ static int compare_part(struct comparison *c, uint64_t pos, size_t len,
 		if (is[at - pos] == should[at - pos])
 			at++;
 		else
-			err = tell_difference(c, at, &at, e);
+			err = report_difference(c, at, &at, e);
 	}
 	if (at > *next)
 		*next = at;

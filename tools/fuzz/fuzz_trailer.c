@@ -16,8 +16,8 @@
 #define TABLE_SIZE	1024
 
 /* a table says the geometry, and as many words more as it counts */
-static void judge_table(const struct verity_geometry *g, const char *table,
-			const struct verity_rules *rules)
+static void validate_table(const struct verity_geometry *g, const char *table,
+			   const struct verity_rules *rules)
 {
 	unsigned int want = (rules->on_corruption != VERITY_EIO) +
 		2 * !!rules->signature, count = 0, words = 0;
@@ -53,7 +53,7 @@ static void check_geometry(const struct verity_geometry *g, uint64_t size)
 		abort();
 	if (verity_table(g, root, "8:0", &rules, table, sizeof(table), &e))
 		abort();
-	judge_table(g, table, &rules);
+	validate_table(g, table, &rules);
 }
 
 /* the first 8 bytes are the size of a device, the next 512 a trailer */

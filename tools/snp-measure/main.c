@@ -147,7 +147,7 @@ static int parse_option(struct arguments *r, int option, struct error *e)
 	}
 }
 
-static int judge_options(const struct arguments *r, struct error *e)
+static int validate_options(const struct arguments *r, struct error *e)
 {
 	if (!r->m.ovmf && !r->json)
 		return error_set(e, -EINVAL,
@@ -247,7 +247,7 @@ int main(int argc, char **argv)
 		error_set(&e, -EINVAL, "'%s' is no option", argv[optind]);
 		return usage_error(&e);
 	}
-	if (judge_options(&r, &e))
+	if (validate_options(&r, &e))
 		return usage_error(&e);
 	if (measure(&r, &e))
 		return cli_fail(&cli, &e);

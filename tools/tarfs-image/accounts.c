@@ -226,8 +226,8 @@ static void take_directory(struct accounts *a, const struct rule *rule,
 	}
 }
 
-static int take_member(struct accounts *a, struct tar_reader *r,
-		       const struct tar_member *m, struct error *e)
+static int parse_member(struct accounts *a, struct tar_reader *r,
+			const struct tar_member *m, struct error *e)
 {
 	const struct rule *rule = find_rule(m);
 	struct account *file;
@@ -247,7 +247,7 @@ static int take_member(struct accounts *a, struct tar_reader *r,
 	return 0;
 }
 
-static int take_members(struct accounts *a, struct input *in, struct error *e)
+static int parse_members(struct accounts *a, struct input *in, struct error *e)
 {
 	const struct tar_member *m;
 	struct warnings warnings = { 0 };
@@ -258,7 +258,7 @@ static int take_members(struct accounts *a, struct input *in, struct error *e)
 	if (ret)
 		return ret;
 	while ((ret = tar_reader_next(r, &m, e)) > 0) {
-		ret = take_member(a, r, m, e);
+		ret = parse_member(a, r, m, e);
 		if (ret)
 			break;
 	}
@@ -278,7 +278,7 @@ int accounts_read(struct accounts *a, const struct place *place,
 	memset(a, 0, sizeof(*a));
 	err = stream_open(&s, place, max_size, meter, e);
 	if (!err)
-		err = take_members(a, s.in, e);
+		err = parse_members(a, s.in, e);
 	if (!err)
 		err = stream_finish(&s, diff_id, size, e);
 	stream_close(&s);

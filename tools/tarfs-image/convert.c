@@ -204,7 +204,7 @@ static int write_outdir(struct layers_job *c, struct error *e)
 }
 
 /* the guest is to make the images, of what has a digest of its own */
-static int take_blobs(struct layers_job *c, struct error *e)
+static int parse_blobs(struct layers_job *c, struct error *e)
 {
 	size_t i;
 
@@ -230,7 +230,7 @@ static int convert_image(const struct request *req,
 	if (err)
 		return err;
 	if (req->pull)
-		err = take_blobs(&c, e);
+		err = parse_blobs(&c, e);
 	if (!err)
 		err = results_make(&trial, image, c.layers, &req->scratch, e);
 	if (err)

@@ -166,8 +166,8 @@ static const char *digest_in_name(const char *name)
 	return digits == SHA256_HEX_SIZE - 1 ? at : NULL;
 }
 
-static int take_config(struct oci_image *image, const char *name,
-		       const char *text, size_t len, struct error *e)
+static int parse_config(struct oci_image *image, const char *name,
+			const char *text, size_t len, struct error *e)
 {
 	const char *promised = digest_in_name(name);
 	uint8_t digest[SHA256_SIZE];
@@ -197,15 +197,15 @@ static int load_config(struct oci_image *image, const struct store *store,
 		err = store_read(store, name, &text, &len, e);
 	if (err)
 		return err;
-	err = take_config(image, name, text, len, e);
+	err = parse_config(image, name, text, len, e);
 	if (err)
 		error_prefix(e, "%s/%s", store->path, name);
 	free(text);
 	return err;
 }
 
-static int take_layers(struct oci_image *image, const struct store *store,
-		       const json_t *entry, struct error *e)
+static int parse_layers(struct oci_image *image, const struct store *store,
+			const json_t *entry, struct error *e)
 {
 	json_t *names;
 	const json_t *item;
@@ -242,7 +242,7 @@ int docker_read(struct oci_image *image, const struct store *store,
 	if (!err)
 		err = load_config(image, store, entry, e);
 	if (!err)
-		err = take_layers(image, store, entry, e);
+		err = parse_layers(image, store, entry, e);
 	if (!err)
 		err = oci_take_diff_ids(image, e);
 	if (err)

@@ -252,8 +252,8 @@ static int check_layer_type(const struct blob *b, struct error *e)
 	return check_type(b, layer_types, "a layer that can be converted", e);
 }
 
-static int take_layer(struct oci_layer *layer, const json_t *descriptor,
-		      struct error *e)
+static int parse_layer(struct oci_layer *layer, const json_t *descriptor,
+		       struct error *e)
 {
 	int err;
 
@@ -269,7 +269,7 @@ static int take_layer(struct oci_layer *layer, const json_t *descriptor,
 	return error_set(e, -ENOMEM, "out of memory");
 }
 
-static int take_layers(struct oci_image *image, struct error *e)
+static int parse_layers(struct oci_image *image, struct error *e)
 {
 	json_t *descriptors;
 	size_t i;
@@ -280,8 +280,8 @@ static int take_layers(struct oci_image *image, struct error *e)
 	if (!err)
 		err = oci_make_layers(image, json_array_size(descriptors), e);
 	for (i = 0; !err && i < image->count; i++) {
-		err = take_layer(&image->layers[i],
-				 json_array_get(descriptors, i), e);
+		err = parse_layer(&image->layers[i],
+				  json_array_get(descriptors, i), e);
 		if (err)
 			error_prefix(e, "layer %zu", i + 1);
 	}
@@ -310,7 +310,7 @@ int oci_read_layers(struct oci_image *image, const struct store *store,
 {
 	int err;
 
-	err = take_layers(image, e);
+	err = parse_layers(image, e);
 	if (!err)
 		err = oci_take_diff_ids(image, e);
 	if (err) {

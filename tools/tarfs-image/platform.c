@@ -98,8 +98,8 @@ void platform_host(struct platform *p)
 	normalize(p);
 }
 
-static bool take_member(char part[PLATFORM_PART_MAX], const json_t *object,
-			const char *name)
+static bool parse_member(char part[PLATFORM_PART_MAX], const json_t *object,
+			 const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
@@ -109,10 +109,10 @@ static bool take_member(char part[PLATFORM_PART_MAX], const json_t *object,
 bool platform_take(struct platform *p, const json_t *object)
 {
 	*p = (struct platform){ 0 };
-	if (!take_member(p->os, object, "os") ||
-	    !take_member(p->arch, object, "architecture"))
+	if (!parse_member(p->os, object, "os") ||
+	    !parse_member(p->arch, object, "architecture"))
 		return false;
-	take_member(p->variant, object, "variant");
+	parse_member(p->variant, object, "variant");
 	normalize(p);
 	return true;
 }

@@ -39,7 +39,7 @@ static const struct option all_options[] = {
 #define OPTION_COUNT	(sizeof(all_options) / sizeof(all_options[0]))
 
 /* SOURCE or SOURCE:TAG, as umoci and skopeo have it: the first ':' counts. */
-static bool take_source(struct request *req, char *source)
+static bool parse_source(struct request *req, char *source)
 {
 	char *colon = strchr(source, ':');
 
@@ -51,7 +51,7 @@ static bool take_source(struct request *req, char *source)
 	return *source && (!colon || *req->tag);
 }
 
-static bool take_format(struct request *req, const char *text)
+static bool parse_format(struct request *req, const char *text)
 {
 	if (strcmp(text, "1") && strcmp(text, "2")) {
 		fprintf(stderr, "tarfs-image: there is no format '%s'\n",
@@ -62,7 +62,7 @@ static bool take_format(struct request *req, const char *text)
 	return true;
 }
 
-static bool take_jobs(struct request *req, const char *text)
+static bool parse_jobs(struct request *req, const char *text)
 {
 	uint64_t jobs;
 
@@ -76,7 +76,7 @@ static bool take_jobs(struct request *req, const char *text)
 	return true;
 }
 
-static bool take_size(const char *option, const char *text, uint64_t *size)
+static bool parse_size(const char *option, const char *text, uint64_t *size)
 {
 	if (!size_parse(text, size))
 		return true;
@@ -87,7 +87,7 @@ static bool take_size(const char *option, const char *text, uint64_t *size)
 }
 
 /* "tmpfs", "tmpfs:SIZE" or "disk"; sizes as the agent takes them */
-static bool take_scratch(struct request *req, const char *text)
+static bool parse_scratch(struct request *req, const char *text)
 {
 	static const char *const types[] = { "disk", "tmpfs" };
 	struct pod_scratch *s = &req->scratch;
@@ -109,7 +109,7 @@ static bool take_scratch(struct request *req, const char *text)
 	return false;
 }
 
-static bool take_word(json_t **words, const char *word)
+static bool parse_word(json_t **words, const char *word)
 {
 	struct error e;
 
@@ -119,16 +119,16 @@ static bool take_word(json_t **words, const char *word)
 	return false;
 }
 
-static bool take_variable(struct request *req, const char *text)
+static bool parse_variable(struct request *req, const char *text)
 {
 	if (*text != '=' && strchr(text, '='))
-		return take_word(&req->override.env, text);
+		return parse_word(&req->override.env, text);
 	fprintf(stderr, "tarfs-image: --env takes NAME=VALUE, not '%s'\n",
 		text);
 	return false;
 }
 
-static bool take_platform(struct request *req, const char *text)
+static bool parse_platform(struct request *req, const char *text)
 {
 	struct error e;
 
@@ -140,28 +140,28 @@ static bool take_platform(struct request *req, const char *text)
 	return true;
 }
 
-static bool take_option(struct request *req, int c)
+static bool parse_option(struct request *req, int c)
 {
 	switch (c) {
 	case 'f':
-		return take_format(req, optarg);
+		return parse_format(req, optarg);
 	case 'm':
-		return take_size("--max-size", optarg, &req->max_size);
+		return parse_size("--max-size", optarg, &req->max_size);
 	case 'I':
-		return take_size("--max-index", optarg, &req->max_index);
+		return parse_size("--max-index", optarg, &req->max_index);
 	case 'p':
-		return take_platform(req, optarg);
+		return parse_platform(req, optarg);
 	case 'j':
-		return take_jobs(req, optarg);
+		return parse_jobs(req, optarg);
 	case 'i':
 		req->pax_ids = true;
 		return true;
 	case 'n':
-		return take_word(&req->override.entrypoint, optarg);
+		return parse_word(&req->override.entrypoint, optarg);
 	case 'c':
-		return take_word(&req->override.cmd, optarg);
+		return parse_word(&req->override.cmd, optarg);
 	case 'e':
-		return take_variable(req, optarg);
+		return parse_variable(req, optarg);
 	case 'u':
 		req->override.user = optarg;
 		return true;
@@ -169,7 +169,7 @@ static bool take_option(struct request *req, int c)
 		req->override.workdir = optarg;
 		return true;
 	case 'S':
-		return take_scratch(req, optarg);
+		return parse_scratch(req, optarg);
 	case 'P':
 		req->pull = true;
 		return true;
@@ -224,14 +224,14 @@ int request_take(struct request *req, const struct command *cmd, int argc,
 	while ((c = getopt_long(argc, argv, letters, chosen, NULL)) != -1) {
 		if (c == 'h')
 			return command_help(cmd);
-		if (!take_option(req, c))
+		if (!parse_option(req, c))
 			return command_usage(cmd);
 	}
 	if (req->pax_ids && req->format != 1) {
 		fputs("tarfs-image: --pax-ids is for --format=1\n", stderr);
 		return command_usage(cmd);
 	}
-	if (argc - optind != arguments || !take_source(req, argv[optind]))
+	if (argc - optind != arguments || !parse_source(req, argv[optind]))
 		return command_usage(cmd);
 	if (arguments > 1)
 		req->outdir = argv[optind + 1];

@@ -116,8 +116,8 @@ static int pass_over(struct candidates *c, const struct error *why,
 	return error_set(e, -ENOMEM, "out of memory");
 }
 
-static int take_descriptor(struct walk *w, const json_t *descriptor,
-			   struct error *e)
+static int parse_descriptor(struct walk *w, const json_t *descriptor,
+			    struct error *e)
 {
 	struct candidate one = {
 		.tag = annotation(descriptor, REF_NAME),
@@ -171,7 +171,7 @@ static int walk_index(struct walk *w, json_t *index, struct error *e)
 	if (err)
 		return err;
 	json_array_foreach(manifests, i, item) {
-		err = take_descriptor(w, item, e);
+		err = parse_descriptor(w, item, e);
 		if (err)
 			return err;
 	}

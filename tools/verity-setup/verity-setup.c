@@ -186,7 +186,7 @@ static int parse_option(struct arguments *r, int option, struct error *e)
 	}
 }
 
-static int judge_options(struct arguments *r, struct error *e)
+static int validate_options(struct arguments *r, struct error *e)
 {
 	if (r->fec && !r->tree.superblock)
 		return error_set(e, -EINVAL,
@@ -244,7 +244,7 @@ int main(int argc, char **argv)
 	if (args < c->min_args || args > c->max_args ||
 	    given & ~c->takes)
 		return usage_error(c);
-	if (judge_options(&r, &e))
+	if (validate_options(&r, &e))
 		return option_error(&e);
 	r.args = argv + optind + 1;
 	return cli_finish(&cli, run_command(c, &r));

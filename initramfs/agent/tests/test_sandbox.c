@@ -359,7 +359,7 @@ static long take_threads(long count)
 	return 0;
 }
 
-static long take_descriptors(long count)
+static long parse_descriptors(long count)
 {
 	while (count--)
 		if (dup(STDOUT_FILENO) < 0)
@@ -379,7 +379,7 @@ static void test_limits(void)
 	   "there are threads");
 	ok(has_ended(status_of(limit_and_drop, take_threads, THREADS), 1),
 	   "there is an end to them");
-	ok(has_ended(status_of(limit, take_descriptors, DESCRIPTORS), 1),
+	ok(has_ended(status_of(limit, parse_descriptors, DESCRIPTORS), 1),
 	   "there is an end to descriptors");
 }
 
@@ -397,7 +397,7 @@ static int drop_rights(void)
 	return sandbox_drop_rights(directory, in[0], result[1]);
 }
 
-static long tell_rights(long unused)
+static long report_rights(long unused)
 {
 	const char *why = what_it_has();
 
@@ -410,7 +410,7 @@ static void test_rights(void)
 
 	if (!mkdtemp(directory) || pipe2(result, O_CLOEXEC | O_NONBLOCK))
 		abort();
-	if (!ok(has_ended(status_of(drop_rights, tell_rights, 0), 0),
+	if (!ok(has_ended(status_of(drop_rights, report_rights, 0), 0),
 		"a child has a socket, a pipe, a directory and no rights"))
 		printf("# %s\n", read(result[0], why, sizeof(why) - 1) > 0 ?
 		       why : "it did not say");

@@ -127,8 +127,8 @@ static const struct tarfs2_dirent *dirents(const struct reader_dir *dir)
 }
 
 /* entry @i of the chunk in @dir */
-static int take_entry(struct reader_dir *dir, uint32_t i,
-		      struct reader_entry *entry, struct error *e)
+static int parse_entry(struct reader_dir *dir, uint32_t i,
+		       struct reader_entry *entry, struct error *e)
 {
 	const struct tarfs2_dirent *de = &dirents(dir)[i];
 	const char *name, *fault;
@@ -161,7 +161,7 @@ static int take_next(struct reader_dir *dir, struct reader_entry *entry,
 	const char *fault = tarfs2_order_fault(de, dir->last);
 	int got;
 
-	got = take_entry(dir, dir->next, entry, e);
+	got = parse_entry(dir, dir->next, entry, e);
 	if (got > 0 && fault)
 		got = broken(&dir->inode, "chunk", dir->chunk, fault, e);
 	dir->last = le32toh(de->ino);
@@ -205,7 +205,7 @@ static int find_in_chunk(struct device *d, const struct reader_inode *dir,
 	walk.chunk = k;
 	err = reader2_chunk(d, dir, k, walk.bytes, e);
 	for (i = 0; !err && i < le16toh(walk.head.count); i++) {
-		err = take_entry(&walk, i, entry, e);
+		err = parse_entry(&walk, i, entry, e);
 		if (err < 0)
 			break;
 		err = 0;

@@ -201,8 +201,8 @@ static int read_payload(struct tar_reader *r, struct buffer *buf,
 }
 
 /* a name or target of its own: text up to a NUL */
-static int take_long_string(struct tar_reader *r, struct buffer *buf,
-			    unsigned int bit, struct error *e)
+static int parse_long_string(struct tar_reader *r, struct buffer *buf,
+			     unsigned int bit, struct error *e)
 {
 	int err;
 
@@ -221,7 +221,7 @@ static int take_long_string(struct tar_reader *r, struct buffer *buf,
 	return 0;
 }
 
-static int take_pax(struct tar_reader *r, struct error *e)
+static int parse_pax(struct tar_reader *r, struct error *e)
 {
 	int err;
 
@@ -239,7 +239,7 @@ static int take_pax(struct tar_reader *r, struct error *e)
 }
 
 /* @r->global points into payloads: keep those that say something */
-static int take_global(struct tar_reader *r, struct error *e)
+static int parse_global(struct tar_reader *r, struct error *e)
 {
 	size_t xattrs = r->global.xattr_count;
 	unsigned int set = r->global.set;
@@ -278,7 +278,7 @@ static int take_global(struct tar_reader *r, struct error *e)
 }
 
 /* a volume label names the archive, there is nothing to extract */
-static int take_label(struct tar_reader *r, struct error *e)
+static int parse_label(struct tar_reader *r, struct error *e)
 {
 	const struct tar_header *h = &r->header;
 	uint64_t size;
@@ -293,27 +293,27 @@ static int take_label(struct tar_reader *r, struct error *e)
 }
 
 /* 1: not an extended header but a member's; 0: taken */
-static int take_extended(struct tar_reader *r, struct error *e)
+static int parse_extended(struct tar_reader *r, struct error *e)
 {
 	int err;
 
 	switch (r->header.type) {
 	case TAR_PAX:
 	case TAR_SOLARIS_PAX:
-		err = take_pax(r, e);
+		err = parse_pax(r, e);
 		break;
 	case TAR_PAX_GLOBAL:
-		err = take_global(r, e);
+		err = parse_global(r, e);
 		break;
 	case TAR_GNU_NAME:
-		err = take_long_string(r, &r->name_buf, TAR_PENDING_NAME, e);
+		err = parse_long_string(r, &r->name_buf, TAR_PENDING_NAME, e);
 		break;
 	case TAR_GNU_TARGET:
-		err = take_long_string(r, &r->target_buf, TAR_PENDING_TARGET,
-				       e);
+		err = parse_long_string(r, &r->target_buf, TAR_PENDING_TARGET,
+					e);
 		break;
 	case TAR_GNU_LABEL:
-		err = take_label(r, e);
+		err = parse_label(r, e);
 		break;
 	default:
 		return 1;
@@ -345,7 +345,7 @@ int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 		if (got <= 0)
 			break;
 		r->link_size = 0;
-		got = take_extended(r, e);
+		got = parse_extended(r, e);
 	} while (!got);
 	if (got < 0)
 		return got;
