@@ -54,7 +54,7 @@ static int tarfs_give_up_large(struct folio *folio)
 	return AOP_TRUNCATED_PAGE;
 }
 
-/* a folio that readahead has not brought, or not well: just its own blocks */
+/* read one folio that readahead missed or failed to read: just its blocks */
 static int tarfs_read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;

@@ -25,7 +25,7 @@ static const char *tarfs_claim_dir(struct inode *inode, u64 entry)
 	return first == entry ? NULL : "directory has two names";
 }
 
-/* get the inode that @entry of @dir names; -ENOENT if it stands for nothing */
+/* get the inode that @entry of @dir names; -ENOENT if it is absent */
 static struct inode *tarfs_get_child(struct inode *dir,
 				     const struct tarfs_entry *entry)
 {

@@ -69,7 +69,7 @@ static int tarfs2_read_inode(struct super_block *sb, u32 ino,
 {
 	const struct tarfs_layout *l = &TARFS_SB(sb)->layout;
 	/* mount needs only the root: no readahead */
-	struct tarfs_buf buf = { .alone = ino == TARFS_ROOT_INO };
+	struct tarfs_buf buf = { .no_readahead = ino == TARFS_ROOT_INO };
 	struct tarfs2_inode *mapped, di;
 	const char *fault;
 
@@ -143,7 +143,7 @@ static int tarfs2_find_in_chunk(struct inode *dir, u32 k, u64 hash,
 				struct tarfs_entry *entry)
 {
 	/* hashed lookups are random: no readahead */
-	struct tarfs_buf buf = { .alone = tarfs_dir(dir)->buckets };
+	struct tarfs_buf buf = { .no_readahead = tarfs_dir(dir)->buckets };
 	struct tarfs2_chunk *chunk = tarfs2_map_chunk(dir, &buf, k);
 	const struct tarfs2_dirent *de;
 	int err = -ENOENT;
@@ -199,7 +199,7 @@ static int tarfs2_read_slots(struct inode *dir, u64 hash,
 {
 	const struct tarfs_dir_info *di = tarfs_dir(dir);
 	u32 which = tarfs2_bucket_of(hash, di->buckets);
-	struct tarfs_buf buf = { .alone = true };
+	struct tarfs_buf buf = { .no_readahead = true };
 	struct tarfs2_bucket *bucket;
 	const char *fault;
 	u32 count, i;

@@ -68,7 +68,7 @@ static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
 
 	if (!folio || !folio_contains(folio, index)) {
 		tarfs_put(buf);
-		if (!buf->alone && pos >= TARFS_SB(sb)->layout.tar_size)
+		if (!buf->no_readahead && pos >= TARFS_SB(sb)->layout.tar_size)
 			tarfs_read_cluster(sb, mapping, index);
 		folio = read_mapping_folio(mapping, index, NULL);
 		if (IS_ERR(folio))

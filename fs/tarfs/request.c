@@ -127,7 +127,7 @@ static void tarfs_end_io(struct bio *bio)
 {
 	struct tarfs_io *io = container_of(bio, struct tarfs_io, bio);
 
-	/* moving a window of data would keep interrupts out for too long */
+	/* copying a window of data is too slow for interrupt context: defer it */
 	if (io->shift && !bio->bi_status && (!in_task() || irqs_disabled())) {
 		INIT_WORK(&io->work, tarfs_io_work);
 		queue_work(tarfs_workqueue, &io->work);

@@ -284,7 +284,7 @@ static bool tarfs_gather_takes(struct tarfs_gather *g, u64 pos, u32 len)
 
 /*
  * Add page @index of @inode to a request, to another one if there is no room.
- * A page that is in the cache already is none of ours.
+ * Skip a page that is in the cache already.
  */
 static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 			     pgoff_t index, gfp_t gfp)

@@ -114,7 +114,7 @@ do {							\
 static int tarfs_read_last(struct super_block *sb, u64 end, void *block,
 			   bool silent)
 {
-	struct tarfs_buf buf = { .alone = true };
+	struct tarfs_buf buf = { .no_readahead = true };
 	int err;
 
 	/* the bounds of the data device are not known yet: use the whole device */

@@ -210,13 +210,13 @@ static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
 
 /*
  * struct tarfs_buf - a reference to a page of the device's page cache
- * @alone: do not read ahead: the access is random
+ * @no_readahead: do not read ahead: the access is random
  *
  * Initialize to {}; tarfs_map() replaces the page, tarfs_put() releases it.
  */
 struct tarfs_buf {
 	struct folio *folio;
-	bool alone;
+	bool no_readahead;
 };
 
 /* data.c */

@@ -10,7 +10,7 @@
 
 #include "place.h"
 
-#define DEPTH_MAX	8	/* what is deeper is where its ancestor is */
+#define DEPTH_MAX	8	/* deeper values report their ancestor */
 
 static void add(struct place *place, const char *before, const char *text,
 		size_t len, const char *after)

@@ -21,7 +21,7 @@ struct stop {
 	int buttons[STOP_BUTTONS_MAX];
 };
 
-/* from now on whoever asks is heard, and nothing else is done about it */
+/* start listening for requests to stop; nothing else is done about them */
 int stop_open(struct stop *s, struct error *e);
 
 /* what to wait for, for poll(2): readable if somebody asks or a child ended */

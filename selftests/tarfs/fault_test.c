@@ -217,7 +217,7 @@ static bool try_fault(operation ask, const char *path, unsigned int nth,
 	return true;
 }
 
-/* every allocation of @ask fails once; how many there were, or 0 if not well */
+/* every allocation of @ask fails once; how many, or 0 if one was no error */
 static unsigned int try_all(operation ask, const char *path)
 {
 	unsigned int nth;

@@ -83,7 +83,7 @@ static int descend(struct index_tree *t, struct descent *d, uint32_t node,
 }
 
 /*
- * The last step leads back to @node.  To blame is the hard link in the circle
+ * The last step leads back to @node.  Report the hard link in the circle
  * that was made last.
  */
 static int refuse_cycle(struct index_tree *t, struct descent *d, uint32_t node,

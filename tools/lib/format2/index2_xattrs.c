@@ -59,7 +59,7 @@ static int emit_record(struct out *out, const struct xattr_attr *attr,
 	return err;
 }
 
-/* what has to be aligned to 8 sees to it: the section ends with the last value */
+/* align before each item: the section ends with the last value */
 static int emit_set(struct out *out, struct xattr_set *set, struct error *e)
 {
 	struct tarfs2_xattrs header = { .count = htole32(set->count) };

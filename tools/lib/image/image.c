@@ -13,7 +13,7 @@
 #include "embedded.h"
 #include "image.h"
 #include "verity/merkle.h"
-#include "stream/spread.h"
+#include "stream/fanout.h"
 #include "tarfs_fs.h"
 #include "verity/verity.h"
 
@@ -29,7 +29,7 @@
 struct image {
 	struct output *out;
 	const struct verity_options *verity;
-	struct spread *spread;
+	struct fanout *fanout;
 	struct merkle *merkle;
 	struct sha256 *tar;
 	bool tar_ended;
@@ -84,23 +84,23 @@ static int start_readers(struct image *img, const struct image_options *opts,
 			 struct error *e)
 {
 	unsigned int threads = opts->threads ? opts->threads : processors();
-	struct spread_reader readers[3];
+	struct fanout_reader readers[3];
 	size_t count = 0;
 
 	if (opts->tar)
-		readers[count++] = (struct spread_reader) {
-			.see = see_tar, .ctx = img, .in_order = true,
+		readers[count++] = (struct fanout_reader) {
+			.consume = see_tar, .ctx = img, .in_order = true,
 		};
-	readers[count++] = (struct spread_reader) {
-		.see = see_new, .ctx = img, .in_order = true,
+	readers[count++] = (struct fanout_reader) {
+		.consume = see_new, .ctx = img, .in_order = true,
 	};
 	if (opts->verity)
-		readers[count++] = (struct spread_reader) {
-			.see = see_blocks, .ctx = img,
+		readers[count++] = (struct fanout_reader) {
+			.consume = see_blocks, .ctx = img,
 		};
 	if (threads > THREADS_MAX)
 		threads = THREADS_MAX;
-	return spread_new(&img->spread, readers, count, threads, e);
+	return fanout_new(&img->fanout, readers, count, threads, e);
 }
 
 int image_new(struct image **imgp, struct output *out,
@@ -134,7 +134,7 @@ void image_free(struct image *img)
 {
 	if (!img)
 		return;
-	spread_free(img->spread);
+	fanout_free(img->fanout);
 	embedded_free(img->embedded);
 	merkle_free(img->merkle);
 	sha256_free(img->tar);
@@ -149,7 +149,7 @@ static int resolve(struct image *img, struct error *e)
 	size_t len;
 	int err;
 
-	err = spread_wait(img->spread, &rest, &len, e);
+	err = fanout_wait(img->fanout, &rest, &len, e);
 	written -= len;
 	if (written < img->present)
 		written = img->present;
@@ -162,14 +162,14 @@ int image_write(void *ctx, const void *buf, size_t len, struct error *e)
 	int ret;
 
 	img->size += len;
-	ret = spread_write(img->spread, buf, len, e);
+	ret = fanout_write(img->fanout, buf, len, e);
 	if (ret || !img->embedded)
 		return ret;
 	ret = embedded_scan(img->embedded, buf, len, e);
 	return ret > 0 ? resolve(img, e) : ret;
 }
 
-/* the buffer in which the tar ends has not been seen by anybody */
+/* the buffer in which the tar ends is not hashed yet */
 int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
 		  struct error *e)
 {
@@ -177,7 +177,7 @@ int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
 	size_t len;
 	int err;
 
-	err = spread_wait(img->spread, &rest, &len, e);
+	err = fanout_wait(img->fanout, &rest, &len, e);
 	if (!err)
 		err = sha256_update(img->tar, rest, len, e);
 	img->tar_ended = true;
@@ -243,7 +243,7 @@ int image_finish(struct image *img, struct image_layout *layout,
 		return error_set(e, -EINVAL,
 				 "a data device of %llu bytes is not whole blocks",
 				 (unsigned long long)img->size);
-	err = spread_finish(img->spread, e);
+	err = fanout_finish(img->fanout, e);
 	if (!err && img->embedded)
 		err = embedded_resolve(img->embedded, img->size, e);
 	if (!err && img->merkle)

@@ -51,7 +51,7 @@ struct image_layout {
 	uint8_t root_hash[MERKLE_DIGEST_MAX];
 };
 
-/* begin an image; @out is where it goes, and stays the caller's */
+/* begin an image; @out, where it goes, remains owned by the caller */
 int image_new(struct image **img, struct output *out,
 	      const struct image_options *opts, struct error *e);
 void image_free(struct image *img);

@@ -118,7 +118,7 @@ struct reader_piece {
 
 /* reader.c */
 
-/* -ENOENT if the inode stands for nothing, as some of format 1 do */
+/* -ENOENT if the inode is absent, as some of format 1 are */
 int reader_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 		 struct error *e);
 static inline void reader_dir_first(struct reader_dir *dir, struct device *d,

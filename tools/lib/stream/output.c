@@ -93,7 +93,7 @@ static void undo(const struct output *out)
 
 /*
  * Take it off the list.  It is undone before a signal can find that it is not
- * there any more; what is not in the list needs neither.
+ * there any more; what is not in the list is not touched.
  */
 static void forget(struct output *out, bool published)
 {

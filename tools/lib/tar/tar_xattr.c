@@ -48,7 +48,7 @@ static int xattr_list_reserve(struct tar_xattr_list *list, size_t count,
 	return 0;
 }
 
-/* 1 if it cannot be expressed; who loses an access ACL must not gain by it */
+/* 1 if it cannot be expressed; dropping an access ACL must not grant access */
 static int acl_value(struct tar_xattr_list *list, struct buffer *acl,
 		     struct tar_xattr *attr, struct error *e)
 {

@@ -51,7 +51,7 @@ size_t merkle_digest_size(const char *hash);
 
 struct merkle;
 
-/* begin a tree; @params stays the caller's, and there */
+/* begin a tree; @params remains owned by the caller, and there */
 int merkle_new(struct merkle **m, const struct merkle_params *params,
 	       struct error *e);
 void merkle_free(struct merkle *m);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spread.h"
+#include "fanout.h"
 
 #define SLOTS	8
 
@@ -29,7 +29,7 @@ struct slot {
  * @busy: it is being called
  */
 struct reader {
-	struct spread_reader is;
+	struct fanout_reader is;
 	uint64_t next;
 	bool busy;
 };
@@ -45,7 +45,7 @@ struct reader {
  * @lock is for everything that the threads look at; the bytes of a buffer belong
  * to the writer as long as nobody is to see them.
  */
-struct spread {
+struct fanout {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
 	pthread_cond_t seen;
@@ -63,12 +63,12 @@ struct spread {
 	struct reader readers[];
 };
 
-static struct slot *slot_of(struct spread *s, uint64_t number)
+static struct slot *slot_of(struct fanout *s, uint64_t number)
 {
 	return &s->slots[number % s->ring];
 }
 
-static void fail(struct spread *s, int err, const struct error *why)
+static void fail(struct fanout *s, int err, const struct error *why)
 {
 	if (s->failed)
 		return;
@@ -77,7 +77,7 @@ static void fail(struct spread *s, int err, const struct error *why)
 }
 
 /* the first reader that can be called now, NULL if there is none */
-static struct reader *find_reader(struct spread *s)
+static struct reader *find_reader(struct fanout *s)
 {
 	struct reader *r;
 
@@ -91,7 +91,7 @@ static struct reader *find_reader(struct spread *s)
  * Have a reader see its next buffer, without the lock meanwhile.  Who calls it
  * looks for the next one himself: nobody needs to be woken for that.
  */
-static void call_reader(struct spread *s, struct reader *r)
+static void call_reader(struct fanout *s, struct reader *r)
 {
 	struct slot *slot = slot_of(s, r->next++);
 	struct error e;
@@ -99,7 +99,7 @@ static void call_reader(struct spread *s, struct reader *r)
 
 	r->busy = true;
 	pthread_mutex_unlock(&s->lock);
-	err = r->is.see(r->is.ctx, slot->bytes, slot->len, slot->offset, &e);
+	err = r->is.consume(r->is.ctx, slot->bytes, slot->len, slot->offset, &e);
 	pthread_mutex_lock(&s->lock);
 	r->busy = false;
 	if (err)
@@ -110,7 +110,7 @@ static void call_reader(struct spread *s, struct reader *r)
 
 static void *run(void *arg)
 {
-	struct spread *s = arg;
+	struct fanout *s = arg;
 	struct reader *r;
 
 	pthread_mutex_lock(&s->lock);
@@ -126,7 +126,7 @@ static void *run(void *arg)
 }
 
 /* signals are for the thread that writes */
-static int start(struct spread *s, unsigned int count, struct error *e)
+static int start(struct fanout *s, unsigned int count, struct error *e)
 {
 	sigset_t all, before;
 	int err = 0;
@@ -148,22 +148,22 @@ static int start(struct spread *s, unsigned int count, struct error *e)
 	return 0;
 }
 
-static int allocate_slots(struct spread *s, struct error *e)
+static int allocate_slots(struct fanout *s, struct error *e)
 {
 	unsigned int i;
 
 	for (i = 0; i < s->ring; i++) {
-		s->slots[i].bytes = malloc(SPREAD_BUFFER);
+		s->slots[i].bytes = malloc(FANOUT_BUFFER);
 		if (!s->slots[i].bytes)
 			return error_set(e, -ENOMEM, "out of memory");
 	}
 	return 0;
 }
 
-int spread_new(struct spread **sp, const struct spread_reader *readers,
+int fanout_new(struct fanout **sp, const struct fanout_reader *readers,
 	       size_t count, unsigned int threads, struct error *e)
 {
-	struct spread *s = calloc(1, sizeof(*s) + count * sizeof(*s->readers));
+	struct fanout *s = calloc(1, sizeof(*s) + count * sizeof(*s->readers));
 	size_t i;
 	int err;
 
@@ -180,14 +180,14 @@ int spread_new(struct spread **sp, const struct spread_reader *readers,
 	if (!err && threads > 1)
 		err = start(s, threads - 1, e);
 	if (err) {
-		spread_free(s);
+		fanout_free(s);
 		return err;
 	}
 	*sp = s;
 	return 0;
 }
 
-static void end_threads(struct spread *s)
+static void end_threads(struct fanout *s)
 {
 	unsigned int i;
 
@@ -200,7 +200,7 @@ static void end_threads(struct spread *s)
 	free(s->threads);
 }
 
-void spread_free(struct spread *s)
+void fanout_free(struct fanout *s)
 {
 	unsigned int i;
 
@@ -216,7 +216,7 @@ void spread_free(struct spread *s)
 }
 
 /* help until everybody has seen @slot */
-static int await_slot(struct spread *s, struct slot *slot, struct error *e)
+static int await_slot(struct fanout *s, struct slot *slot, struct error *e)
 {
 	struct reader *r;
 	int err;
@@ -237,7 +237,7 @@ static int await_slot(struct spread *s, struct slot *slot, struct error *e)
 }
 
 /* let the buffer be seen, and have the next one to fill */
-static int pass_on(struct spread *s, struct error *e)
+static int pass_on(struct fanout *s, struct error *e)
 {
 	struct slot *slot = slot_of(s, s->filled);
 
@@ -253,7 +253,7 @@ static int pass_on(struct spread *s, struct error *e)
 	return await_slot(s, slot_of(s, s->filled), e);
 }
 
-int spread_write(struct spread *s, const void *buf, size_t len,
+int fanout_write(struct fanout *s, const void *buf, size_t len,
 		 struct error *e)
 {
 	const uint8_t *p = buf;
@@ -261,20 +261,20 @@ int spread_write(struct spread *s, const void *buf, size_t len,
 	size_t n;
 
 	while (len && !err) {
-		n = SPREAD_BUFFER - s->used;
+		n = FANOUT_BUFFER - s->used;
 		if (n > len)
 			n = len;
 		memcpy(slot_of(s, s->filled)->bytes + s->used, p, n);
 		s->used += n;
 		p += n;
 		len -= n;
-		if (s->used == SPREAD_BUFFER)
+		if (s->used == FANOUT_BUFFER)
 			err = pass_on(s, e);
 	}
 	return err;
 }
 
-int spread_wait(struct spread *s, const void **rest, size_t *len,
+int fanout_wait(struct fanout *s, const void **rest, size_t *len,
 		struct error *e)
 {
 	unsigned int i;
@@ -287,7 +287,7 @@ int spread_wait(struct spread *s, const void **rest, size_t *len,
 	return err;
 }
 
-int spread_finish(struct spread *s, struct error *e)
+int fanout_finish(struct fanout *s, struct error *e)
 {
 	const void *rest;
 	size_t len;
@@ -295,5 +295,5 @@ int spread_finish(struct spread *s, struct error *e)
 
 	if (s->used)
 		err = pass_on(s, e);
-	return err ? err : spread_wait(s, &rest, &len, e);
+	return err ? err : fanout_wait(s, &rest, &len, e);
 }

@@ -12,10 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "stream/spread.h"
+#include "stream/fanout.h"
 #include "tap.h"
 
-#define SIZE	(20 * SPREAD_BUFFER + 12345)
+#define SIZE	(20 * FANOUT_BUFFER + 12345)
 #define BUFFERS	21
 #define READERS	3
 
@@ -47,8 +47,8 @@ static int see(void *ctx, const void *buf, size_t len, uint64_t offset,
 	       struct error *e)
 {
 	struct reader *r = ctx;
-	unsigned int number = offset / SPREAD_BUFFER;
-	size_t want = number == BUFFERS - 1 ? SIZE - offset : SPREAD_BUFFER;
+	unsigned int number = offset / FANOUT_BUFFER;
+	size_t want = number == BUFFERS - 1 ? SIZE - offset : FANOUT_BUFFER;
 
 	if (number == r->fail_at)
 		return error_set(e, -EDOM, "buffer %u is not liked", number);
@@ -56,7 +56,7 @@ static int see(void *ctx, const void *buf, size_t len, uint64_t offset,
 		r->wrong = true;
 	if (r->calls++ != number && r->in_order)
 		r->wrong = true;
-	if (offset % SPREAD_BUFFER || number >= BUFFERS || len != want ||
+	if (offset % FANOUT_BUFFER || number >= BUFFERS || len != want ||
 	    memcmp(data + offset, buf, len) || r->seen & 1u << number)
 		r->wrong = true;
 	r->seen |= 1u << number;
@@ -65,30 +65,30 @@ static int see(void *ctx, const void *buf, size_t len, uint64_t offset,
 	return 0;
 }
 
-static int make(struct spread **s, struct reader *readers, size_t count,
+static int make(struct fanout **s, struct reader *readers, size_t count,
 		unsigned int threads)
 {
-	struct spread_reader list[READERS];
+	struct fanout_reader list[READERS];
 	struct error e;
 	size_t i;
 
 	for (i = 0; i < count; i++)
-		list[i] = (struct spread_reader) {
-			.see = see,
+		list[i] = (struct fanout_reader) {
+			.consume = see,
 			.ctx = &readers[i],
 			.in_order = readers[i].in_order,
 		};
-	return spread_new(s, list, count, threads, &e);
+	return fanout_new(s, list, count, threads, &e);
 }
 
-static int write_all(struct spread *s, size_t step, struct error *e)
+static int write_all(struct fanout *s, size_t step, struct error *e)
 {
 	size_t pos, n;
 	int err = 0;
 
 	for (pos = 0; pos < SIZE && !err; pos += n) {
 		n = step < SIZE - pos ? step : SIZE - pos;
-		err = spread_write(s, data + pos, n, e);
+		err = fanout_write(s, data + pos, n, e);
 	}
 	return err;
 }
@@ -99,7 +99,7 @@ static void test_all_see(unsigned int threads, size_t step)
 		READER(true, 0, -1), READER(true, 2000, -1),
 		READER(false, 500, -1),
 	};
-	struct spread *s;
+	struct fanout *s;
 	struct error e;
 	bool right = true;
 	int err, i;
@@ -108,61 +108,61 @@ static void test_all_see(unsigned int threads, size_t step)
 		abort();
 	err = write_all(s, step, &e);
 	if (!err)
-		err = spread_finish(s, &e);
+		err = fanout_finish(s, &e);
 	for (i = 0; i < READERS; i++)
 		right &= !r[i].wrong && r[i].seen == ALL_SEEN;
 	ok(!err && right, "%zu bytes at a time, %u threads", step, threads);
-	spread_free(s);
+	fanout_free(s);
 }
 
 /* what may be seen in any order is seen by several at the same time */
 static void test_together(void)
 {
 	struct reader r = READER(false, 100000, -1);
-	struct spread *s;
+	struct fanout *s;
 	struct error e;
 	int most = 0, i;
 
 	if (make(&s, &r, 1, 4) ||
-	    spread_write(s, data, 6 * SPREAD_BUFFER, &e))
+	    fanout_write(s, data, 6 * FANOUT_BUFFER, &e))
 		abort();
 	for (i = 0; i < 2000 && most < 2; i++) {
 		most = r.inside;
 		usleep(1000);
 	}
 	ok(most >= 2, "several threads at the same time");
-	spread_free(s);
+	fanout_free(s);
 }
 
 static void test_wait(unsigned int threads)
 {
 	struct reader r = READER(true, 1000, -1);
 	const void *rest;
-	struct spread *s;
+	struct fanout *s;
 	struct error e;
 	size_t len;
 	int err;
 
 	if (make(&s, &r, 1, threads))
 		abort();
-	err = spread_write(s, data, 3 * SPREAD_BUFFER + 7, &e);
+	err = fanout_write(s, data, 3 * FANOUT_BUFFER + 7, &e);
 	if (!err)
-		err = spread_wait(s, &rest, &len, &e);
+		err = fanout_wait(s, &rest, &len, &e);
 	ok(!err && r.calls == 3 && len == 7 &&
-	   !memcmp(rest, data + 3 * SPREAD_BUFFER, 7),
+	   !memcmp(rest, data + 3 * FANOUT_BUFFER, 7),
 	   "who waits knows that all is seen but what is left");
-	err = spread_write(s, data + 3 * SPREAD_BUFFER + 7,
-			   SIZE - 3 * SPREAD_BUFFER - 7, &e);
+	err = fanout_write(s, data + 3 * FANOUT_BUFFER + 7,
+			   SIZE - 3 * FANOUT_BUFFER - 7, &e);
 	if (!err)
-		err = spread_finish(s, &e);
+		err = fanout_finish(s, &e);
 	ok(!err && !r.wrong && r.seen == ALL_SEEN, "... and can go on");
-	spread_free(s);
+	fanout_free(s);
 }
 
 static void test_failure(unsigned int threads)
 {
 	struct reader r[2] = { READER(true, 0, -1), READER(true, 0, 5) };
-	struct spread *s;
+	struct fanout *s;
 	struct error e = { "" };
 	int err;
 
@@ -170,31 +170,31 @@ static void test_failure(unsigned int threads)
 		abort();
 	err = write_all(s, 4096, &e);
 	if (!err)
-		err = spread_finish(s, &e);
+		err = fanout_finish(s, &e);
 	ok(err == -EDOM && strstr(e.text, "buffer 5") && r[1].calls == 5,
 	   "a reader that fails is heard (%s)", e.text);
-	ok(spread_finish(s, &e) == -EDOM, "... again and again");
-	spread_free(s);
+	ok(fanout_finish(s, &e) == -EDOM, "... again and again");
+	fanout_free(s);
 }
 
 /* nobody waits for those who have not seen everything */
 static void test_free(void)
 {
 	struct reader r = READER(true, 100000, -1);
-	struct spread *s;
+	struct fanout *s;
 	struct error e;
 
 	if (make(&s, &r, 1, 2) ||
-	    spread_write(s, data, 6 * SPREAD_BUFFER, &e))
+	    fanout_write(s, data, 6 * FANOUT_BUFFER, &e))
 		abort();
-	spread_free(s);
+	fanout_free(s);
 	ok(r.calls < 6, "it can be given up half-way");
-	spread_free(NULL);
+	fanout_free(NULL);
 }
 
 int main(void)
 {
-	static const size_t steps[] = { 1000, SPREAD_BUFFER, SIZE };
+	static const size_t steps[] = { 1000, FANOUT_BUFFER, SIZE };
 	size_t i;
 
 	for (i = 0; i < SIZE; i++)
