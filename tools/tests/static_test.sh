@@ -50,7 +50,7 @@ alone()
 	mkdir root && cp "$static"/* t.tar.gz root &&
 		chroot root /mktarfs -q t.tar.gz t.img &&
 		chroot root /fsck.tarfs t.img &&
-		chroot root /dump.tarfs -l t.img | grep -q lib/tree.c &&
+		chroot root /dump.tarfs -l t.img | grep -q lib/format2/tree.c &&
 		chroot root /verity-setup dump t.img &&
 		cmp root/t.img theirs.img &&
 		refuses "is dm-mod loaded?" chroot root /verity-setup close none
