@@ -102,7 +102,7 @@ static int stack_layers(const struct container *c, struct error *e)
 }
 
 int rootfs_setup(struct rootfs_stack *st, const struct podspec *spec,
-		  struct error *e)
+		 struct error *e)
 {
 	int err;
 

@@ -21,7 +21,7 @@ struct rootfs_stack {
  * @st: zero at first; after a failure too to be given to rootfs_teardown()
  */
 int rootfs_setup(struct rootfs_stack *st, const struct podspec *spec,
-		  struct error *e);
+		 struct error *e);
 
 /* undo it all, in reverse; goes on after a failure and returns the first */
 int rootfs_teardown(struct rootfs_stack *st, struct error *e);

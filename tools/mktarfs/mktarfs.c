@@ -95,7 +95,8 @@ static int parse_diff_id(struct arguments *args, const char *value)
 
 	if (strncmp(value, prefix, len) ||
 	    sha256_from_hex(value + len, args->diff_id))
-		return cli_usage(&cli, "--diff-id must be sha256: and 64 hexadecimal digits, not %s",
+		return cli_usage(&cli,
+				 "--diff-id must be sha256: and 64 hexadecimal digits, not %s",
 				 value);
 	args->opts.diff_id = args->diff_id;
 	return 0;

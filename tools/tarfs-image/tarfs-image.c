@@ -116,9 +116,8 @@ static int run(int argc, char *argv[])
 		print_commands(stdout);
 		return EXIT_DONE;
 	}
-	if (!strcmp(name, "--version")) {
+	if (!strcmp(name, "--version"))
 		return cli_version(&program);
-	}
 	if (*name)
 		fprintf(stderr, PROGRAM ": no command '%s'\n", name);
 	print_commands(stderr);

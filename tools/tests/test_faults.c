@@ -97,8 +97,8 @@ static void make_archive(void)
 
 	memset(long_name, 'n', sizeof(long_name) - 1);
 	long_name[sizeof(long_name) - 1] = '\0';
-	make_header(&tar, &(struct make_member){ .type = 'V', .name = "label",
-						 .size = 3 * BLOCK });
+	make_header(&tar, &(struct make_member){
+		.type = 'V', .name = "label", .size = 3 * BLOCK });
 	make_room(&tar, 3 * BLOCK);
 	make_pax(&tar, 'g', "SCHILY.xattr.user.everywhere=1");
 	make_pax(&tar, 'x', "path=short");

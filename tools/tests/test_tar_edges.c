@@ -286,16 +286,16 @@ static void negative_uid(struct make_tar *t)
 }
 
 /* a header of GNU tar whose times are as they are given */
-static void times(struct make_tar *t, const char *atime, size_t alen,
-		  const char *ctime, size_t clen)
+static void times(struct make_tar *t, const char *atime, size_t atime_len,
+		  const char *ctime, size_t ctime_len)
 {
 	struct tar_header *h;
 
 	make_header(t, &(struct make_member){
 		.type = '0', .name = "a", .magic = GNU_MAGIC });
 	h = (struct tar_header *)t->bytes;
-	memcpy(h->gnu.atime, atime, alen);
-	memcpy(h->gnu.ctime, ctime, clen);
+	memcpy(h->gnu.atime, atime, atime_len);
+	memcpy(h->gnu.ctime, ctime, ctime_len);
 	make_sum(h);
 	make_end(t);
 }

@@ -126,6 +126,7 @@ static inline void reader_dir_first(struct reader_dir *dir, struct device *d,
 {
 	*dir = (struct reader_dir){ .d = d, .inode = *inode };
 }
+
 /* 1, 0 at the end, or an error; names that no path can have are left out */
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
