@@ -169,7 +169,7 @@ class Driver:
     def _make_root(self):
         root = self.root = TREE / 'build/root'
         shutil.rmtree(root, ignore_errors=True)
-        for name in ('bin', 'dev', 'proc', 'sys', 'tmp', 'run', 'mnt', 'work',
+        for name in ('bin', 'dev', 'proc', 'sys', 'tmp', 'run', 'mnt', 'scratch',
                      'modules', 'images', 'suites', 'payload'):
             (root / name).mkdir(parents=True)
         busybox = shutil.which('busybox')

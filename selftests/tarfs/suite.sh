@@ -40,11 +40,20 @@ programs()
 	done
 }
 
-# NAME=IMAGE..., then --, then the lines that the guest runs, or those of the program
-# ONLY; an image is one of those that were made, or a file that begins with a slash
+# is a line one of the programs GUEST_PROGRAMS, if only some are to run?
+wanted()
+{
+	local program=${1%% *}
+
+	[ -z "${GUEST_PROGRAMS-}" ] ||
+		[[ " $GUEST_PROGRAMS " = *" ${program#./} "* ]]
+}
+
+# NAME=IMAGE..., then --, then the lines that the guest runs; an image is one of
+# those that were made, or a file that begins with a slash
 guest()
 {
-	local disks=() file
+	local disks=() file line
 
 	while [ "$1" != -- ]; do
 		file=${1#*=}
@@ -53,8 +62,11 @@ guest()
 		shift
 	done
 	shift
-	printf '%s\n' "$@" | grep -E "^\./${ONLY:-[^ ]+}( |\$)" |
-		sed 's/$/ || status=1/' > "$payload/run"
+	for line; do
+		wanted "$line" || continue
+		echo "$line || status=1"
+	done > "$payload/run"
+	[ -s "$payload/run" ] || die "runs no program of: $GUEST_PROGRAMS"
 	# shellcheck disable=SC2016 # for the guest
 	echo 'exit ${status-0}' >> "$payload/run"
 	"$top/selftests/qemu/run-guest" --kernel "$release" \

@@ -14,6 +14,7 @@
 #include <sys/random.h>
 
 #include "base/hex.h"
+#include "base/number.h"
 #include "base/sha256.h"
 #include "verity_options.h"
 
@@ -84,11 +85,10 @@ static int parse_salt(struct verity_options *o, const char *value,
 
 static int parse_block(uint32_t *size, const char *value, struct error *e)
 {
-	char *end;
-	unsigned long n = strtoul(value, &end, 10);
+	uint64_t n;
 
-	if (*value < '0' || *value > '9' || *end || n < 512 ||
-	    n > MERKLE_BLOCK_SIZE || n & (n - 1))
+	if (number_decimal(value, strlen(value), MERKLE_BLOCK_SIZE, &n) ||
+	    n < 512 || n & (n - 1))
 		return error_set(e, -EINVAL,
 				 "a block size must be 512, 1024, 2048 or 4096, not %s",
 				 value);
