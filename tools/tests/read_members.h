@@ -15,6 +15,12 @@
 
 #define GNU_MAGIC	"ustar  "
 
+/* a member without data */
+static inline void empty(struct make_tar *t, char type, const char *name)
+{
+	make_header(t, &(struct make_member){ .type = type, .name = name });
+}
+
 static inline void file(struct make_tar *t, const char *name, const char *data)
 {
 	make_header(t, &(struct make_member){

@@ -354,45 +354,6 @@ static void other_minor(struct make_tar *t)
 	device_records(t, "SCHILY.devminor=0");
 }
 
-/* @ctime: of a GNU header; atime is a good one, or not there */
-static void gnu_times(struct make_tar *t, const char *atime, const char *ctime)
-{
-	struct tar_header *h;
-
-	make_header(t, &(struct make_member){
-		.type = TAR_REGULAR, .name = "a", .magic = GNU_MAGIC });
-	h = (struct tar_header *)t->bytes;
-	make_field(h->gnu.atime, 12, atime);
-	make_field(h->gnu.ctime, 12, ctime);
-	make_sum(h);
-	make_end(t);
-}
-
-static void gnu_good_times(struct make_tar *t)
-{
-	gnu_times(t, "00000000001", " 1 ");
-}
-
-static void gnu_no_atime(struct make_tar *t)
-{
-	gnu_times(t, "", "dir");
-}
-
-static void gnu_not_ascii(struct make_tar *t)
-{
-	gnu_times(t, "d\xc3\xa9j\xc3\xa0 vu", "");
-}
-
-static void gnu_prefix(struct make_tar *t)
-{
-	gnu_times(t, "dir", "");
-}
-
-static void gnu_prefix_behind(struct make_tar *t)
-{
-	gnu_times(t, "00000000001", "dir");
-}
-
 /* expected: members "HEADER NAME SIZE DATA", or a part of the refusal */
 static const struct {
 	const char *claim;
@@ -475,15 +436,6 @@ static const struct {
 	  "its header and its PAX records give it different device numbers" },
 	{ "a minor number that a record contradicts", other_minor,
 	  "its header and its PAX records give it different device numbers" },
-	{ "times in a GNU header", gnu_good_times, "0 a 0 512\nend\n" },
-	{ "text in its ctime, but no prefix", gnu_no_atime,
-	  "0 a 0 512\nend\n" },
-	{ "text in its times that is not ASCII", gnu_not_ascii,
-	  "0 a 0 512\nend\n" },
-	{ "a prefix in a GNU header", gnu_prefix,
-	  "its header is GNU tar's, but has text where the times are" },
-	{ "text behind a time in a GNU header", gnu_prefix_behind,
-	  "its header is GNU tar's, but has text where the times are" },
 	{ "a uid that PAX overrides", overridden_uid,
 	  "1024 b 0 1536 uid 5\nend\n" },
 	{ "a uid that is no number, though PAX overrides it", overridden_bad_uid,
