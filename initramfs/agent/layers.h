@@ -7,8 +7,8 @@
 #ifndef TARFS_AGENT_LAYERS_H
 #define TARFS_AGENT_LAYERS_H
 
-#include "disks.h"
 #include "base/error.h"
+#include "disks.h"
 #include "podspec.h"
 #include "pull.h"
 

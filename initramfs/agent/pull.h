@@ -7,8 +7,8 @@
 #ifndef TARFS_AGENT_PULL_H
 #define TARFS_AGENT_PULL_H
 
-#include "disks.h"
 #include "base/error.h"
+#include "disks.h"
 #include "podspec.h"
 
 #define PULL_DIR	SCRATCH_DIR "/pull"

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "disks.h"
 #include "base/error.h"
+#include "disks.h"
 #include "podspec.h"
 
 /* a disk that the guest may write begins with it: so the host says */

@@ -10,8 +10,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "dump.h"
 #include "base/sha256.h"
+#include "dump.h"
 
 static const char zeros[65536];
 

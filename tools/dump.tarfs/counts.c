@@ -6,8 +6,8 @@
  */
 #include <errno.h>
 
-#include "dump.h"
 #include "base/sha256.h"
+#include "dump.h"
 #include "verity/verity.h"
 
 const char *const section_names[TARFS2_SECTIONS] = {

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dump.h"
 #include "base/sha256.h"
+#include "dump.h"
 
 /* print and free */
 static int put_json(json_t *json, struct error *e)

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "dump.h"
 #include "base/cli.h"
+#include "dump.h"
 
 typedef int (*dump_what)(struct device *d, const char *path, struct error *e);
 
@@ -97,7 +97,7 @@ int main(int argc, char **argv)
 	dump_what what = dump_summary;
 	int option, ret;
 
-	cli_begin();
+	cli_begin(&cli);
 	while ((option = getopt_long(argc, argv, "l", options, NULL)) != -1) {
 		ret = parse_option(option, &what);
 		if (ret)

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "dump.h"
 #include "base/sha256.h"
+#include "dump.h"
 
 /* what only files of some types have */
 static int put_more(struct device *d, const struct reader_inode *inode,

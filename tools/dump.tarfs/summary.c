@@ -8,8 +8,8 @@
 #include <dirent.h>
 #include <stdio.h>
 
-#include "dump.h"
 #include "base/sha256.h"
+#include "dump.h"
 
 static const struct {
 	int type;

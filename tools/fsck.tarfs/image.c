@@ -8,8 +8,8 @@
 #include <inttypes.h>
 
 #include "base/file.h"
-#include "fsck.h"
 #include "base/sha256.h"
+#include "fsck.h"
 #include "verity/verity.h"
 
 static int check_zero_before(struct fsck *f, uint64_t end, struct error *e)

@@ -79,7 +79,7 @@ int main(int argc, char **argv)
 	struct fsck f = { };
 	int option, ret;
 
-	cli_begin();
+	cli_begin(&cli);
 	while ((option = getopt_long(argc, argv, "afnpyqv", options,
 				     NULL)) != -1) {
 		ret = parse_option(&f, option, root);

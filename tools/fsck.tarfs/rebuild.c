@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "base/budget.h"
-#include "image/embedded.h"
 #include "base/file.h"
-#include "fsck.h"
-#include "index.h"
 #include "base/sha256.h"
+#include "fsck.h"
+#include "image/embedded.h"
+#include "index.h"
 
 #define FEED_BUFFER	(64 * 1024)
 

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/siphash.h"
 #include "fsck.h"
 #include "fuzz.h"
-#include "base/siphash.h"
 
 #define PATH_SIZE	32
 

@@ -7,10 +7,10 @@
  */
 #include <string.h>
 
-#include "fuzz.h"
-#include "index.h"
 #include "base/sha256.h"
 #include "base/size.h"
+#include "fuzz.h"
+#include "index.h"
 #include "tarfs_fs.h"
 
 #define SIZE_MAX_HERE	(8 * 1024 * 1024)	/* uncompressed */

@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "stream/input.h"
 #include "base/warnings.h"
+#include "stream/input.h"
 
 /**
  * struct index_sink - takes the index, from the tar's end to the superblock

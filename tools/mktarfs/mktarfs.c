@@ -5,21 +5,19 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/cli.h"
-#include "image/convert.h"
-#include "stream/output.h"
-#include "progress.h"
-#include "report.h"
 #include "base/sha256.h"
 #include "base/size.h"
+#include "image/convert.h"
+#include "progress.h"
+#include "report.h"
+#include "stream/output.h"
 
 #define THREADS_MAX	1024
 
@@ -235,7 +233,7 @@ int main(int argc, char **argv)
 	struct error e = { "" };
 	int ret;
 
-	cli_begin();
+	cli_begin(&cli);
 	output_catch_signals();
 	ret = parse_arguments(&args, argc, argv);
 	if (ret)

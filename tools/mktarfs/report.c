@@ -12,8 +12,8 @@
 #include <stdlib.h>
 
 #include "base/hex.h"
-#include "report.h"
 #include "base/sha256.h"
+#include "report.h"
 
 static void print_text(const struct convert_result *res)
 {

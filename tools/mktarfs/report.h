@@ -7,9 +7,9 @@
 #ifndef TARFS_MKTARFS_REPORT_H
 #define TARFS_MKTARFS_REPORT_H
 
-#include "image/convert.h"
 #include "base/error.h"
 #include "base/warnings.h"
+#include "image/convert.h"
 
 enum report_style {
 	REPORT_TEXT,

@@ -229,7 +229,7 @@ int main(int argc, char **argv)
 	struct error e;
 	int option;
 
-	cli_begin();
+	cli_begin(&cli);
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':

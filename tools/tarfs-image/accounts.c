@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "accounts.h"
-#include "stream/input.h"
 #include "base/sha256.h"
 #include "base/size.h"
+#include "stream/input.h"
 #include "tar/tar.h"
 #include "utf8.h"
 

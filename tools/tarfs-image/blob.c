@@ -12,9 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "blob.h"
 #include "document.h"
-#include "base/file.h"
 
 #define HASH_BUFFER	(64 * 1024)
 

@@ -11,8 +11,8 @@
 #include <jansson.h>
 
 #include "base/error.h"
-#include "jobs.h"
 #include "base/sha256.h"
+#include "jobs.h"
 #include "store.h"
 
 /**

@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 #include "accounts.h"
-#include "image/convert.h"
 #include "base/error.h"
+#include "base/sha256.h"
+#include "image/convert.h"
 #include "jobs.h"
 #include "oci.h"
-#include "base/sha256.h"
 
 #define LAYER_BLOCKS_MAX	999999999999999	/* what a pod spec can say */
 

@@ -11,8 +11,8 @@
 #include <stddef.h>
 #include <jansson.h>
 
-#include "blob.h"
 #include "base/error.h"
+#include "blob.h"
 #include "platform.h"
 #include "store.h"
 

@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "layer.h"
 #include "oci.h"
 #include "pod.h"
-#include "base/sha256.h"
 
 #define POD_NAME	"pod.json"
 #define POD_DIGEST_NAME	"pod.sha256"

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "document.h"
 #include "base/file.h"
+#include "document.h"
 #include "store.h"
 
 int store_open(struct store *s, const char *path, struct error *e)

@@ -13,8 +13,8 @@
 
 #include "archive.h"
 #include "base/error.h"
-#include "stream/input.h"
 #include "base/sha256.h"
+#include "stream/input.h"
 
 /**
  * struct store - a directory or a tar

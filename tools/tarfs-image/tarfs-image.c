@@ -126,7 +126,7 @@ static int run(int argc, char *argv[])
 
 int main(int argc, char *argv[])
 {
-	cli_begin();
+	cli_begin(&program);
 	output_catch_signals();
 	return cli_finish(&program, run(argc, argv));
 }

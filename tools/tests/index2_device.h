@@ -14,9 +14,9 @@
 #include <string.h>
 #include <tarfs_fs.h>
 
+#include "base/sha256.h"
 #include "index.h"
 #include "make_tar.h"
-#include "base/sha256.h"
 
 /**
  * struct device - a data device in memory

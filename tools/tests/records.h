@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-#include "tap.h"
 #include "base/tarfs_host.h"
+#include "tap.h"
 
 #define EDITS_MAX	5
 

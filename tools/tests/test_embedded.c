@@ -10,10 +10,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "image/embedded.h"
 #include "base/file.h"
-#include "tap.h"
 #include "base/tarfs_host.h"
+#include "image/embedded.h"
+#include "tap.h"
 
 #define BLOCKS		8
 #define SIZE		(BLOCKS * TARFS_BLOCK_SIZE)

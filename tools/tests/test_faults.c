@@ -11,11 +11,11 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+#include "format1/tar1.h"
 #include "make_tar.h"
-#include "verity/merkle.h"
 #include "tap.h"
 #include "tar/tar.h"
-#include "format1/tar1.h"
+#include "verity/merkle.h"
 #include "verity/verity.h"
 
 #define BLOCKS		130	/* of an image */

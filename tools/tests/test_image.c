@@ -18,10 +18,10 @@
 
 #include "image/image.h"
 #include "image/inplace.h"
-#include "verity/merkle.h"
 #include "stream/output.h"
 #include "tap.h"
 #include "tarfs_fs.h"
+#include "verity/merkle.h"
 #include "verity/verity.h"
 
 #define DATA_SIZE	(1000 * TARFS_BLOCK_SIZE)

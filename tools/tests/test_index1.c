@@ -6,10 +6,10 @@
  */
 #include <errno.h>
 
-#include "index1_image.h"
-#include "verity/merkle.h"
 #include "base/sha256.h"
+#include "index1_image.h"
 #include "tap.h"
+#include "verity/merkle.h"
 
 #define MEMBERS	12
 

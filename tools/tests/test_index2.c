@@ -6,8 +6,8 @@
  */
 #include <errno.h>
 
-#include "index2_device.h"
 #include "base/siphash.h"
+#include "index2_device.h"
 #include "tap.h"
 
 static uint64_t name_hash(const struct device *d, uint32_t seed,

@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "verity/merkle.h"
 #include "base/sha256.h"
 #include "tap.h"
 #include "tarfs_fs.h"
+#include "verity/merkle.h"
 
 /* block n is filled with the byte n % 251 */
 static void fill_block(uint8_t *block, uint64_t n)

@@ -6,9 +6,9 @@
  */
 #include <errno.h>
 
+#include "format1/tar1.h"
 #include "index1_image.h"
 #include "tap.h"
-#include "format1/tar1.h"
 
 #define COUNT(array)	(sizeof(array) / sizeof(*(array)))
 

@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <inttypes.h>
 
+#include "format1/tar1.h"
 #include "make_tar.h"
 #include "tap.h"
-#include "format1/tar1.h"
 
 #define GNU_MAGIC	"ustar  "
 

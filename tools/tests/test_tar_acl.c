@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tarfs_host.h"
 #include "tap.h"
 #include "tar/tar_private.h"
-#include "base/tarfs_host.h"
 
 #define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define NO_ENTRY	"is no entry of an ACL"

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "tap.h"
 #include "stream/tar_header.h"
+#include "tap.h"
 
 static const struct {
 	const char *name;

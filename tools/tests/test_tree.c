@@ -18,9 +18,9 @@
 #include <sys/stat.h>
 #include <tarfs_fs.h>
 
+#include "format2/tree.h"
 #include "make_tar.h"
 #include "tap.h"
-#include "format2/tree.h"
 
 #define LONG_255 \
 	"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" \

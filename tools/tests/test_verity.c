@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "verity/merkle.h"
 #include "tap.h"
 #include "tarfs_fs.h"
+#include "verity/merkle.h"
 #include "verity/signature.h"
 #include "verity/verity.h"
 

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tap.h"
 #include "base/warnings.h"
+#include "tap.h"
 
 static const struct warning_kind odd = { "odd", "odd members" };
 static const struct warning_kind lost = { "lost", "lost members" };

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "tap.h"
 #include "format2/xattr_set.h"
+#include "tap.h"
 
 /* what becomes of a regular file with one attribute */
 static int add(struct xattr_sets *sets, char *value, size_t len, uint32_t *id)

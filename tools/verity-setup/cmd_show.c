@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "verity/merkle.h"
 #include "tarfs_fs.h"
 #include "verity-setup.h"
+#include "verity/merkle.h"
 
 #define TABLE_SIZE	(2 * PATH_MAX + 512)
 #define BLOCK_SECTORS	(TARFS_BLOCK_SIZE / 512)

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "base/hex.h"
-#include "stream/output.h"
 #include "base/sha256.h"
+#include "stream/output.h"
 #include "verity-setup.h"
 
 #define FD_PATH_SIZE	32

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "base/hex.h"
-#include "verity/merkle.h"
 #include "base/sha256.h"
 #include "verity-setup.h"
+#include "verity/merkle.h"
 
 int image_open(const char *path, int *fd, struct verity_geometry *g,
 	       struct error *e)

@@ -220,7 +220,7 @@ int main(int argc, char **argv)
 	struct error e;
 	int option, args, given = NO_OPTIONS;
 
-	cli_begin();
+	cli_begin(&cli);
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':

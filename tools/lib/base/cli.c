@@ -16,14 +16,19 @@
 #include "hex.h"
 #include "number.h"
 
-void cli_begin(void)
+void cli_begin(const struct cli *c)
 {
 	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
 	int fd;
 
-	for (fd = 0; fd < 3; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
-			_exit(EXIT_FAILURE);
+	for (fd = 0; fd < 3; fd++) {
+		if (fcntl(fd, F_GETFD) >= 0 || open("/dev/null", modes[fd]) >= 0)
+			continue;
+		dprintf(STDERR_FILENO,
+			"%s: a standard stream is closed, and /dev/null cannot be opened in its place: %m\n",
+			c->name);
+		_exit(c->failed);
+	}
 }
 
 int cli_fail(const struct cli *c, const struct error *e)

@@ -28,10 +28,10 @@ struct cli {
  *
  * The first thing in main(): a file must never be opened as standard output or
  * standard error, or messages would end up in it.  What takes the place of a
- * closed stream fails when it is used, as the closed one.  Ends the program if
- * there is no /dev/null.
+ * closed stream fails when it is used, as the closed one.  Without a /dev/null
+ * the program ends with @failed.
  */
-void cli_begin(void);
+void cli_begin(const struct cli *c);
 
 /* print an error as "NAME: TEXT"; return @failed */
 int cli_fail(const struct cli *c, const struct error *e);

@@ -18,10 +18,10 @@
 
 #include "base/budget.h"
 #include "base/error.h"
-#include "index.h"
 #include "base/siphash.h"
-#include "tar1.h"
 #include "base/warnings.h"
+#include "index.h"
+#include "tar1.h"
 
 /* limits of ours: the most memory that a hostile tar can take */
 #define INDEX1_ENTRIES_MAX	(8u * 1024 * 1024)	/* names ever made */

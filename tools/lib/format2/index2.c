@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index2.h"
 #include "base/sha256.h"
+#include "index2.h"
 
 /* @saw_end: the tar ends with its zero blocks */
 struct index_tree {

@@ -12,15 +12,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stream/content.h"
+#include "base/sha256.h"
+#include "base/size.h"
 #include "convert.h"
 #include "image.h"
 #include "index.h"
 #include "inplace.h"
+#include "stream/content.h"
 #include "stream/input.h"
 #include "stream/output.h"
-#include "base/sha256.h"
-#include "base/size.h"
 #include "stream/tar_header.h"
 #include "tarfs_fs.h"
 

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/warnings.h"
 #include "stream/input.h"
 #include "verity/verity_options.h"
-#include "base/warnings.h"
 
 struct convert_result;
 

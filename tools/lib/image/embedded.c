@@ -19,9 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/tarfs_host.h"
 #include "embedded.h"
 #include "embedded_private.h"
-#include "base/tarfs_host.h"
 
 #define SUPER_AT	(TARFS_BLOCK_SIZE - TARFS_SUPER_SIZE)
 #define PENDING_MAX	65536	/* then they are resolved */

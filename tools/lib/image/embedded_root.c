@@ -12,9 +12,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "embedded_private.h"
 #include "base/file.h"
 #include "base/tarfs_host.h"
+#include "embedded_private.h"
 
 #define ENTRIES_READ	128
 

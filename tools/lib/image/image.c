@@ -12,9 +12,9 @@
 
 #include "embedded.h"
 #include "image.h"
-#include "verity/merkle.h"
 #include "stream/fanout.h"
 #include "tarfs_fs.h"
+#include "verity/merkle.h"
 #include "verity/verity.h"
 
 #define THREADS_MAX	64

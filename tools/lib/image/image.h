@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "stream/output.h"
 #include "base/sha256.h"
-#include "verity/verity_options.h"
 #include "base/warnings.h"
+#include "stream/output.h"
+#include "verity/verity_options.h"
 
 struct image;
 

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
 #include "base/file.h"
+#include "device.h"
 
 #define CACHE_BLOCKS	256	/* a power of two */
 

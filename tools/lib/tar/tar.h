@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/warnings.h"
 #include "stream/input.h"
 #include "stream/tar_header.h"
-#include "base/warnings.h"
 
 #define TAR_PATH_MAX		4095	/* bytes in a name or target */
 #define TAR_EXTENDED_MAX	1048576	/* bytes in an extended header */

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "merkle.h"
 #include "base/sha2.h"
+#include "merkle.h"
 
 /* 2^64 blocks of 8 digests have 22 levels of hash blocks and a root hash */
 #define LEVELS_MAX	23

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "merkle.h"
 #include "base/sha256.h"
+#include "merkle.h"
 #include "verity.h"
 
 /* the data, and at most 10 levels of hash blocks above 2^64 of them */
