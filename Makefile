@@ -3,7 +3,7 @@
 # tarfs, for people: see "make help".  Nothing is written outside build/.
 #
 #   KDIR     kernel tree or headers to build the module for
-#            (default: every kernel that scripts/fetch-kernel has fetched)
+#            (default: every kernel that scripts/kernels/fetch-kernel has fetched)
 #   W=1 C=2 ...  what kbuild understands
 #   SAN=1    tools with AddressSanitizer and UndefinedBehaviorSanitizer
 #   STATIC=1 tools linked statically, for an initramfs: build/static/bin
@@ -38,7 +38,7 @@ tools:
 	$(MAKE) -C tools
 
 module:
-	scripts/build-module $(KDIR)
+	scripts/kernels/build-module $(KDIR)
 
 check:
 	scripts/setup
@@ -72,9 +72,9 @@ bench-tools:
 
 bench-guest:
 	scripts/setup
-	scripts/fetch-kernel 6.1 6.12
+	scripts/kernels/fetch-kernel 6.1 6.12
 	$(MAKE) tools module
-	initramfs/speed/speed.py build/bin
+	guest/speed/speed.py build/bin
 
 fuzz:
 	scripts/fuzz

@@ -70,7 +70,7 @@ copy_source()
 {
 	local fetched
 
-	fetched=$("$top/scripts/fetch-source" "$1")
+	fetched=$("$top/scripts/kernels/fetch-source" "$1")
 	rm -rf "$2.new"
 	cp -al "$fetched" "$2.new"
 	mv -T "$2.new" "$2"

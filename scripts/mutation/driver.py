@@ -131,7 +131,7 @@ class Driver:
 
     def build(self):
         self.say('building user-mode Linux and the module with all faults')
-        command(TOP / 'scripts/build-uml', UML, GUEST / 'uml.config')
+        command(TOP / 'scripts/kernels/build-uml', UML, GUEST / 'uml.config')
         self.switched.build(lambda: self._make(TREE))
         self._record_suites()
         self._make_root()
@@ -179,7 +179,7 @@ class Driver:
                 (root / 'bin' / applet).symlink_to('busybox')
         out = TOP / 'build/selftests'
         command('gcc', '-static', '-O1', '-w', f'-I{TOP}/selftests/tarfs',
-                f'-I{TOP}/tools/tests', '-o', root / 'bin/attach',
+                f'-I{TOP}/tools/tests/kit', '-o', root / 'bin/attach',
                 GUEST / 'attach.c', out / 'obj/libguest.a', '-lcrypto')
         for name in ('tarfs', 'tarfs_mutant'):
             shutil.copy(TREE / f'fs/tarfs/{name}.ko', root / 'modules')

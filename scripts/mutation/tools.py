@@ -26,6 +26,11 @@ SANITIZED = {'ASAN_OPTIONS': 'hard_rss_limit_mb=3000:detect_leaks=1',
              'UBSAN_OPTIONS': 'halt_on_error=1'}
 
 
+def kits(tree):
+    """What suites in Python import, as in scripts/check."""
+    return f'{tree}/tools/tests/kit:{tree}/tools/tests/models'
+
+
 @dataclass
 class Test:
     """A unit test, one with sanitizers, or a suite of the programs."""
@@ -54,7 +59,8 @@ class Place:
         if test.kind == 'suite':
             return running.run([self.tree / test.source.relative_to(TOP),
                                 self.tree / 'build/bin'], self.tree, limit,
-                               env={'TMPDIR': str(self.scratch())})
+                               env={'TMPDIR': str(self.scratch()),
+                                    'PYTHONPATH': kits(self.tree)})
         sanitized = test.kind == 'san'
         program = self.tree / 'build' / ('san' if sanitized else '') / \
             'tests' / test.name
@@ -133,11 +139,11 @@ class Tools:
         self.places = [SwitchedPlace(WORK / f'worker-{i}') for i in range(2)]
 
     def find_tests(self):
-        for source in sorted((TOP / 'tools/tests').glob('test_*.c')):
+        for source in sorted((TOP / 'tools').rglob('test_*.c')):
             for kind in ('unit', 'san'):
                 self.tests.append(Test(source.stem, kind, source))
-        for source in sorted((TOP / 'tools/tests').glob('*')):
-            if source.suffix in ('.sh', '.py') and os.access(source, os.X_OK) \
+        for source in sorted((TOP / 'tools').rglob('*.[sp][hy]')):
+            if os.access(source, os.X_OK) \
                     and source.stem not in OTHER_SUITES:
                 self.tests.append(Test(source.stem, 'suite', source))
 

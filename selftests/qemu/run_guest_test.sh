@@ -8,26 +8,31 @@
 # Copyright (C) 2026 The tarfs authors
 set -eu -o pipefail
 
-count=0 failed=0
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+here=$(dirname "$0")
+# shellcheck source=../../tools/tests/kit/tap.sh
+. "$here/../../tools/tests/kit/tap.sh"
+work=$(mktemp -d)
+log=$work/log
+tap_log=$work/output
+trap 'rm -rf "$work"' EXIT
+
+# ends WANTED STATUS TEXT: was that the exit status, is the text in the output?
+# shellcheck disable=SC2317 # called by ok
+ends()
+{
+	cat "$log"
+	[ "$2" = "$1" ] && grep -Fq "$3" "$log"
+}
 
 # WANTED TEXT CLAIM COMMAND: the exit status, and what is in the output
 guest()
 {
-	local status=0 not='not '
+	local status=0
 
-	"$(dirname "$0")/run-guest" --kernel "$release" --module "" \
+	"$here/run-guest" --kernel "$release" --module "" \
 		--silence "${silence-120}" -- sh -c "$4" > "$log" 2>&1 ||
 		status=$?
-	if [ $status = "$1" ] && grep -Fq "$2" "$log"; then
-		not=
-	else
-		failed=1
-		sed 's/^/# /' "$log"
-	fi
-	count=$((count + 1))
-	echo "${not}ok $count - $3"
+	ok "$3" ends "$1" $status "$2"
 }
 
 release=${1:?"usage: run_guest_test.sh RELEASE"}
@@ -45,5 +50,4 @@ guest 1 "hung: ended after 15 s" "a guest that hangs" "sleep 1000"
 # shellcheck disable=SC2016 # for the guest
 guest 0 "ok 30" "a guest that is slow but goes on" \
 	'for i in $(seq 30); do echo "ok $i"; sleep 1; done'
-echo "1..$count"
-exit $failed
+tap_done

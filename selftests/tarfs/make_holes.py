@@ -16,7 +16,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'tools/tests'))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] /
+                       'tools/tests/kit'))
 from random_tars import pax_record  # noqa: E402
 
 BLOCK = 512

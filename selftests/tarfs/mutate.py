@@ -14,7 +14,8 @@ import struct
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / 'tools/tests'))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] /
+                       'tools/tests/kit'))
 from siphash import siphash  # noqa: E402
 
 SUPER = 512

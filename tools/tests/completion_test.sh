@@ -11,8 +11,8 @@
 # shellcheck disable=SC2317	# called through ok
 # shellcheck source=../completion/tarfs.bash
 . "$(dirname "$0")/../completion/tarfs.bash" || exit 1
-# shellcheck source=tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=kit/tap.sh
+. "$(dirname "$0")/kit/tap.sh"
 set -u
 export LC_ALL=C
 bin=$(realpath "${1:?needs the folder of the programs}")
@@ -21,11 +21,6 @@ trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 touch layer.tar 'layer two.img'
 mkdir layers
-
-same()
-{
-	[ "$1" = "$2" ] || { printf 'have: %s\nwant: %s\n' "$1" "$2"; return 1; }
-}
 
 # WORD...: what the last word can become, a line each
 offered()

@@ -8,8 +8,8 @@
 # Copyright (C) 2026 The tarfs authors
 
 # shellcheck disable=SC2317	# called through ok
-# shellcheck source=tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=kit/tap.sh
+. "$(dirname "$0")/kit/tap.sh"
 set -u
 export LC_ALL=C
 

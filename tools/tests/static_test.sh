@@ -9,8 +9,8 @@
 # Copyright (C) 2026 The tarfs authors
 
 # shellcheck disable=SC2016,SC2317	# quoted for eval; called through ok
-# shellcheck source=tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=kit/tap.sh
+. "$(dirname "$0")/kit/tap.sh"
 set -u
 export LC_ALL=C
 

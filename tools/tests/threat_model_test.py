@@ -41,10 +41,10 @@ def rows(text):
 
 def suites():
     """As scripts/check names them, without a kernel, and the unit tests."""
-    for pattern, prefix in (("tools/tests/*.[ps][yh]", ""),
-                            ("tools/tests/test_*.c", ""),
+    for pattern, prefix in (("tools/**/*.[ps][yh]", ""),
+                            ("tools/**/test_*.c", ""),
                             ("selftests/tarfs/*_test.sh", ""),
-                            ("initramfs/*.[ps][yh]", "initramfs-")):
+                            ("guest/tests/*.[ps][yh]", "guest-")):
         for path in TOP.glob(pattern):
             if path.suffix == ".c" or os.access(path, os.X_OK):
                 yield prefix + path.stem

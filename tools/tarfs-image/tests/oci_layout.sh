@@ -1,0 +1,157 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# For the tests of tarfs-image: TAP, and layouts to try it on.
+#
+# Copyright (C) 2026 The tarfs authors
+#
+# To be sourced by a test whose first argument is the folder of the programs.
+# shellcheck disable=SC2016 # jq programs
+set -u
+export LC_ALL=C
+# shellcheck source=../../tests/kit/tap.sh
+. "$(dirname "$0")/../../tests/kit/tap.sh"
+PATH=$(realpath "${1:?needs the folder of the programs}"):$PATH
+scripts=$(realpath "$(dirname "$0")/../../../scripts")
+
+for program in jq umoci skopeo zstd; do
+	command -v $program > /dev/null ||
+		{ echo "1..0 # SKIP needs $program"; exit 0; }
+done
+
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+cd "$dir" || exit 1
+
+# refuses TEXT LAYOUT[:TAG] [OPTION...]: TEXT is part of the only line on
+# standard error, and nothing is made
+refuses()
+{
+	local text=$1 layout=$2 status=0
+
+	shift 2
+	rm -rf refused
+	tarfs-image convert "$@" "$layout" refused 2> errors || status=$?
+	cat errors
+	[ $status -eq 1 ] || { echo "exit status $status"; return 1; }
+	[ ! -e refused ] || { echo "an output directory was made"; return 1; }
+	[ "$(wc -l < errors)" -eq 1 ] && grep -qF -- "$text" errors ||
+		{ echo "expected: $text"; return 1; }
+}
+
+# convert LAYOUT[:TAG] OUTDIR [OPTION...]: from nothing, without a word
+convert()
+{
+	local layout=$1 out=$2
+
+	shift 2
+	rm -rf "$out"
+	tarfs-image convert -q "$@" "$layout" "$out" > said 2>&1 &&
+		[ ! -s said ] || { cat said; return 1; }
+}
+
+make_sample() { "$scripts/make-sample-image" "$1"; }
+
+#
+# Layouts, and how to change them: every digest that depends on what changes
+# is put right, so that only the change itself is wrong.
+#
+
+blob_of() { echo "blobs/${1/://}"; }
+manifest_digest() { jq -r '.manifests[0].digest' "$1/index.json"; }
+manifest_of() { echo "$1/$(blob_of "$(manifest_digest "$1")")"; }
+config_digest() { jq -r .config.digest "$(manifest_of "$1")"; }
+config_of() { echo "$1/$(blob_of "$(config_digest "$1")")"; }
+layer_digest() { jq -r ".layers[$2].digest" "$(manifest_of "$1")"; }
+layer_of() { echo "$1/$(blob_of "$(layer_digest "$1" "$2")")"; }
+
+# copy LAYOUT: a new copy of the sample's layout
+copy()
+{
+	rm -rf "$1"
+	cp -r sample "$1"
+}
+
+# add_blob LAYOUT FILE: prints a descriptor without media type
+add_blob()
+{
+	local digest
+
+	digest=$(sha256sum < "$2")
+	cp "$2" "$1/blobs/sha256/${digest%% *}"
+	printf '{"digest":"sha256:%s","size":%d}' "${digest%% *}" \
+		"$(stat -c %s "$2")"
+}
+
+# edit_index LAYOUT PROGRAM [JQ OPTION...]
+edit_index()
+{
+	local layout=$1 program=$2
+
+	shift 2
+	jq -c "$@" "$program" "$layout/index.json" > new &&
+		cp new "$layout/index.json"
+}
+
+edit_manifest()
+{
+	local layout=$1 program=$2 was
+
+	shift 2
+	was=$(manifest_of "$layout")
+	jq -c "$@" "$program" "$was" > new
+	edit_index "$layout" '.manifests[0] += $new' \
+		--argjson new "$(add_blob "$layout" new)"
+}
+
+edit_config()
+{
+	local layout=$1 program=$2 was
+
+	shift 2
+	was=$(config_of "$layout")
+	jq -c "$@" "$program" "$was" > new
+	edit_manifest "$layout" '.config += $new' \
+		--argjson new "$(add_blob "$layout" new)"
+}
+
+# set_layer LAYOUT NUMBER FILE: another blob, the diff_ids are kept
+set_layer()
+{
+	edit_manifest "$1" '.layers[$n] += $new' --argjson n "$2" \
+		--argjson new "$(add_blob "$1" "$3")"
+}
+
+# add_layer LAYOUT TAR
+add_layer()
+{
+	umoci raw add-layer --image "$1:sample" "$2" > /dev/null 2>&1
+}
+
+flip_byte()
+{
+	local at=$(($(stat -c %s "$1") / 2)) byte
+
+	byte=$(od -An -tu1 -j $at -N 1 "$1")
+	printf '%b' "\\0$(printf %o $((byte ^ 1)))" |
+		dd of="$1" bs=1 seek=$at conv=notrunc status=none
+}
+
+#
+# What came out
+#
+
+# the_pod OUTDIR PROGRAM: what jq says about the only container
+the_pod() { jq -c ".containers[0] | $2" "$1/pod.json"; }
+
+check_digest_file()
+{
+	local size
+
+	size=$(stat -c %s "$1/pod.json")
+	(cd "$1" && sha256sum --strict -c pod.sha256) &&
+		[ $((size % 4096)) -eq 0 ] &&
+		[ "$(tail -c 1 "$1/pod.json" | od -An -tx1)" = " 0a" ] &&
+		[ "$(wc -l < "$1/pod.sha256")" -eq 1 ]
+}
+

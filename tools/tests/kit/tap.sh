@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# TAP for tests in the shell: ok or skip for each claim, then tap_done.
+#
+# Copyright (C) 2026 The tarfs authors
+
+# what the command of the last claim printed; in the folder that ok is called in
+tap_log=output
+count=0
+failed=0
+
+# ok CLAIM COMMAND...: the command succeeds, in a subshell
+ok()
+{
+	local claim=$1 not=
+
+	shift
+	("$@") > "$tap_log" 2>&1 || { not='not '; failed=1; }
+	count=$((count + 1))
+	echo "${not}ok $count - $claim"
+	[ -z "$not" ] || sed 's/^/#   /' "$tap_log"
+}
+
+# skip CLAIM REASON
+skip()
+{
+	count=$((count + 1))
+	echo "ok $count - $1 # SKIP $2"
+}
+
+# print the plan; fail if a claim did not hold
+tap_done()
+{
+	echo "1..$count"
+	return $failed
+}
+
+# exits STATUS COMMAND...: the exit status is that
+exits()
+{
+	local want=$1 status
+
+	shift
+	"$@"
+	status=$?
+	[ "$status" -eq "$want" ] || { echo "exit status $status"; return 1; }
+}
+
+# same HAVE WANT
+same()
+{
+	[ "$1" = "$2" ] || { printf 'have: %s\nwant: %s\n' "$1" "$2"; return 1; }
+}
