@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every difference between the kernels that tarfs builds on, by feature.
+ * Differences between the supported kernel versions, by feature.
  *
- * Nothing here has a name of the kernel's: stable trees take helpers back from
- * later releases, and such a name would clash there.
+ * Wrappers do not reuse names of the kernel: stable trees backport helpers from
+ * later releases, with which such names would clash.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,7 +25,7 @@
 #error "tarfs does not support pages of 256 KiB"
 #endif
 
-/* the page cache of a block device: moved out of bd_inode in 6.10 */
+/* the page cache of a block device; moved out of bd_inode in 6.10 */
 static inline struct address_space *tarfs_bdev_mapping(struct block_device *b)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
@@ -35,7 +35,7 @@ static inline struct address_space *tarfs_bdev_mapping(struct block_device *b)
 #endif
 }
 
-/* one time for all three: i_ctime is behind helpers since 6.6, the rest 6.7 */
+/* set all timestamps; ctime has accessors since 6.6, the others since 6.7 */
 static inline void tarfs_set_times(struct inode *inode, s64 sec, u32 nsec)
 {
 	struct timespec64 ts = { .tv_sec = sec, .tv_nsec = nsec };
@@ -54,7 +54,7 @@ static inline void tarfs_set_times(struct inode *inode, s64 sec, u32 nsec)
 #endif
 }
 
-/* whether iget_locked() made this inode: i_state is behind helpers since 6.19 */
+/* has iget_locked() allocated this inode? i_state has accessors since 6.19 */
 static inline bool tarfs_inode_is_new(struct inode *inode)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0)
@@ -65,8 +65,8 @@ static inline bool tarfs_inode_is_new(struct inode *inode)
 }
 
 /*
- * Let a new inode have folios of up to 2^@order pages. File systems of general
- * use have had large ones since 6.6; a limit can be set since 6.12.
+ * Allow folios of up to 2^@order pages for a new inode. General-purpose file
+ * systems use large folios since 6.6; their order can be limited since 6.12.
  */
 static inline void tarfs_set_folio_order(struct address_space *mapping,
 					 unsigned int order)
@@ -79,7 +79,7 @@ static inline void tarfs_set_folio_order(struct address_space *mapping,
 #endif
 }
 
-/* read @count pages ahead: the caller takes the lock since 7.0 */
+/* read @count pages ahead; the caller takes the invalidate lock since 7.0 */
 static inline void tarfs_read_pages(struct readahead_control *rac,
 				    unsigned long count)
 {
@@ -92,7 +92,7 @@ static inline void tarfs_read_pages(struct readahead_control *rac,
 #endif
 }
 
-/* take a locked folio out of the cache: of folios since 6.8 */
+/* remove a locked folio from the page cache; by folio, not page, since 6.8 */
 static inline void tarfs_remove_folio(struct address_space *mapping,
 				      struct folio *folio)
 {
@@ -103,7 +103,7 @@ static inline void tarfs_remove_folio(struct address_space *mapping,
 #endif
 }
 
-/* folio_end_read() came with 6.7 */
+/* folio_end_read() was added in 6.7 */
 static inline void tarfs_folio_end_read(struct folio *folio, bool success)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
@@ -115,7 +115,7 @@ static inline void tarfs_folio_end_read(struct folio *folio, bool success)
 #endif
 }
 
-/* super_set_uuid() came with 6.9 */
+/* super_set_uuid() was added in 6.9 */
 static inline void tarfs_set_uuid(struct super_block *sb, const u8 *uuid)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
@@ -125,21 +125,21 @@ static inline void tarfs_set_uuid(struct super_block *sb, const u8 *uuid)
 #endif
 }
 
-/* since 6.7 a file system names its encoder; before, NULL meant this one */
+/* ->encode_fh is mandatory since 6.7; NULL selected this function before */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
 #define TARFS_ENCODE_FH	.encode_fh = generic_encode_ino32_fh,
 #else
 #define TARFS_ENCODE_FH
 #endif
 
-/* get_acl that works from an inode was renamed in 6.2 */
+/* the ->get_acl() that takes an inode was renamed in 6.2 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 #define TARFS_GET_ACL	.get_inode_acl
 #else
 #define TARFS_GET_ACL	.get_acl
 #endif
 
-/* the handlers of ACLs do nothing but list since 6.4 */
+/* the xattr handlers of ACLs are used for listing only since 6.4 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
 #define TARFS_ACL_ACCESS_HANDLER	nop_posix_acl_access
 #define TARFS_ACL_DEFAULT_HANDLER	nop_posix_acl_default
@@ -155,14 +155,14 @@ static inline void tarfs_set_uuid(struct super_block *sb, const u8 *uuid)
 #define TARFS_XATTR_TABLE	const struct xattr_handler *
 #endif
 
-/* reading a file into a pipe: this one came with 6.3, the old one went in 6.5 */
+/* filemap_splice_read() was added in 6.3, its predecessor removed in 6.5 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #define tarfs_splice_read	filemap_splice_read
 #else
 #define tarfs_splice_read	generic_file_splice_read
 #endif
 
-/* no lease without an operation since 7.1; the helper's header is from 6.3 */
+/* leases need ->setlease since 7.1; generic_setlease() moved here in 6.3 */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
 #include <linux/filelock.h>
 #endif

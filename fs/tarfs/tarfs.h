@@ -52,7 +52,7 @@ struct tarfs_node {
 
 /*
  * struct tarfs_entry - a directory entry that a lookup found
- * @pos: where it is, byte offset on the device
+ * @pos: byte offset on the device
  * @type: DT_*
  */
 struct tarfs_entry {
@@ -63,10 +63,10 @@ struct tarfs_entry {
 
 /*
  * struct tarfs_format - how a format stores inodes and directories
- * @read_inode: decode and validate record @ino; -ENOENT if it has no inode
+ * @read_inode: decode and validate record @ino; -ENOENT if it is unused
  * @find: look up a name; -ENOENT if the directory does not have it
- * @iterate: emit entries from position @ctx->pos on, after "." and ".."
- * @check_child: NULL, or why @inode cannot be what @entry of @dir names
+ * @iterate: emit entries from @ctx->pos on; "." and ".." have been emitted
+ * @check_child: validate @inode against @entry of @dir; NULL or the fault
  * @find_parent: find the inode number of the parent of directory @dir
  */
 struct tarfs_format {
@@ -96,12 +96,12 @@ struct tarfs_stream {
 struct tarfs_sb_info {
 	struct tarfs_layout layout;
 	const struct tarfs_format *format;
-	siphash_key_t hash_key;		/* format 2: of names, without seed */
+	siphash_key_t hash_key;		/* format 2: name hash, without seed */
 	u32 generation;			/* of all inodes; checked in file handles */
 	u32 block_size;			/* logical block size of the device, bytes */
 	unsigned int bio_bytes;		/* maximum size of a bio for data */
-	refcount_t requests;		/* requests for data in flight, and the mount */
-	struct completion no_requests;	/* completed when the last of them ends */
+	refcount_t requests;		/* data requests in flight, and mount */
+	struct completion no_requests;	/* completed when requests drops to 0 */
 	struct ratelimit_state errors;	/* rate limit for error messages */
 	spinlock_t stream_lock;		/* protects the two below */
 	struct tarfs_stream streams[TARFS_STREAMS];
@@ -109,10 +109,10 @@ struct tarfs_sb_info {
 };
 
 /*
- * struct tarfs_dir_info - what only directories have
- * @entry: byte offset of the entry that lookup found it by; 0 if there was none
+ * struct tarfs_dir_info - inode fields of directories
+ * @entry: the entry by which lookup found it, byte offset on the device, or 0
  *
- * The others are as in struct tarfs_node, and zero in format 1.
+ * The other fields are as in struct tarfs_node, and zero in format 1.
  */
 struct tarfs_dir_info {
 	u64 entry;
@@ -122,7 +122,7 @@ struct tarfs_dir_info {
 	u32 seed;
 };
 
-/* struct tarfs_sparse_info - what only sparse files have: see tarfs_node */
+/* struct tarfs_sparse_info - inode fields of sparse files: see tarfs_node */
 struct tarfs_sparse_info {
 	u64 map;
 	u64 stored;
@@ -132,7 +132,7 @@ struct tarfs_sparse_info {
 struct tarfs_inode_info {
 	struct inode vfs_inode;
 	u16 flags;			/* TARFS2_INODE_* */
-	bool single_pages;		/* a large folio was not read */
+	bool single_pages;		/* reading a large folio has failed */
 	u64 start;			/* as in struct tarfs_node */
 	u64 xattrs;
 	union {
@@ -172,7 +172,7 @@ static inline struct tarfs_sparse_info *tarfs_sparse(struct inode *inode)
  * struct tarfs_run - part of a file whose data are contiguous on the device
  * @from: first byte, offset in the file
  * @to: end, offset in the file
- * @next: where the next run begins, offset in the file: zeros from @to up to there
+ * @next: start of the next run, offset in the file; a hole from @to up to it
  * @start: first byte, offset on the device
  */
 struct tarfs_run {
@@ -182,7 +182,7 @@ struct tarfs_run {
 	u64 start;
 };
 
-/* read_ahead_kb of the device, as it is now, in bytes */
+/* the current read_ahead_kb of the device, in bytes */
 static inline u64 tarfs_ahead_bytes(struct super_block *sb)
 {
 	return (u64)READ_ONCE(sb->s_bdi->ra_pages) << PAGE_SHIFT;
@@ -193,7 +193,7 @@ static inline void tarfs_begin_request(struct super_block *sb)
 	refcount_inc(&TARFS_SB(sb)->requests);
 }
 
-/* @sb may be gone afterwards: unmounting waits for the requests */
+/* @sb may be freed afterwards: unmount waits for the last request only */
 static inline void tarfs_end_request(struct super_block *sb)
 {
 	struct tarfs_sb_info *sbi = TARFS_SB(sb);
@@ -210,7 +210,7 @@ static inline gfp_t tarfs_kernel_gfp(gfp_t gfp)
 
 /*
  * struct tarfs_buf - a reference to a page of the device's page cache
- * @no_readahead: do not read ahead: the access is random
+ * @no_readahead: the access is random: do not read ahead
  *
  * Initialize to {}; tarfs_map() replaces the page, tarfs_put() releases it.
  */

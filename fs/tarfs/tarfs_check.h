@@ -3,8 +3,8 @@
  * Validation of on-disk records: pure predicates without VFS types, so that
  * userspace programs can use them as well.
  *
- * A *_fault() function returns NULL, or what is wrong in a few words.  The
- * includer provides le16_to_cpu() and its like, the types u8 to u64, memcmp(),
+ * A *_fault() function returns NULL or a short description of the fault.  The
+ * includer provides le16_to_cpu() and friends, the types u8 to u64, memcmp(),
  * memchr() and strlen().
  *
  * Copyright (C) 2026 The tarfs authors
@@ -14,7 +14,7 @@
 
 #include "tarfs_fs.h"
 
-/* a part of the data device: bytes from @start up to @end */
+/* a byte range of the data device, from @start up to @end */
 struct tarfs_range {
 	u64	start;
 	u64	end;
@@ -52,7 +52,7 @@ static inline bool tarfs_all_zero(const void *p, size_t len)
 	return true;
 }
 
-/* is everything behind the fields of a trailer zero, as its tail must be? */
+/* is the padding of a trailer zero, as it must be? */
 static inline bool tarfs_trailer_tail_is_zero(const void *block)
 {
 	const struct tarfs_trailer *t = block;
@@ -68,7 +68,7 @@ static inline bool tarfs_trailer_sizes_fit(const struct tarfs_trailer *t)
 
 /*
  * Is this 512-byte block the trailer of a device of @dev_size bytes?  If so,
- * *data_size is where the data device ends.
+ * set *@data_size to the size of the data device.
  */
 static inline bool tarfs_is_trailer(const void *block, u64 dev_size,
 				    u64 *data_size)
@@ -84,7 +84,7 @@ static inline bool tarfs_is_trailer(const void *block, u64 dev_size,
 	return true;
 }
 
-/* decode format 1's superblock, found at the end of @data_size bytes */
+/* decode format 1's superblock, from the end of a device of @data_size bytes */
 static inline const char *tarfs1_read_super(const struct tarfs1_super *ds,
 					    u64 data_size,
 					    struct tarfs_layout *l)
@@ -111,7 +111,7 @@ static inline const char *tarfs1_read_super(const struct tarfs1_super *ds,
 	return NULL;
 }
 
-/* a file type that both formats have; a tar has no sockets */
+/* is it a file type of the formats? sockets are not: a tar has none */
 static inline bool tarfs_mode_has_type(u16 mode)
 {
 	switch (mode & S_IFMT) {
@@ -209,8 +209,8 @@ static inline const char *tarfs2_read_sections(const struct tarfs2_super *ds,
 }
 
 /*
- * Decode format 2's superblock, found at the end of @data_size bytes.  The
- * caller has checked the magic and the checksum.
+ * Decode format 2's superblock, from the end of a device of @data_size bytes.
+ * The caller has checked the magic and the checksum.
  */
 static inline const char *tarfs2_read_super(const struct tarfs2_super *ds,
 					    u64 data_size,
@@ -307,7 +307,7 @@ static inline const char *tarfs2_dir_fault(const struct tarfs2_inode *di,
 	return NULL;
 }
 
-/* validate inode record @ino by itself */
+/* validate inode record @ino, without the records that it refers to */
 static inline const char *tarfs2_inode_fault(const struct tarfs2_inode *di,
 					     u32 ino,
 					     const struct tarfs_layout *l)
@@ -413,7 +413,7 @@ static inline bool tarfs_name_is_valid(const char *name, u32 len)
 	return true;
 }
 
-/* the type of a directory entry: DT_*, which the mode's top bits are */
+/* convert a mode to the type of a directory entry: DT_*, its top four bits */
 static inline u8 tarfs_entry_type(u16 mode)
 {
 	return mode >> 12;
@@ -448,9 +448,9 @@ static inline const char *tarfs2_dirent_fault(const struct tarfs2_dirent *de,
 }
 
 /*
- * Validate the order of an entry and the one before it, whose inode number is
+ * Validate the order of an entry and its predecessor, whose inode number is
  * @before (0: none).  Entries are sorted by inode number, so two names of one
- * directory are next to each other.
+ * directory are adjacent.
  */
 static inline const char *tarfs2_order_fault(const struct tarfs2_dirent *de,
 					     u32 before)
@@ -518,7 +518,7 @@ static inline const char *tarfs2_extent_fault(const struct tarfs2_extent *e,
 	return NULL;
 }
 
-/* the bucket, one of @buckets, of a name with @hash */
+/* map the hash of a name to one of @buckets buckets */
 static inline u32 tarfs2_bucket_of(u64 hash, u32 buckets)
 {
 	return (hash >> 32) * buckets >> 32;
@@ -538,7 +538,7 @@ static inline const char *tarfs2_xattr_prefix(u8 prefix)
 	return prefix <= TARFS2_XATTR_ACL_DEFAULT ? prefixes[prefix] : NULL;
 }
 
-/* the inode flag that goes with an attribute, or 0 */
+/* the inode flag that an attribute requires, or 0 */
 static inline u16 tarfs2_xattr_flag(u8 prefix)
 {
 	switch (prefix) {
@@ -565,8 +565,9 @@ static inline bool tarfs2_xattr_fits(u8 prefix, u16 mode)
 }
 
 /*
- * Is it an attribute that overlayfs interprets?  A layer must not have it.
- * What nested overlays escape has the same prefix.  @name excludes @prefix.
+ * Is it an attribute that overlayfs interprets?  Layers must not have any.
+ * Attributes that a nested overlayfs escapes match as well.  @name excludes
+ * @prefix.
  */
 static inline bool tarfs2_xattr_is_overlay(u8 prefix, const char *name,
 					   size_t len)
@@ -579,7 +580,7 @@ static inline bool tarfs2_xattr_is_overlay(u8 prefix, const char *name,
 	       !memcmp(name, overlay, sizeof(overlay) - 1);
 }
 
-/* validate the name of an attribute, which excludes its (known) prefix */
+/* validate the name of an attribute without its prefix, which must be known */
 static inline const char *tarfs2_xattr_name_fault(u8 prefix, const char *name,
 						  size_t len)
 {
@@ -605,8 +606,8 @@ tarfs2_xattr_set_fault(const struct tarfs2_xattrs *set)
 }
 
 /*
- * Validate the record at @pos, except for its name, of an attribute of an inode
- * with @mode and @flags.
+ * Validate the attribute record at @pos of an inode with @mode and @flags,
+ * except for its name.
  */
 static inline const char *tarfs2_xattr_fault(const struct tarfs2_xattr *x,
 					     u64 pos, u16 mode, u16 flags,

@@ -31,12 +31,12 @@
 #define TARFS_TARGET_MAX	4095	/* bytes in a symbolic link's target */
 #define TARFS_ROOT_INO		1
 
-/* f_type of statfs(2): "TARFS_", cut to what a superblock can hold */
+/* f_type of statfs(2): "TARFS_"; its low 32 bits on 32-bit kernels */
 #define TARFS_SUPER_MAGIC	0x54415246535fULL
 
 /*
- * The trailer: in the last TARFS_SUPER_SIZE bytes of a layer image.  Nothing
- * protects it, so every field is hostile input.  The rest is zero.
+ * The trailer, in the last TARFS_SUPER_SIZE bytes of a layer image.  It is not
+ * authenticated: every field is hostile input.  The remaining bytes are zero.
  */
 struct tarfs_trailer {
 	__le32	data_block_size;	/* bytes, TARFS_BLOCK_SIZE */
@@ -46,7 +46,7 @@ struct tarfs_trailer {
 
 /* ---- format 1: the published one ---- */
 
-/* the superblock; the rest of its block is zero */
+/* superblock, padded with zeros to TARFS_SUPER_SIZE */
 struct tarfs1_super {
 	__le64	inode_table;		/* byte offset, the tar's size */
 	__le64	inodes;			/* records in the table */
@@ -78,15 +78,15 @@ struct tarfs1_dirent {
 /* ---- format 2 ---- */
 
 /*
- * "tarfs2\n\377": read as format 1's inode table offset this is beyond any
- * device, so a reader that knows only format 1 refuses the device.
+ * "tarfs2\n\377": as an inode table offset of format 1 it is beyond any device,
+ * so a reader that knows only format 1 refuses the device.
  */
 #define TARFS2_MAGIC		0xff0a327366726174ULL
 #define TARFS2_VERSION		1
 
-/* a reader mounts a device whatever its compat bits are ... */
+/* readers ignore unknown compat bits ... */
 #define TARFS2_COMPAT_ALL	0ULL
-/* ... and refuses one that has an incompat bit it does not know */
+/* ... and refuse a device with unknown incompat bits */
 #define TARFS2_INCOMPAT_ALL	0ULL
 
 enum tarfs2_section_id {
@@ -96,7 +96,7 @@ enum tarfs2_section_id {
 	TARFS2_XATTRS	= 3,		/* struct tarfs2_xattrs, aligned to 8 */
 	TARFS2_TARGETS	= 4,		/* symbolic link targets, aligned to 1 */
 	TARFS2_BUCKETS	= 5,		/* struct tarfs2_bucket, to 4096 */
-	TARFS2_SECTIONS	= 8,		/* the others must be zero */
+	TARFS2_SECTIONS	= 8,		/* entries; unused ones must be zero */
 };
 
 struct tarfs2_section {
@@ -170,11 +170,11 @@ struct tarfs2_inode {
  * A directory of up to 4096 bytes is one chunk; a larger one is whole blocks,
  * one chunk each.  Entries are in the order of their inode numbers (then of
  * their names' bytes).  Names follow the entries, in the same order and
- * without gaps: one ends where the next begins, the last at @bytes.
+ * without gaps: each ends where the next begins, the last at @bytes.
  */
 struct tarfs2_chunk {
 	__le16	count;			/* entries, 1 to 454 */
-	__le16	bytes;			/* used, this header included */
+	__le16	bytes;			/* used, including this header */
 	__le32	owner;			/* the directory's inode number */
 };
 
@@ -195,11 +195,11 @@ struct tarfs2_dirent {
  */
 struct tarfs2_slot {
 	__le32	hash;
-	__le32	chunk;			/* which chunk of the directory */
+	__le32	chunk;			/* index of a chunk of the directory */
 };
 
 #define TARFS2_BUCKET_SLOTS	511
-#define TARFS2_BUCKET_TARGET	384	/* slots a writer aims at */
+#define TARFS2_BUCKET_TARGET	384	/* slots that a writer aims for */
 #define TARFS2_SAME_HASH_MAX	16	/* equal hashes in one bucket */
 
 struct tarfs2_bucket {
@@ -210,12 +210,12 @@ struct tarfs2_bucket {
 };
 
 /*
- * Where the data of a sparse file belong.  A map is followed by @count + 1
- * extents; the last one is {size of the file, bytes stored}, so each extent
- * ends where the next one's stored data begin.
+ * The map of a sparse file, followed by @count + 1 extents.  The last one is
+ * the terminator, {size of the file, bytes stored}: the stored data of each
+ * extent end where those of the next one begin.
  */
 struct tarfs2_map {
-	__le64	count;			/* extents, the last one not counted */
+	__le64	count;			/* extents, without the terminator */
 	__le64	reserved;
 };
 
@@ -225,10 +225,10 @@ struct tarfs2_extent {
 };
 
 /*
- * A set of extended attributes, shared by all inodes that have the same.  It
+ * A set of extended attributes, shared by all inodes with equal attributes.  It
  * is followed by @count attributes, each padded to 8 bytes, sorted by prefix
- * and then by name.  One that would straddle a block begins at the next block;
- * the gap is zero.
+ * and then by name.  An attribute that would straddle a block begins at the
+ * next block; the gap is zero.
  */
 struct tarfs2_xattrs {
 	__le32	count;
@@ -255,7 +255,7 @@ enum tarfs2_xattr_prefix {
 #define TARFS2_XATTR_VALUE_MAX	65536
 #define TARFS2_XATTR_COUNT_MAX	4096
 
-/* ---- sizes, which are part of both formats ---- */
+/* ---- structure sizes, part of both formats ---- */
 
 _Static_assert(sizeof(struct tarfs_trailer) == 16, "trailer");
 _Static_assert(sizeof(struct tarfs1_super) == 16, "superblock 1");
