@@ -7,10 +7,10 @@
 #include "tarfs.h"
 
 /*
- * A directory has one name: with two of them, each lookup would move its
- * dentry, and whatever is mounted there, to the name that is looked up. An
- * entry cannot be checked against all others, so the inode remembers the one
- * that led to it. As long as it is in memory no other does.
+ * Refuse a second name of a directory: each lookup would move its dentry, and
+ * any mount on it, to the name looked up. An entry cannot be compared with all
+ * others, so record the first entry found in the inode and refuse others for as
+ * long as the inode is cached.
  */
 static const char *tarfs_claim_dir(struct inode *inode, u64 entry)
 {
@@ -65,7 +65,7 @@ static struct dentry *tarfs_lookup(struct inode *dir, struct dentry *dentry,
 		if (IS_ERR(inode) && PTR_ERR(inode) == -ENOENT)
 			inode = NULL;
 	}
-	/* without an inode the dentry is negative: a miss is cached as well */
+	/* NULL makes a negative dentry: misses are cached, too */
 	return d_splice_alias(inode, dentry);
 }
 

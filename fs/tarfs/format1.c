@@ -197,7 +197,7 @@ static int tarfs1_iterate(struct inode *dir, struct dir_context *ctx)
 	return min(err, 0);
 }
 
-/* does directory @ino, which is @node, hold an entry for inode @child? */
+/* does directory @ino, decoded to @node, have an entry for inode @child? */
 static int tarfs1_holds(struct super_block *sb, u32 ino,
 			const struct tarfs_node *node, u32 child)
 {

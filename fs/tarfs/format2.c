@@ -270,7 +270,7 @@ static const char *tarfs2_check_child(struct inode *dir,
 }
 
 /*
- * Emit entry @i of chunk @k; @before is the inode number of the one before it.
+ * Emit entry @i of chunk @k; @before is the inode number of its predecessor.
  * Return: 0, 1 if the buffer is full, or an error.
  */
 static int tarfs2_emit_entry(struct inode *dir, u32 k,
@@ -295,8 +295,8 @@ static int tarfs2_emit_entry(struct inode *dir, u32 k,
 }
 
 /*
- * Emit the entries of chunk @k from number @i on. @last is the inode number of
- * the last entry before this chunk, and then of the last one in it.
+ * Emit the entries of chunk @k, beginning with number @i. *@last is the inode
+ * number of the last entry before the chunk; update it to the last one in it.
  */
 static int tarfs2_emit_chunk(struct inode *dir, u32 k, u32 i, u32 *last,
 			     struct dir_context *ctx)

@@ -22,7 +22,7 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 				      ilog2(TARFS_SB(inode->i_sb)->bio_bytes >>
 					    PAGE_SHIFT));
 	}
-	/* folios are shifted in place through their addresses */
+	/* request.c shifts data in place and needs folio_address() */
 	if (IS_ENABLED(CONFIG_HIGHMEM))
 		inode_nohighmem(inode);
 }

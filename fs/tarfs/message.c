@@ -8,7 +8,7 @@
 
 /**
  * tarfs_msg() - write one line to the kernel log, rate-limited
- * @sb: the file system; its device is named
+ * @sb: the file system, whose device the line names
  * @level: KERN_ERR and so on
  * @fmt: message without a newline
  */

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading the index: through the page cache of the block device, so that it
- * can be reclaimed and is shared by all mounts. read_mapping_folio() on that
- * mapping is how erofs and others read their metadata, and
- * page_cache_ra_unbounded() without a struct file how fs-verity reads its own.
+ * Read the index through the page cache of the block device, whose pages can be
+ * reclaimed and are shared by all mounts. erofs and others read metadata with
+ * read_mapping_folio() on that mapping, too; fs-verity reads its own with
+ * page_cache_ra_unbounded() and no struct file.
  *
- * A page may have been dropped and read again between two looks at it, and the
- * device may be unverified: nothing that was judged may be trusted to be there
- * still when it is mapped the next time.
+ * A page can be reclaimed and read again between two accesses, and the device
+ * may be unverified: validate a record again each time that it is mapped.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,7 +19,7 @@ void tarfs_put(struct tarfs_buf *buf)
 	buf->folio = NULL;
 }
 
-/* what is read of the index at once, bytes: at first, and when reading on */
+/* bytes of the index to read at once: initially, and in sequential access */
 #define TARFS_CLUSTER		(16 * 1024)
 #define TARFS_LARGE_CLUSTER	(128 * 1024)
 
@@ -35,10 +34,10 @@ static bool tarfs_is_cached(struct address_space *mapping, pgoff_t index)
 }
 
 /*
- * Read the cluster of the index that page @index is in, unless the page is
- * cached: records that are used together lie together. If the page in front of
- * the cluster is cached, the index is being read from front to back. Read no
- * more than the device's read_ahead_kb.
+ * Read the cluster of the index that contains page @index, unless the page is
+ * cached: records used together are stored together. If the page before the
+ * cluster is cached, assume sequential access and read a large cluster. Do not
+ * exceed the device's read_ahead_kb.
  */
 static void tarfs_read_cluster(struct super_block *sb,
 			       struct address_space *mapping, pgoff_t index)
@@ -58,7 +57,7 @@ static void tarfs_read_cluster(struct super_block *sb,
 	tarfs_read_pages(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first);
 }
 
-/* make @buf hold the page that has byte @pos, and point at that byte */
+/* let @buf hold the page that contains byte @pos; return the byte's address */
 static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
 			    u64 pos)
 {
@@ -90,13 +89,13 @@ static bool tarfs_outside(struct super_block *sb, u64 pos, u64 len)
 }
 
 /**
- * tarfs_map() - look at a record that does not straddle a block
+ * tarfs_map() - map a record that does not straddle a block
  * @sb: the file system
  * @buf: holds the page until the next call with it, or tarfs_put()
  * @pos: byte offset on the device
  * @len: bytes, at most TARFS_BLOCK_SIZE
  *
- * Return: a pointer to the bytes, good as long as @buf holds them; or an
+ * Return: a pointer to the bytes, valid while @buf holds their page; or an
  * ERR_PTR: -EFSCORRUPTED if they are not on the data device, -EIO if they
  * cannot be read.
  */
@@ -118,7 +117,7 @@ void *tarfs_map(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
  * @sb: the file system
  * @buf: as for tarfs_map()
  * @pos: byte offset on the device
- * @to: where to
+ * @to: destination
  * @len: bytes
  *
  * Return: 0, -EFSCORRUPTED or -EIO, as tarfs_map().
@@ -148,10 +147,10 @@ int tarfs_copy(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
  * @sb: the file system
  * @buf: as for tarfs_map()
  * @pos: byte offset on the device
- * @with: what with
+ * @with: bytes to compare with
  * @len: bytes
  *
- * Return: 0 if they are the same, 1 if not, or an error as tarfs_map().
+ * Return: 0 if they are equal, 1 if not, or an error as tarfs_map().
  */
 int tarfs_compare(struct super_block *sb, struct tarfs_buf *buf, u64 pos,
 		  const void *with, u32 len)

@@ -240,7 +240,7 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 
 static int tarfs_get_tree(struct fs_context *fc)
 {
-	/* set before the device is opened, which may be read-only */
+	/* the device may be read-only: set the flag before opening it */
 	fc->sb_flags |= SB_RDONLY;
 	return get_tree_bdev(fc, tarfs_fill_super);
 }
@@ -268,7 +268,7 @@ static void tarfs_kill_sb(struct super_block *sb)
 
 	kill_block_super(sb);
 	if (sbi) {
-		/* the folios are unlocked, but a request ends after its last */
+		/* requests may still be ending: wait for the last one */
 		tarfs_end_request(sb);
 		wait_for_completion(&sbi->no_requests);
 	}
@@ -314,7 +314,7 @@ static void __exit tarfs_exit(void)
 {
 	unregister_filesystem(&tarfs_type);
 	tarfs_exit_requests();
-	/* inodes are freed after a grace period: wait for that */
+	/* RCU callbacks free the inodes: wait for them */
 	rcu_barrier();
 	kmem_cache_destroy(tarfs_inode_cache);
 }

@@ -2,8 +2,8 @@
 /*
  * Extended attributes and ACLs.
  *
- * trusted.overlay.opaque is a flag of the inode, in both formats; all others
- * are in format 2's sets.
+ * trusted.overlay.opaque is a flag of the inode in both formats; all other
+ * attributes are in sets of format 2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,7 +19,7 @@
 /*
  * struct tarfs_xattr_walk - iterator over the attributes of an inode
  * @pos: of the next record, byte offset on the device
- * @left: records to come
+ * @left: records not read yet
  * @rec: the current record
  * @name: the current record's name, without prefix and not terminated
  */
@@ -239,8 +239,8 @@ out_put:
 }
 
 /*
- * Parse the value of an ACL. A writer takes an inode's permissions from its
- * access ACL, so the two do not contradict each other.
+ * Parse the value of an ACL. Writers derive an inode's permissions from its
+ * access ACL, so refuse one that contradicts the mode.
  */
 static struct posix_acl *tarfs_parse_acl(struct inode *inode, int type,
 					 const void *value, size_t len)
