@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading the data of files into the page cache: which requests (request.c) read
- * which folios.
+ * Read file data into the page cache: assign folios to requests (request.c).
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,8 +13,9 @@ static void tarfs_end_zeros(struct folio *folio, bool success)
 }
 
 /*
- * Find the run that fills @folio. Return: 1; 0 if @folio is all zeros; -EAGAIN if
- * it takes more than one run to fill it; or another error.
+ * Find the run that fills @folio.
+ * Return: 1; 0 if @folio is all zeros; -EAGAIN if no single run fills it; or
+ * another error.
  */
 static int tarfs_find_run(struct inode *inode, struct folio *folio,
 			  struct tarfs_run *run)
@@ -37,12 +37,11 @@ static int tarfs_find_run(struct inode *inode, struct folio *folio,
 }
 
 /*
- * A large folio is up to date as a whole or not at all, so one bad block would
- * make all of its pages unreadable. Read the file in single pages from now on,
- * until its inode is evicted: the reader, who looks for the folio again, makes a
- * single page, and tarfs_readahead() replaces the large folios that it gets. The
- * flags of the mapping, which say that there may be some, must not change while
- * the inode is in use.
+ * A large folio fails as a whole: one bad block would make all of its pages
+ * unreadable. Fall back to order-0 folios until the inode is evicted: the
+ * caller looks the folio up again and allocates one of order 0, and
+ * tarfs_readahead() replaces the large folios that it is given. The mapping's
+ * flags, which allow large folios, must not change while the inode is in use.
  */
 static int tarfs_give_up_large(struct folio *folio)
 {
@@ -54,7 +53,7 @@ static int tarfs_give_up_large(struct folio *folio)
 	return AOP_TRUNCATED_PAGE;
 }
 
-/* read one folio that readahead missed or failed to read: just its blocks */
+/* read one folio that readahead missed or failed, and only its blocks */
 static int tarfs_read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;
@@ -79,8 +78,9 @@ static int tarfs_read_folio(struct file *file, struct folio *folio)
 }
 
 /*
- * Begin the request that @folio is the first of, with @pages at most. Return:
- * NULL if the folio is not read this way; it is unlocked then.
+ * Begin a request of at most @pages pages whose first folio is @folio.
+ * Return: the request; or NULL, with @folio unlocked, if none is needed or
+ * possible.
  */
 static struct tarfs_io *tarfs_begin_ahead(struct inode *inode,
 					  struct folio *folio,
@@ -101,7 +101,7 @@ static struct tarfs_io *tarfs_begin_ahead(struct inode *inode,
 	return io;
 }
 
-/* read @folio with @io, or with another request, which is returned */
+/* add @folio to @io, or submit @io and begin another; return the open one */
 static struct tarfs_io *tarfs_ahead(struct tarfs_io *io, struct inode *inode,
 				    struct folio *folio, unsigned int pages)
 {
@@ -140,7 +140,7 @@ struct folio *tarfs_new_folio(struct inode *inode, pgoff_t index, gfp_t gfp)
 	return folio;
 }
 
-/* read single pages in the place of @folio, which is large */
+/* replace large @folio with order-0 folios and read these */
 static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
 					   struct inode *inode,
 					   struct folio *folio,
@@ -150,7 +150,7 @@ static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
 	pgoff_t index = folio->index;
 	pgoff_t end = index + folio_nr_pages(folio);
 
-	/* the cache had the only reference, and the lock kept it there */
+	/* the cache has the only reference; the folio lock protected it */
 	folio_get(folio);
 	tarfs_remove_folio(inode->i_mapping, folio);
 	folio_unlock(folio);
@@ -165,7 +165,7 @@ static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
 	return io;
 }
 
-/* what cannot be started here is left to tarfs_read_folio() */
+/* leave folios whose read cannot be started to tarfs_read_folio() */
 static void tarfs_readahead(struct readahead_control *rac)
 {
 	struct inode *inode = rac->mapping->host;

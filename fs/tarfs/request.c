@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests for the data of files.
+ * Requests for file data.
  *
- * In a tar, data begin at a multiple of 512 bytes, but dm-verity reads nothing
- * smaller than its own blocks of 4096. So whole blocks are read straight into
- * the folios of the page cache: the file's bytes then sit @shift bytes too far
- * back, and the last block may not fit, for which there is a scratch page.
+ * Data in a tar are aligned to 512 bytes, but dm-verity reads in blocks of 4096
+ * bytes. Read whole blocks directly into the folios of the page cache: the
+ * file's data then start @shift bytes late, and a last block that does not fit
+ * goes to a scratch page.
  *
  *	device    |  block  |  block  |  block  |
  *	read         ssss dddddddd dddddddd dddd
  *	folios    [ssssdddd][dddddddd] scratch [dddd----]
  *	shifted   [dddddddd][dddddddd]
  *
- * When the read is complete each folio is moved to the front by @shift, in
- * place, and takes the bytes it lacks from the beginning of the next. The
- * folios are locked and not up to date, so nobody sees the state between. On a
- * device whose blocks are 512 bytes the shift is zero and nothing is moved.
+ * On completion, move the data of each folio to its front by @shift, in place,
+ * and fill its end from the beginning of the next. The folios are locked and
+ * not up to date, so intermediate states are invisible. On a device with blocks
+ * of 512 bytes the shift is zero and nothing is moved.
  *
- * A request is kept small enough that dm-verity, which gives each to one
- * worker, hashes a readahead window on several processors.
+ * Requests are limited in size: dm-verity gives each to one worker, and several
+ * CPUs should hash a readahead window.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -30,16 +30,16 @@
 
 #include "tarfs.h"
 
-#define TARFS_SCRATCH_PAGES	16	/* kept for when memory is short */
+#define TARFS_SCRATCH_PAGES	16	/* reserved for when memory is short */
 
 /*
  * struct tarfs_io - one request, with its bio
- * @run: what is read, or a part of it
- * @start: of the first folio, byte offset in the file
- * @filled: bytes of the folios, so far
- * @wanted: bytes of the run in them; less than @filled at the end only
- * @shift: how many bytes before the data the first block begins
- * @scratch: takes the last block if it does not fit, or NULL
+ * @run: the run that the request reads, as a whole or in part
+ * @start: first byte of the first folio, offset in the file
+ * @filled: bytes to read into the folios added so far
+ * @wanted: bytes of the run in these; less than @filled only at the run's end
+ * @shift: bytes before the data in the first block
+ * @scratch: for a last block that does not fit into the folios, or NULL
  */
 struct tarfs_io {
 	struct work_struct work;
@@ -50,14 +50,14 @@ struct tarfs_io {
 	u32 wanted;
 	u32 shift;
 	struct page *scratch;
-	struct bio bio;			/* last: its vectors follow */
+	struct bio bio;			/* must be last: its bio_vecs follow */
 };
 
 static struct bio_set tarfs_bio_set;
 static mempool_t tarfs_scratch_pool;
 struct workqueue_struct *tarfs_workqueue;
 
-/* close the gap of @io->shift bytes in front of the data */
+/* move the data to the front by @io->shift bytes */
 static void tarfs_shift(struct tarfs_io *io)
 {
 	struct folio *scratch = io->scratch ? page_folio(io->scratch) : NULL;
@@ -78,7 +78,7 @@ static void tarfs_shift(struct tarfs_io *io)
 	}
 }
 
-/* hand the folios over: up to date, or not */
+/* zero what follows the run, mark folios up to date or not, unlock them */
 static void tarfs_end_folios(struct tarfs_io *io, bool success)
 {
 	struct folio *scratch = io->scratch ? page_folio(io->scratch) : NULL;
@@ -140,12 +140,12 @@ static void tarfs_end_io(struct bio *bio)
  * tarfs_io_new() - begin a request for data of a run
  * @sb: the file system
  * @run: the run
- * @pos: the first of the data that are wanted, byte offset in the file
- * @pages: how many the request can take
+ * @pos: first byte to read, offset in the file
+ * @pages: maximum size of the request
  * @opf: as for a bio
  * @gfp: as for a bio
  *
- * Return: the request; NULL if there is no memory, never with GFP_KERNEL.
+ * Return: the request; NULL if out of memory, never with GFP_KERNEL.
  */
 struct tarfs_io *tarfs_io_new(struct super_block *sb,
 			      const struct tarfs_run *run, u64 pos,
@@ -157,7 +157,7 @@ struct tarfs_io *tarfs_io_new(struct super_block *sb,
 	struct bio *bio;
 
 	gfp = tarfs_kernel_gfp(gfp);
-	/* the scratch page is one more */
+	/* one more for the scratch page */
 	bio = bio_alloc_bioset(sb->s_bdev, pages + 1, opf, gfp, &tarfs_bio_set);
 	if (!bio)
 		return NULL;
@@ -174,7 +174,7 @@ struct tarfs_io *tarfs_io_new(struct super_block *sb,
 	io->shift = shift;
 	io->scratch = NULL;
 
-	/* without a shift there is never anything left over for it */
+	/* without a shift the last block always fits */
 	if (shift) {
 		io->scratch = mempool_alloc(&tarfs_scratch_pool, gfp);
 		if (!io->scratch) {
@@ -190,8 +190,8 @@ struct tarfs_io *tarfs_io_new(struct super_block *sb,
  * @run: the run
  * @folio: the folio
  *
- * Return: whether the folio begins in the run and holds nothing but bytes of it
- * and zeros.
+ * Return: whether the folio begins in the run and contains only bytes of it and
+ * zeros.
  */
 bool tarfs_run_fills(const struct tarfs_run *run, struct folio *folio)
 {
@@ -202,7 +202,7 @@ bool tarfs_run_fills(const struct tarfs_run *run, struct folio *folio)
 }
 
 /**
- * tarfs_io_takes() - can a request read a folio behind those that it has?
+ * tarfs_io_takes() - can a folio be appended to a request?
  * @io: the request
  * @folio: the folio
  *
@@ -220,8 +220,8 @@ bool tarfs_io_takes(struct tarfs_io *io, struct folio *folio)
  * @io: the request
  * @folio: locked, not up to date; tarfs_run_fills() or tarfs_io_takes() allows it
  *
- * Only the last folio of a run is read in part: as many whole blocks as there are
- * data in it.
+ * Only the last folio of a run is read in part: the whole blocks that contain
+ * its data.
  */
 void tarfs_io_add(struct tarfs_io *io, struct folio *folio)
 {
@@ -234,13 +234,13 @@ void tarfs_io_add(struct tarfs_io *io, struct folio *folio)
 	if (left < size)
 		len = min_t(size_t, size, round_up(io->shift + io->wanted,
 						   block) - io->filled);
-	/* cannot fail: there are vectors for as many pages as are taken */
+	/* cannot fail: the bio has bio_vecs for the maximum of pages */
 	WARN_ON_ONCE(bio_add_page(&io->bio, folio_page(folio, 0), len, 0) !=
 		     len);
 	io->filled += len;
 }
 
-/* make the bio complete; false if the device ends before it does */
+/* add or free the scratch page; false if the bio ends beyond the device */
 static bool tarfs_io_finish(struct tarfs_io *io)
 {
 	u32 block = TARFS_SB(io->sb)->block_size;
@@ -261,7 +261,7 @@ static bool tarfs_io_finish(struct tarfs_io *io)
 
 /**
  * tarfs_io_submit() - start a request
- * @io: the request, which frees itself; its folios are unlocked then
+ * @io: the request; its completion unlocks the folios and frees it
  */
 void tarfs_io_submit(struct tarfs_io *io)
 {
@@ -272,11 +272,11 @@ void tarfs_io_submit(struct tarfs_io *io)
 }
 
 /**
- * tarfs_read_packed() - read a run to the beginning of a folio, and wait for it
- * @folio: a page, locked and not up to date; it stays so
- * @run: begins where the folio does, and is no longer
+ * tarfs_read_packed() - read a run to the beginning of a folio, synchronously
+ * @folio: of order 0, locked and not up to date; remains so
+ * @run: begins at the folio's position, and is no longer than the folio
  *
- * What is behind the run in the folio is undefined afterwards.
+ * The rest of the folio is undefined afterwards.
  *
  * Return: 0 or a negative errno value.
  */
@@ -322,12 +322,11 @@ destroy_workqueue:
 }
 
 /*
- * All requests have ended: every mount has waited for its own. But a mount that
- * was woken by the last one does not know whether the function that woke it has
- * returned from the module's text yet. If that is a work item, to destroy the
- * queue waits for it; if an interrupt, synchronize_rcu() does; if a task, such as
- * a worker of dm-verity's that was preempted, synchronize_rcu_tasks() waits until
- * it sleeps or is in user mode.
+ * All requests have ended: each unmount has waited for its own. But the
+ * function that woke an unmount may not have returned from the module's text
+ * yet. In a work item, destroy_workqueue() waits for it; in an interrupt,
+ * synchronize_rcu() does; in a task, such as a preempted worker of dm-verity,
+ * synchronize_rcu_tasks() waits until the task sleeps or is in user mode.
  */
 void tarfs_exit_requests(void)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the data of regular files are, by the map of extents of a sparse one.
+ * Location of the data of regular files: the map of extents of a sparse file,
+ * SEEK_DATA, SEEK_HOLE and FIEMAP.
  *
- * Data are read as those of other files are (request.c), an extent being a run. A
- * page that one extent does not fill takes several: their data follow each other
- * on the device, so they are read to the beginning of the page in one request,
- * and each extent's part is moved to its place from there, the last one first.
+ * Each extent is a run that request.c can read. If a page needs several, their
+ * data are adjacent on the device: read them to the beginning of the page in
+ * one request, then move each extent's part to its place, last extent first.
  *
  *	read	[aabbbbcc........]
  *	moved	[..aa....bbbbcc..]
@@ -19,9 +19,9 @@
 #include "tarfs.h"
 
 /*
- * struct tarfs_map_reader - a walk over the extents of a file
- * @first: where extent 0 is, byte offset on the device
- * @count: extents, without the last one that only ends the others
+ * struct tarfs_map_reader - iterator over the extents of a file
+ * @first: extent 0, byte offset on the device
+ * @count: extents, without the terminator
  */
 struct tarfs_map_reader {
 	struct inode *inode;
@@ -59,10 +59,10 @@ static int tarfs_map_open(struct tarfs_map_reader *map, struct inode *inode)
 
 /*
  * struct tarfs_piece - an extent in the processor's byte order
- * @from: begins there in the file
- * @to: ends there; never behind the file's end
- * @next: the next one begins there; U64_MAX if there is none
- * @stored: its data, from the inode's start on
+ * @from: first byte, offset in the file
+ * @to: end, offset in the file; not beyond the end of the file
+ * @next: start of the next extent, offset in the file; U64_MAX if there is none
+ * @stored: its data, byte offset from the inode's start
  */
 struct tarfs_piece {
 	u64 from;
@@ -85,8 +85,8 @@ static int tarfs_map_extent(struct tarfs_map_reader *map, u64 i,
 }
 
 /*
- * Read extent @i, which is below @map->count, and validate it. Loops over
- * extents can be long: each step gives way, and ends them if there is no use.
+ * Read and validate extent @i, which is below @map->count. Loops over extents
+ * can be long: reschedule in each step, and fail if a fatal signal is pending.
  */
 static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 			   struct tarfs_piece *p)
@@ -116,7 +116,7 @@ static int tarfs_map_piece(struct tarfs_map_reader *map, u64 i,
 	return 0;
 }
 
-/* the first extent that ends behind @pos; @map->count if there is none */
+/* find the first extent that ends after @pos; @map->count if there is none */
 static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 {
 	u64 low = 0, high = map->count;
@@ -138,7 +138,7 @@ static int tarfs_map_search(struct tarfs_map_reader *map, u64 pos, u64 *found)
 	return 0;
 }
 
-/* cut @p down to what is in @folio; false if it is not in order after @pos */
+/* clip @p to @folio; false if nothing remains or it begins before @pos */
 static bool tarfs_clip_piece(struct tarfs_piece *p, struct folio *folio, u64 pos)
 {
 	u64 begin = max_t(u64, p->from, folio_pos(folio));
@@ -150,9 +150,9 @@ static bool tarfs_clip_piece(struct tarfs_piece *p, struct folio *folio, u64 pos
 }
 
 /*
- * Find the extents with data in @folio, from *@first up to *@end, and these data:
- * set @run to where they are on the device, and to as much of the folio from its
- * beginning on as they take.
+ * Find the extents with data in @folio, from *@first up to *@end. Set @run to
+ * these data on the device, and to the bytes that they take when packed to the
+ * beginning of the folio.
  */
 static int tarfs_find_pieces(struct tarfs_map_reader *map, struct folio *folio,
 			     u64 *first, u64 *end, struct tarfs_run *run)
@@ -184,15 +184,16 @@ static int tarfs_find_pieces(struct tarfs_map_reader *map, struct folio *folio,
 }
 
 /*
- * Move @left bytes at the beginning of @folio to where the extents from @first
- * up to @end have them, and zero the rest. What was found before may be something
- * else by now on an unverified device.
+ * Move the @left bytes packed to the beginning of @folio to the places of the
+ * extents from @first up to @end, and zero the rest. Validate the extents
+ * again: on an unverified device they may have changed since
+ * tarfs_find_pieces().
  */
 static int tarfs_spread_pieces(struct tarfs_map_reader *map, struct folio *folio,
 			       u64 first, u64 end, size_t left)
 {
 	char *addr = folio_address(folio);
-	size_t rest = folio_size(folio);	/* to be filled */
+	size_t rest = folio_size(folio);	/* bytes not yet filled */
 	struct tarfs_piece p;
 	int err;
 
@@ -235,7 +236,7 @@ static int tarfs_fill_folio(struct tarfs_map_reader *map, struct folio *folio)
 }
 
 /**
- * tarfs_sparse_read() - read a folio that has pieces of extents in it
+ * tarfs_sparse_read() - read a folio that no single extent fills
  * @inode: a sparse file
  * @folio: a folio of it, locked and not up to date; unlocked afterwards
  *
@@ -255,7 +256,7 @@ int tarfs_sparse_read(struct inode *inode, struct folio *folio)
 	return err;
 }
 
-/* make extent @i the run, unless it begins at or behind @end */
+/* set @run to extent @i; return 1, 0 if it is not below @end, or an error */
 static int tarfs_make_run(struct tarfs_map_reader *map, u64 i, u64 end,
 			  struct tarfs_run *run)
 {
@@ -280,9 +281,9 @@ static int tarfs_make_run(struct tarfs_map_reader *map, u64 i, u64 end,
  * tarfs_sparse_run() - find the first data of a folio of a sparse file
  * @inode: the file
  * @folio: the folio
- * @run: set to the extent that they are in
+ * @run: set to the extent that contains them
  *
- * The extent is read again after it was found: on an unverified device it need
+ * The extent is read again after the search: on an unverified device it need
  * not reach into the folio.
  *
  * Return: 1; 0 if the folio is in a hole; or a negative errno value.
@@ -304,7 +305,7 @@ int tarfs_sparse_run(struct inode *inode, struct folio *folio,
 	return err;
 }
 
-/* where data begin at or behind @pos: SEEK_DATA */
+/* SEEK_DATA: find the first data at or after @pos */
 static loff_t tarfs_seek_data(struct tarfs_map_reader *map, u64 pos)
 {
 	struct tarfs_piece p;
@@ -320,7 +321,7 @@ static loff_t tarfs_seek_data(struct tarfs_map_reader *map, u64 pos)
 	return err ?: max(p.from, pos);
 }
 
-/* where a hole begins at or behind @pos: SEEK_HOLE */
+/* SEEK_HOLE: find the first hole at or after @pos */
 static loff_t tarfs_seek_hole(struct tarfs_map_reader *map, u64 pos)
 {
 	struct tarfs_piece p;
@@ -358,7 +359,7 @@ static loff_t tarfs_sparse_llseek(struct file *file, loff_t offset, int whence)
 	return vfs_setpos(file, pos, inode->i_sb->s_maxbytes);
 }
 
-/* tell of one extent; 1 if there is no room for more */
+/* report one extent; 1 if there is no room for more */
 static int tarfs_tell_piece(struct inode *inode,
 			    struct fiemap_extent_info *info,
 			    const struct tarfs_piece *p, bool last)
@@ -393,10 +394,10 @@ static int tarfs_sparse_fiemap(struct inode *inode,
 }
 
 /**
- * tarfs_fiemap() - tell where a regular file's data are: FS_IOC_FIEMAP
+ * tarfs_fiemap() - report where a regular file's data are: FS_IOC_FIEMAP
  * @inode: the file
- * @info: takes the extents; physical offsets are those on the device
- * @start: first byte of the file that is asked for
+ * @info: receives the extents; physical offsets are those on the device
+ * @start: first byte requested, offset in the file
  * @len: bytes
  *
  * Return: 0 or a negative errno value.
@@ -417,7 +418,7 @@ int tarfs_fiemap(struct inode *inode, struct fiemap_extent_info *info,
 	return min(tarfs_tell_piece(inode, info, &all, true), 0);
 }
 
-/* generic_ro_fops, but for the holes */
+/* generic_ro_fops, except for SEEK_DATA and SEEK_HOLE */
 const struct file_operations tarfs_sparse_operations = {
 	.llseek		= tarfs_sparse_llseek,
 	.read_iter	= generic_file_read_iter,

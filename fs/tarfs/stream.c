@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading ahead from file to file.
+ * Readahead across files.
  *
- * Files are read in the order of the tar when a tree is walked, and most are
- * small, so the readahead of one file ends before it has begun. Inode numbers
- * follow the order of the tar: when one file after the other is read to its
- * end, the files with the next numbers are read as well, several of them with
- * one request, straight into their own page caches.
+ * Walking a tree reads files in tar order, and most are too small to gain from
+ * readahead of their own. Inode numbers follow tar order: when consecutive
+ * files are read to their ends, read the files with the next numbers as well,
+ * several with one request, into their own page caches.
  *
  * The data of two small files can share a block, so a request reads into pages
- * of its own, from which each file's part is copied when it is complete; they
- * are freed then. Whatever cannot be had without waiting is left out: the file
- * will be read when it is asked for.
+ * of its own; on completion the part of each file is copied to its folios and
+ * the pages are freed. Skip whatever would need waiting: such files are read on
+ * demand.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,19 +21,19 @@
 #include "tarfs.h"
 
 /*
- * Bytes read ahead over several files: the readahead of each would end with the
- * file, so the window is several times as large as that of a file can be.
+ * Bytes to read ahead across files. Readahead within a file ends with the file,
+ * so this window may be several times as large as that of one file.
  */
 #define TARFS_WINDOW_MIN	(64 * 1024)
 #define TARFS_WINDOW_MAX	(1024 * 1024)
 #define TARFS_WINDOW_FACTOR	8
-/* between two files: headers, directories, links; bytes */
+/* maximum gap between two files, bytes: headers, directories, links */
 #define TARFS_STREAM_GAP	(64 * 1024)
-#define TARFS_NEIGHBOURS	255	/* inodes looked at in one go */
+#define TARFS_NEIGHBOURS	255	/* inodes examined for one window */
 #define TARFS_GATHER_BYTES	(256 * 1024)
 #define TARFS_GATHER_FOLIOS	160
 
-/* struct tarfs_part - a folio and where its bytes are within a request */
+/* struct tarfs_part - a folio and the range of its bytes within a request */
 struct tarfs_part {
 	struct folio *folio;
 	u32 from;
@@ -44,7 +43,7 @@ struct tarfs_part {
 /*
  * struct tarfs_gather - one request for several files
  * @start: byte offset on the device, whole blocks
- * @end: of the data wanted so far, byte offset on the device
+ * @end: end of the data wanted so far, byte offset on the device
  */
 struct tarfs_gather {
 	struct work_struct work;
@@ -57,7 +56,7 @@ struct tarfs_gather {
 	struct tarfs_part parts[TARFS_GATHER_FOLIOS];
 };
 
-/* struct tarfs_neighbours - the inodes that a window reaches, with references */
+/* struct tarfs_neighbours - the inodes in a window, with references */
 struct tarfs_neighbours {
 	u32 count;
 	struct inode *inodes[TARFS_NEIGHBOURS];
@@ -71,8 +70,9 @@ static u64 tarfs_data_end(struct inode *inode)
 }
 
 /*
- * Which stream does @inode continue? One that nobody has begun takes the place
- * of the oldest; it reads nothing ahead until there is a second file.
+ * Find the stream that @inode continues and return its window. If there is
+ * none, replace the oldest stream; the window of a new one is 0 until its
+ * second file.
  */
 static u32 tarfs_find_stream(struct tarfs_sb_info *sbi, struct inode *inode,
 			     unsigned int *which)
@@ -103,7 +103,7 @@ static u32 tarfs_find_stream(struct tarfs_sb_info *sbi, struct inode *inode,
 	return window;
 }
 
-/* the window must follow read_ahead_kb of the device, and 0 means none */
+/* limit of a window, by the device's read_ahead_kb; 0 disables readahead */
 static u32 tarfs_largest_window(struct super_block *sb)
 {
 	return min_t(u64, TARFS_WINDOW_FACTOR * tarfs_ahead_bytes(sb),
@@ -119,9 +119,9 @@ static void tarfs_move_stream(struct tarfs_sb_info *sbi, unsigned int which,
 }
 
 /*
- * Collect the files that begin behind @inode in a window of @window bytes.
- * Inodes are waited for here, when no folio is locked yet: whoever is about to
- * free one may wait for its folios.
+ * Collect the files that follow @inode in a window of @window bytes. This waits
+ * for inodes that are being evicted, and eviction waits for folio locks: call
+ * it before any folio is locked.
  */
 static void tarfs_find_neighbours(struct inode *inode, u32 window,
 				  struct tarfs_neighbours *n)
@@ -178,7 +178,7 @@ static void tarfs_copy_part(struct tarfs_gather *g,
 	flush_dcache_folio(part->folio);
 }
 
-/* give the folios back, up to date or not, and free everything else */
+/* mark the folios up to date or not, unlock them, and free everything else */
 static void tarfs_gather_end(struct tarfs_gather *g, bool success)
 {
 	struct super_block *sb = g->sb;
@@ -249,7 +249,7 @@ static bool tarfs_gather_alloc(struct tarfs_gather *g, u32 len, gfp_t gfp)
 	return true;
 }
 
-/* the bio comes last: it is from a pool that reclaim may need */
+/* allocate the bio last: it is from a mempool that reclaim may need */
 static void tarfs_gather_submit(struct tarfs_gather *g, gfp_t gfp)
 {
 	u32 len = round_up(g->end, TARFS_SB(g->sb)->block_size) - g->start;
@@ -269,7 +269,7 @@ static void tarfs_gather_submit(struct tarfs_gather *g, gfp_t gfp)
 	bio->bi_private = g;
 	for (i = 0; i < g->page_count; i++, len -= n) {
 		n = min_t(u32, len, PAGE_SIZE);
-		/* cannot fail: there are vectors for all pages */
+		/* cannot fail: the bio has bio_vecs for all pages */
 		WARN_ON_ONCE(bio_add_page(bio, g->pages[i], n, 0) != n);
 	}
 	submit_bio(bio);
@@ -283,8 +283,8 @@ static bool tarfs_gather_takes(struct tarfs_gather *g, u64 pos, u32 len)
 }
 
 /*
- * Add page @index of @inode to a request, to another one if there is no room.
- * Skip a page that is in the cache already.
+ * Add page @index of @inode to a request, or to a new one if there is no room.
+ * Skip pages that are already cached.
  */
 static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 			     pgoff_t index, gfp_t gfp)
@@ -334,7 +334,7 @@ static int tarfs_gather_file(struct tarfs_gather **gather, struct inode *inode,
 	return err;
 }
 
-/* read the files; where the last one that could be begun ends, or 0 */
+/* read the files; return where the data of the last one begun end, or 0 */
 static u64 tarfs_gather_files(struct tarfs_neighbours *n, gfp_t gfp)
 {
 	struct tarfs_gather *g = NULL;
@@ -352,7 +352,7 @@ static u64 tarfs_gather_files(struct tarfs_neighbours *n, gfp_t gfp)
 }
 
 /**
- * tarfs_read_neighbours() - read the files that follow, if that is the pattern
+ * tarfs_read_neighbours() - read the next files ahead, if access is sequential
  * @inode: a file whose end has just been read ahead
  * @gfp: for readahead: may fail, must not wait for file systems
  */
