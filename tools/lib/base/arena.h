@@ -18,9 +18,9 @@ struct arena {
 	size_t size;
 };
 
-/* @align: a power of two up to 16; NULL if there is no memory */
+/* @align: a power of two up to 16; return NULL if out of memory */
 void *arena_alloc(struct arena *arena, size_t len, size_t align);
-/* a copy of @len bytes, not aligned */
+/* copy @len bytes, without alignment; return NULL if out of memory */
 char *arena_copy(struct arena *arena, const void *bytes, size_t len);
 void arena_free(struct arena *arena);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the index of a tar may take, in memory and in the image.
+ * Limits on the size of a tar's index, in memory and in the image.
  *
  * Copyright (C) 2026 The tarfs authors
  */

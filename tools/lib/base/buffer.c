@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buffers that grow.
+ * Growable, reusable buffers.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Buffers that grow and are used again.
+ * Growable, reusable buffers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,9 +12,9 @@
 #include "error.h"
 
 /**
- * struct buffer - zeroed before its first use; its owner frees @bytes
+ * struct buffer - zero before the first use; the owner frees @bytes
  * @len: bytes in use
- * @size: bytes there is room for
+ * @size: bytes allocated
  */
 struct buffer {
 	char *bytes;
@@ -22,7 +22,7 @@ struct buffer {
 	size_t size;
 };
 
-/* make room for @size bytes; 0 or -ENOMEM, and then the buffer is as it was */
+/* make room for @size bytes; return 0, or -ENOMEM with the buffer unchanged */
 int buffer_reserve(struct buffer *buf, size_t size, struct error *e);
 
 #endif /* TARFS_LIB_BUFFER_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the command lines of all programs have in common.
+ * Behaviour common to the command lines of all programs.
  *
  * Copyright (C) 2026 The tarfs authors
  */

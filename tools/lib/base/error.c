@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Texts of failures, safe to show on a terminal.
+ * Error texts, safe to show on a terminal.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@
 
 #define ELLIPSIS "..."
 
-/* where text goes: more than fits is dropped, and remembered */
+/* a text being written; @full: some did not fit and was dropped */
 struct writer {
 	char text[sizeof(((struct error *)0)->text)];
 	size_t len;
@@ -26,7 +26,7 @@ static bool needs_escape(unsigned char c)
 	return c < 0x20 || c > 0x7e || c == '\\';
 }
 
-/* add what fits with room for ELLIPSIS, an escape sequence as a whole */
+/* append @piece as a whole, e.g. an escape sequence, if ELLIPSIS still fits */
 static void put_piece(struct writer *w, const char *piece, size_t len)
 {
 	if (w->full || len > sizeof(w->text) - sizeof(ELLIPSIS) - w->len) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading and writing: all the bytes, or an error.
+ * Read and write files: all bytes, or an error.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* lower-case hexadecimal digits, two a byte, and a NUL */
+/* write two lower-case hexadecimal digits for each byte, and a NUL */
 void bytes_to_hex(const uint8_t *bytes, size_t len, char *hex);
-/* the value of a hexadecimal digit in either case, or -1 */
+/* return the value of a hexadecimal digit in either case, or -1 */
 int hex_digit(char c);
 
 #endif /* TARFS_LIB_HEX_H */

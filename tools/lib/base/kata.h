@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Storages of Kata Containers: strings that pod specs are written and read with.
+ * Strings of Kata Containers' storages, for writing and reading pod specs.
  *
  * Copyright (C) 2026 The tarfs authors
  *
  * They are the interface of Microsoft's tardev snapshotter, shim and agent, see
- * Documentation/pod-spec.rst; data-blocks, blob-digest and blob-size are our own.
+ * Documentation/pod-spec.rst; data-blocks, blob-digest and blob-size are
+ * additions of this project.
  */
 #ifndef TARFS_LIB_KATA_H
 #define TARFS_LIB_KATA_H

@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /**
- * number_decimal() - parse @len digits, of which there is at least one
+ * number_decimal() - parse a number of @len decimal digits, at least one
  *
- * Return: 0, -EINVAL, or -ERANGE if they are more than @max.
+ * Return: 0, -EINVAL, or -ERANGE if the number exceeds @max.
  */
 int number_decimal(const char *text, size_t len, uint64_t max, uint64_t *value);
 

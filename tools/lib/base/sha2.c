@@ -2,10 +2,10 @@
 /*
  * SHA-256 and SHA-512 of libcrypto, without its providers.
  *
- * OpenSSL advises to call EVP_Digest(), which finds the hash by its name among
- * all that there are.  In the guest's agent, which is linked with the archive, that
- * is 3.5 MB more of code to measure, and everywhere an allocation for each state.
- * These functions are what is behind it, and need nothing but themselves.
+ * OpenSSL recommends EVP_Digest(), which looks a hash up by name among all that
+ * it has.  That adds 3.5 MB of code to measure to the guest's agent, which is
+ * linked with the archive, and an allocation for each state everywhere.  Call
+ * the underlying functions, which have no such dependencies.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * SHA-256 and SHA-512, begun anew by an assignment.
+ * SHA-256 and SHA-512, with states that can be copied by assignment.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,9 +15,9 @@
 struct sha2;
 
 /**
- * struct sha2_state - what was hashed so far
+ * struct sha2_state - the state of a hash computation
  *
- * It refers to nothing but the hash: it is copied and dropped like a number.
+ * It owns no resources: copy it by assignment, and drop it without cleanup.
  */
 struct sha2_state {
 	const struct sha2 *hash;
@@ -27,14 +27,14 @@ struct sha2_state {
 	};
 };
 
-/* "sha256" or "sha512"; NULL if there is no such hash */
+/* find "sha256" or "sha512"; return NULL for any other name */
 const struct sha2 *sha2_find(const char *name);
 size_t sha2_digest_size(const struct sha2 *hash);
 
-/* false if libcrypto fails */
+/* return false if libcrypto fails */
 bool sha2_begin(struct sha2_state *s, const struct sha2 *hash);
 bool sha2_update(struct sha2_state *s, const void *buf, size_t len);
-/* @s has to begin anew, or be a copy, before it is of use again */
+/* before using @s again, call sha2_begin() or assign another state to it */
 bool sha2_end(struct sha2_state *s, uint8_t *digest);
 
 #endif /* TARFS_LIB_SHA2_H */

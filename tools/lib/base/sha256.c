@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SHA-256 through libcrypto, and digests as text.
+ * SHA-256 by libcrypto, and digests as text.
  *
  * Copyright (C) 2026 The tarfs authors
  */

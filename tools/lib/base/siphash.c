@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SipHash-2-4: names to buckets, and the superblock's checksum.
+ * SipHash-2-4, the hash of names and of the superblock's checksum.
  *
  * Copyright (C) 2026 The tarfs authors
  */

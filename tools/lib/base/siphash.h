@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * SipHash-2-4 with a result of 64 bits (Aumasson and Bernstein, 2012).
+ * SipHash-2-4 with 64-bit output (Aumasson and Bernstein, 2012).
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sizes that people set: how they write them, and limits they put.
+ * Sizes given by users: parsing them, and limits on uncompressed sizes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 #include "number.h"
 #include "size.h"
 
-/* each is 1024 times the one before */
+/* each is 1024 times its predecessor */
 static const char suffixes[] = "KMGT";
 
 int size_parse(const char *text, uint64_t *size)

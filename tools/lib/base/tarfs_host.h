@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The kernel's predicates on records, for programs: what they need of a kernel.
+ * The driver's predicates on records for programs, with the types and functions
+ * of the kernel that they need.
  *
  * Copyright (C) 2026 The tarfs authors
  */

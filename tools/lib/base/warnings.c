@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is odd about a tar: counted by kind, with the first place of each.
+ * Warnings about a tar, counted by kind, with the first place of each kind.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 #include "warnings.h"
 
-#define PATH_SHOWN	4095	/* bytes; in a tar names can have 16 MiB */
+#define PATH_SHOWN	4095	/* bytes; names in a tar can have 16 MiB */
 
 static struct warning *find(struct warnings *w, const struct warning_kind *kind)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What is odd about a tar: counted by kind, with the first place of each.
+ * Warnings about a tar, counted by kind, with the first place of each kind.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 /**
- * struct warning_kind - one kind of oddity, a constant of the code that finds it
- * @name: short and fixed, for --json: "lost-hard-link"
- * @text: for people: "hard links that format 1 cannot express are missing"
+ * struct warning_kind - a kind of warning, a constant in the code issuing it
+ * @name: short and stable, for --json: "lost-hard-link"
+ * @text: for users: "hard links that format 1 cannot express are missing"
  */
 struct warning_kind {
 	const char *name;
@@ -23,8 +23,8 @@ struct warning_kind {
 struct warning {
 	const struct warning_kind *kind;
 	uint64_t count;
-	char *first;		/* path of the first one, raw bytes up to a NUL;
-				 * not more than a path can have; or "offset N"
+	char *first;		/* path of the first one, raw bytes up to a NUL,
+				 * cut to a path's maximum length; or "offset N"
 				 */
 };
 
@@ -34,7 +34,7 @@ struct warnings {
 };
 
 /**
- * warnings_add() - count one
+ * warnings_add() - count one warning about a member
  * @path: the member's name; copied if it is the first of its kind
  * Return: 0 or -ENOMEM.
  */
@@ -42,9 +42,9 @@ int warnings_add(struct warnings *w, const struct warning_kind *kind,
 		 const char *path, size_t path_len);
 
 /**
- * warnings_add_at() - count what has an offset in the tar, but no member
+ * warnings_add_at() - count warnings about an offset in the tar, not a member
  * @count: how many; 0 adds nothing
- * @offset: of the first one, if there was none before
+ * @offset: of the first one; used if it is the first of its kind
  * Return: 0 or -ENOMEM.
  */
 int warnings_add_at(struct warnings *w, const struct warning_kind *kind,
@@ -52,15 +52,15 @@ int warnings_add_at(struct warnings *w, const struct warning_kind *kind,
 void warnings_free(struct warnings *w);
 
 /**
- * warning_where() - the first place as plain text
- * Bytes but those from 0x20 to 0x7e, and '\', are written as \ooo: that is safe
- * on a terminal, valid in JSON, and stands for one name only.
+ * warning_where() - format the first place as plain text
+ * '\' and bytes outside 0x20 to 0x7e are written as \ooo: the text is safe on a
+ * terminal, valid in JSON, and stands for one name only.
  *
- * Return: what the caller frees, or NULL when out of memory.
+ * Return: text owned by the caller, or NULL if out of memory.
  */
 char *warning_where(const struct warning *w);
 
-/* the kind's text, the count and the first place, if that has a name; as above */
+/* format the kind's text, the count and the first place, if any; as above */
 char *warning_text(const struct warning *w);
 
 #endif /* TARFS_LIB_WARNINGS_H */
