@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a file that is no tar is, for messages.
+ * Identify a file that is not a tar, for messages.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 #define MAGIC_MAX	8
 
-/* @text: letters of either case, behind white space */
+/* @text: match letters of either case, after optional white space */
 static const struct content {
 	const char *name;
 	uint8_t len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a file that is no tar is, for messages.
+ * Identify a file that is not a tar, for messages.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CONTENT_SIZE	512	/* bytes that are looked at */
+#define CONTENT_SIZE	512	/* bytes to examine */
 
-/* "a zip archive", by the bytes that a file begins with; NULL if unknown */
+/* identify a file by its first bytes: "a zip archive"; NULL if unknown */
 const char *content_name(const uint8_t *buf, size_t len);
 
 #endif /* TARFS_LIB_CONTENT_H */

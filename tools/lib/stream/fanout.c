@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bytes that several threads look at while the next ones are being made: a ring
- * of buffers that one thread fills.  The threads have no readers of their own:
- * each takes what is to be done next, and who waits for a buffer helps.
+ * Fan a stream of bytes out to several readers: one thread, the writer, fills a
+ * ring of buffers, which a pool of threads passes to the readers.  No thread is
+ * bound to a reader: each calls any reader that is ready, and so does the
+ * writer while it waits for a free buffer.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +17,7 @@
 
 #define SLOTS	8
 
-/* @unseen: how many readers have not seen it yet; 0 if it can be filled */
+/* @unseen: number of readers yet to consume it; 0 if it can be filled */
 struct slot {
 	uint8_t *bytes;
 	size_t len;
@@ -25,8 +26,8 @@ struct slot {
 };
 
 /*
- * @next: number of the buffer that it is to see next
- * @busy: it is being called
+ * @next: number of the buffer to consume next
+ * @busy: a call is in progress
  */
 struct reader {
 	struct fanout_reader is;
@@ -35,15 +36,17 @@ struct reader {
 };
 
 /*
- * @ring: how many slots are used
- * @filled: buffers that were handed over
- * @used: bytes in the one that is being filled
- * @ended: nothing is to be seen any more
- * @failed: what a reader returned, and @why
+ * @more: signalled when a buffer was passed on, or the threads are to end
+ * @seen: signalled when all readers have consumed a buffer, or one has failed
+ * @ring: number of slots in use
+ * @filled: number of buffers passed on
+ * @used: bytes in the buffer being filled
+ * @ended: the threads are to end
+ * @failed: error of the first reader that failed, described by @why
  * @threads: those that help the writer, @started of them
  *
- * @lock is for everything that the threads look at; the bytes of a buffer belong
- * to the writer as long as nobody is to see them.
+ * @lock protects all state shared by the threads, except for the bytes of a
+ * buffer: the writer owns these until it passes the buffer on.
  */
 struct fanout {
 	pthread_mutex_t lock;
@@ -76,7 +79,7 @@ static void fail(struct fanout *s, int err, const struct error *why)
 	s->why = *why;
 }
 
-/* the first reader that can be called now, NULL if there is none */
+/* find the first reader that can be called now; NULL if there is none */
 static struct reader *find_reader(struct fanout *s)
 {
 	struct reader *r;
@@ -88,8 +91,8 @@ static struct reader *find_reader(struct fanout *s)
 }
 
 /*
- * Have a reader see its next buffer, without the lock meanwhile.  Who calls it
- * looks for the next one himself: nobody needs to be woken for that.
+ * Call a reader with its next buffer, without the lock.  The calling thread
+ * looks for the next reader afterwards, so no other thread needs to be woken.
  */
 static void call_reader(struct fanout *s, struct reader *r)
 {
@@ -125,7 +128,7 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* signals are for the thread that writes */
+/* start @count threads; they block all signals, which are for the writer */
 static int start(struct fanout *s, unsigned int count, struct error *e)
 {
 	sigset_t all, before;
@@ -215,7 +218,7 @@ void fanout_free(struct fanout *s)
 	free(s);
 }
 
-/* help until everybody has seen @slot */
+/* call readers until all of them have consumed @slot */
 static int await_slot(struct fanout *s, struct slot *slot, struct error *e)
 {
 	struct reader *r;
@@ -236,7 +239,7 @@ static int await_slot(struct fanout *s, struct slot *slot, struct error *e)
 	return err;
 }
 
-/* let the buffer be seen, and have the next one to fill */
+/* pass the current buffer on, and wait until the next one can be filled */
 static int pass_on(struct fanout *s, struct error *e)
 {
 	struct slot *slot = slot_of(s, s->filled);

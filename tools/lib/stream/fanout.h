@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bytes that several threads look at while the next ones are being made.
+ * Fan a stream of bytes out to several readers, which threads call while the
+ * writer produces the next bytes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,16 +14,16 @@
 
 #include "base/error.h"
 
-#define FANOUT_BUFFER	(1024 * 1024)	/* bytes that are handed over at once */
+#define FANOUT_BUFFER	(1024 * 1024)	/* bytes in one buffer */
 
 struct fanout;
 
 /**
- * struct fanout_reader - somebody who looks at the bytes
- * @consume: called with every buffer; all are FANOUT_BUFFER bytes but for the last
- *	one, and @offset is how many bytes came before
- * @in_order: one buffer after the other; if not, several threads can call it at
- *	the same time
+ * struct fanout_reader - a consumer of the bytes
+ * @consume: called with every buffer, of FANOUT_BUFFER bytes except for the
+ *	last one; @offset is the buffer's byte offset in the stream
+ * @in_order: call @consume with one buffer after the other; otherwise several
+ *	threads can call it at the same time
  */
 struct fanout_reader {
 	int (*consume)(void *ctx, const void *buf, size_t len, uint64_t offset,
@@ -33,28 +34,28 @@ struct fanout_reader {
 
 /**
  * fanout_new() - start the threads
- * @readers: @count of them, the one that takes longest in order first
- * @threads: that call the readers, the caller's own included: 1 for no other.
- *	The others have all signals blocked.
+ * @readers: @count of them; the slowest @in_order reader should be the first
+ * @threads: number of threads that call the readers, including the caller's: 1
+ *	starts none.  The others block all signals.
  */
 int fanout_new(struct fanout **s, const struct fanout_reader *readers,
 	       size_t count, unsigned int threads, struct error *e);
 
-/* end the threads, whatever they have not seen yet */
+/* end the threads; buffers not consumed yet are dropped */
 void fanout_free(struct fanout *s);
 
-/* the next bytes; fails once a reader has failed */
+/* append bytes to the stream; fails once a reader has failed */
 int fanout_write(struct fanout *s, const void *buf, size_t len,
 		 struct error *e);
 
 /**
- * fanout_wait() - wait until every buffer that is full has been seen
- * @rest: set to the bytes that do not fill one yet
+ * fanout_wait() - wait until every full buffer has been consumed
+ * @rest: set to the bytes of the last, partial buffer
  */
 int fanout_wait(struct fanout *s, const void **rest, size_t *len,
 		struct error *e);
 
-/* hand over the rest too, and wait; nothing can be written after that */
+/* pass on the last, partial buffer, and wait; this ends the stream */
 int fanout_finish(struct fanout *s, struct error *e);
 
 #endif /* TARFS_LIB_FANOUT_H */

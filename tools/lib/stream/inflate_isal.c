@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding gzip with ISA-L.
+ * Decode gzip with ISA-L.
  *
  * Copyright (C) 2026 The tarfs authors
  */

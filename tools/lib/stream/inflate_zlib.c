@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding gzip with zlib, for programs that are linked statically: Debian has
- * no archive of ISA-L.
+ * Decode gzip with zlib, for statically linked programs: Debian has no archive
+ * of ISA-L.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,8 +17,9 @@
 #define TRAILER_SIZE	8
 
 /*
- * @crc, @size: of what the member has decoded to
- * @ended: the data have; @trailer: @have bytes of what follows them
+ * @crc, @size: of the member's decoded data so far, the latter modulo 2^32
+ * @ended: the member's data have ended
+ * @trailer: @have bytes of the trailer, which follows the data
  */
 struct inflate {
 	z_stream stream;
@@ -88,7 +89,7 @@ static int inflate_data(struct inflate *i, const uint8_t *in, size_t *in_len,
 	return -EIO;
 }
 
-/* the CRC-32 and the length of the data, modulo 2^32 */
+/* read and check the trailer: CRC-32 and length of the data modulo 2^32 */
 static int read_trailer(struct inflate *i, const uint8_t *in, size_t *in_len,
 			const char **fault)
 {

@@ -17,9 +17,9 @@
 #define INPUT_SIZE	(256 * 1024)
 
 /*
- * @pos, @end: what is decoded, was seen by @tee and is not handed out yet
- * @failed: reading goes no further, once it failed
- * @why: what was said of that
+ * @pos, @end: range of @buf that @tee has consumed and the reader has not
+ * @failed: error of the first failed read, which is returned from then on
+ * @why: its description
  */
 struct input {
 	const struct input_codec *codec;
@@ -46,7 +46,7 @@ static int plain_new(void **state, const struct input_raw *raw,
 	return 0;
 }
 
-/* the bytes that were looked at to choose a codec, then the file itself */
+/* read the bytes buffered to detect the codec, then directly from the file */
 static ssize_t plain_read(void *state, struct input_raw *raw, void *buf,
 			  size_t len, struct error *e)
 {
@@ -73,12 +73,12 @@ static const struct input_codec input_plain = {
 };
 
 /*
- * The first that knows the content is taken, and plain knows all.  The
- * Makefile lists those whose libraries are there.
+ * The first that recognizes the content is used, and plain recognizes all.  The
+ * Makefile lists those whose libraries are available.
  */
 static const struct input_codec *const codecs[] = { INPUT_CODECS };
 
-/* a tar's first name may be any bytes, and those of a codec too */
+/* detect the codec; a tar's first name can begin like compressed data */
 static const struct input_codec *find_codec(const uint8_t *buf, size_t len)
 {
 	size_t i = 0;
@@ -100,7 +100,7 @@ static int choose_codec(struct input *in, struct error *e)
 	return in->codec->new(&in->state, &in->raw, e);
 }
 
-/* @part: NULL for all from here on; @codec: NULL if the content decides */
+/* @part: NULL for the rest of the file; @codec: NULL to detect it by content */
 static int open_part(struct input **inp, int fd, const char *name,
 		     const struct input_part *part,
 		     const struct input_codec *codec, input_tee tee, void *ctx,
@@ -158,7 +158,7 @@ void input_close(struct input *in)
 	free(in);
 }
 
-/* have at least one decoded byte; returns how many, 0 at the end */
+/* decode unless decoded bytes are left; return their number, 0 at the end */
 static ssize_t fill(struct input *in, struct error *e)
 {
 	ssize_t n;
@@ -186,7 +186,7 @@ static ssize_t fill(struct input *in, struct error *e)
 	return n;
 }
 
-/* hand out @len bytes, to @buf if there is one */
+/* read @len bytes to @buf, or skip them if it is NULL */
 static int64_t advance(struct input *in, uint8_t *buf, uint64_t len,
 		       struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding bzip2: all streams of a file, and nothing else in it.
+ * Decode bzip2: all streams of a file, which must not contain anything else.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,14 +13,14 @@
 
 #define BZIP2_MAGIC_SIZE	10
 
-/* @in_stream: the last stream begun has not ended; @start: where it began */
+/* @in_stream: the last stream begun has not ended; @start: its offset */
 struct bzip2 {
 	bz_stream stream;
 	uint64_t start;
 	bool in_stream;
 };
 
-/* "BZh", a digit, and what begins a block or, in an empty stream, its end */
+/* "BZh", a digit, and the magic of a block or, in an empty stream, its end */
 static bool bzip2_is_start(const uint8_t *buf, size_t len)
 {
 	return len >= BZIP2_MAGIC_SIZE && !memcmp(buf, "BZh", 3) &&
@@ -48,7 +48,7 @@ static int bzip2_error(const struct bzip2 *bz, const struct input_raw *raw,
 	return error_set(e, -EIO, "%s: broken bzip2 data: corrupt", raw->name);
 }
 
-/* decode what is in the buffer, up to the end of a stream */
+/* decode the buffer, up to the end of a stream */
 static int bzip2_decode(struct bzip2 *bz, struct input_raw *raw,
 			struct error *e)
 {
@@ -74,8 +74,8 @@ static int bzip2_decode(struct bzip2 *bz, struct input_raw *raw,
 }
 
 /*
- * The library may hold decoded bytes back when @buf is full, so at the end of
- * the file it is asked once more before the stream counts as cut off.
+ * The library may retain decoded bytes when @buf is full: at the end of the
+ * file call it once more before reporting a truncated stream.
  */
 static ssize_t bzip2_read(void *state, struct input_raw *raw, void *buf,
 			  size_t len, struct error *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the reader of a tarball and its decompressors share.
+ * The interface between the reader of a tarball and its decompressors.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,14 +17,14 @@
 #define INPUT_RAW_SIZE	(128 * 1024)
 
 /**
- * struct input_raw - bytes as they are in the file
- * @part: it ends @left bytes from here, and not where the file does
+ * struct input_raw - bytes as stored in the file
+ * @part: the input ends after @left more bytes, not at the end of the file
  * @taken: bytes read from the file
- * @pos: the first byte in @buf that is not used yet
- * @end: after the last one
- * @ended: where in the file the compressed stream ended, if bytes followed that
- *	are no part of it; else 0
- * @ignored: not all of them are zero
+ * @pos: offset in @buf of the first unused byte
+ * @end: offset in @buf of the end of the unused bytes
+ * @ended: offset in the file at which the compressed stream ended, if bytes
+ *	that are not part of it followed; else 0
+ * @ignored: not all of these are zero
  */
 struct input_raw {
 	int fd;
@@ -41,32 +41,35 @@ struct input_raw {
 };
 
 /**
- * input_raw_want() - have at least @len unused bytes in the buffer
- * Return: how many there are, less than @len only at the end of the file; or a
- * negative errno value.
+ * input_raw_want() - fill the buffer to at least @len unused bytes
+ * Return: the number of unused bytes, less than @len only at the end of the
+ * file; or a negative errno value.
  */
 ssize_t input_raw_want(struct input_raw *raw, size_t len, struct error *e);
 
-/* how many bytes of the file have been used */
+/* get the number of bytes of the file that have been used */
 static inline uint64_t input_raw_offset(const struct input_raw *raw)
 {
 	return raw->taken - (raw->end - raw->pos);
 }
 
-/* refuse bytes at @offset of the file, where @codec data could go on */
+/* refuse the bytes at @offset of the file, which do not continue @codec data */
 int input_raw_junk(const struct input_raw *raw, const char *codec,
 		   uint64_t offset, struct error *e);
 
-/* up to @len bytes straight from the file, 0 at its end; for the plain codec */
+/*
+ * Read up to @len bytes directly from the file, 0 at its end; for the plain
+ * codec.
+ */
 ssize_t input_raw_read(struct input_raw *raw, void *buf, size_t len,
 		       struct error *e);
 
 /**
- * struct input_codec - a way in which a tarball can be stored
- * @name: for messages, NULL if it is not a compression
+ * struct input_codec - a compression of tarballs, or none
+ * @name: for messages, NULL if there is no compression
  * @is_start: do these bytes begin such a stream?
- * @new: begin; *@state is for the other two
- * @read: decode up to @len bytes, at least one unless the stream is at its end
+ * @new: begin decoding; set *@state for @read and @free
+ * @read: decode up to @len bytes, at least one except at the end of the stream
  */
 struct input_codec {
 	const char *name;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding gzip: all members of a file, and what may follow them.
+ * Decode gzip: all members of a file, and what may follow them.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Headers are parsed here, by RFC 1952, and not by a library: they do not agree
- * on what to refuse.
+ * Parse headers here, by RFC 1952, and not with a library: libraries do not
+ * agree on what to refuse.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -15,8 +15,8 @@
 #include "inflate.h"
 #include "input_codec.h"
 
-#define GZIP_DEFLATE	8	/* the only method there is */
-#define GZIP_HEADER	10	/* bytes that every member has */
+#define GZIP_DEFLATE	8	/* the only method defined */
+#define GZIP_HEADER	10	/* bytes of the fixed part of a header */
 
 #define GZIP_FHCRC	0x02
 #define GZIP_FEXTRA	0x04
@@ -25,8 +25,8 @@
 #define GZIP_RESERVED	0xe0
 
 /*
- * @crc: of the header, as far as it has been read
- * @in_member: its header has been read, the data have not ended
+ * @crc: CRC-32 of the header read so far
+ * @in_member: a member's header has been read, its data have not ended
  * @done: the last member has ended
  */
 struct gzip {
@@ -71,7 +71,7 @@ static int too_short(const struct input_raw *raw, struct error *e)
 			 raw->name);
 }
 
-/* the next bytes of a header, to @buf if there is one */
+/* read the next bytes of a header to @buf, or skip them if it is NULL */
 static int take(struct gzip *gz, struct input_raw *raw, uint8_t *buf,
 		size_t len, struct error *e)
 {
@@ -102,7 +102,7 @@ static int take_le16(struct gzip *gz, struct input_raw *raw, uint16_t *value,
 	return err;
 }
 
-/* a name or comment, of any length */
+/* skip a name or comment, of any length */
 static int skip_string(struct gzip *gz, struct input_raw *raw,
 		       struct error *e)
 {
@@ -134,7 +134,7 @@ static int check_header_crc(struct gzip *gz, struct input_raw *raw,
 	return err;
 }
 
-/* the header of a member, whose first two bytes have been seen */
+/* read and validate a member's header, whose first two bytes are known */
 static int read_header(struct gzip *gz, struct input_raw *raw,
 		       struct error *e)
 {
@@ -166,8 +166,8 @@ static int read_header(struct gzip *gz, struct input_raw *raw,
 }
 
 /*
- * What follows a member is another one, padding of zeros, or junk.  Whether
- * that may be ignored depends on what has been decoded.
+ * End a member: another one, padding of zeros or junk may follow.  Whether junk
+ * can be ignored depends on the decoded data, and is up to the caller.
  */
 static int end_member(struct gzip *gz, struct input_raw *raw, struct error *e)
 {
@@ -192,9 +192,9 @@ static int end_member(struct gzip *gz, struct input_raw *raw, struct error *e)
 }
 
 /*
- * Decode once to @buf, which has room for @len; what was not used stays in @raw.
- * The library may hold decoded bytes back when @buf is full, so at the end of
- * the file it is asked once more before the member counts as cut off.
+ * Decode once to @buf, which has room for *@len bytes; unused input remains in
+ * @raw.  The library may retain decoded bytes when @buf is full: at the end of
+ * the file call it once more before reporting a truncated member.
  */
 static int gzip_step(struct gzip *gz, struct input_raw *raw, uint8_t *buf,
 		     size_t *len, struct error *e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bytes of a file, or of a part of it, as decompressors see them.
+ * Read a file, or a part of it, into the input buffer of decompressors.
  *
  * Copyright (C) 2026 The tarfs authors
  */

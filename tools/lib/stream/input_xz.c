@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding xz: all streams of a file, and the padding between them.
+ * Decode xz: all streams of a file, and the padding between them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,10 +11,10 @@
 
 #include "input_codec.h"
 
-/* xz -9 needs 65 MiB; more than this is a dictionary that nobody uses */
+/* bytes; xz -9 needs 65 MiB, and no dictionary in use needs more than this */
 #define XZ_MEMORY_MAX	(256ULL << 20)
 
-/* @in_stream: the last stream begun has not ended; @done: that was the last */
+/* @in_stream: the last stream begun has not ended; @done: no more streams */
 struct xz {
 	lzma_stream stream;
 	bool in_stream;
@@ -61,7 +61,7 @@ static int xz_error(const struct input_raw *raw, lzma_ret ret, struct error *e)
 			 xz_fault(ret));
 }
 
-/* a decoder that is there already is used again */
+/* begin a stream; an existing decoder is reused */
 static int xz_begin(struct xz *xz, const struct input_raw *raw,
 		    struct error *e)
 {
@@ -71,7 +71,7 @@ static int xz_begin(struct xz *xz, const struct input_raw *raw,
 	return ret == LZMA_OK ? 0 : xz_error(raw, ret, e);
 }
 
-/* behind a stream come multiples of four zeros, then another one or the end */
+/* end a stream: skip multiples of four zeros, before another one or the end */
 static int xz_end(struct xz *xz, struct input_raw *raw, struct error *e)
 {
 	static const uint8_t padding[4];
@@ -98,7 +98,7 @@ static int xz_end(struct xz *xz, struct input_raw *raw, struct error *e)
 	return input_raw_junk(raw, "xz", input_raw_offset(raw), e);
 }
 
-/* decode what is in the buffer; at the end of the file what is held back */
+/* decode the buffer or, at the end of the file, flush the decoder */
 static int xz_decode(struct xz *xz, struct input_raw *raw, struct error *e)
 {
 	ssize_t n = input_raw_want(raw, 1, e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decoding zstd: all frames of a file, skippable ones included.
+ * Decode zstd: all frames of a file, including skippable ones.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 
 #include "input_codec.h"
 
-/* @in_frame: the last frame begun has not ended; @start: where it began */
+/* @in_frame: the last frame begun has not ended; @start: its offset */
 struct zstd {
 	ZSTD_DStream *stream;
 	uint64_t start;
@@ -61,8 +61,8 @@ static int zstd_error(const struct zstd *z, const struct input_raw *raw,
 }
 
 /*
- * The library may hold decoded bytes back when @buf is full, so at the end of
- * the file it is asked once more before the stream counts as cut off.
+ * The library may retain decoded bytes when @buf is full: at the end of the
+ * file call it once more before reporting a truncated stream.
  */
 static ssize_t zstd_read(void *state, struct input_raw *raw, void *buf,
 			 size_t len, struct error *e)

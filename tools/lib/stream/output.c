@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file that is changed wholly or not at all.
+ * Atomic output: a file is written as a whole or not at all.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,16 +23,16 @@
 #include "output.h"
 
 #define TEMP_TRIES	100
-#define WRITE_OUT	(8 * 1024 * 1024)	/* bytes that the disk is sent at once */
-#define TEMP_NAME_KEPT	240	/* of the name; leaves room in NAME_MAX */
+#define WRITE_OUT	(8 * 1024 * 1024)	/* bytes, unit of writeback */
+#define TEMP_NAME_KEPT	240	/* bytes of the name; leaves room in NAME_MAX */
 
 /*
- * @fd: -1 if what is written is discarded
- * @dirfd: of a new file; -1 when appending
- * @temp: its name until it is published as @name
- * @busy: held by who writes, all signals blocked; by a signal that undid it for
- *	good
- * @offset: where the next byte goes
+ * @fd: -1 to discard what is written
+ * @dirfd: directory of a new file; -1 when appending
+ * @temp: name of a new file until it is published as @name
+ * @busy: a lock, held by a writer with all signals blocked; the signal handler
+ *	takes it and never releases it
+ * @offset: offset of the next byte to write
  * @old_size: when appending; less than @offset once something was written
  */
 struct output {
@@ -48,8 +48,8 @@ struct output {
 };
 
 /*
- * What is not published, for the signal handler.  Whoever changes the list has
- * all signals blocked, so the handler never waits for its own thread.
+ * Unpublished outputs, for the signal handler.  Block all signals to change the
+ * list, so that the handler never waits for its own thread.
  */
 static struct output *outputs;
 static atomic_flag outputs_locked = ATOMIC_FLAG_INIT;
@@ -81,7 +81,7 @@ static void add_locked(struct output *out)
 	outputs = out;
 }
 
-/* runs in the signal handler too */
+/* roll back; async-signal-safe, as the signal handler calls it, too */
 static void undo(const struct output *out)
 {
 	if (out->dirfd >= 0)
@@ -92,8 +92,8 @@ static void undo(const struct output *out)
 }
 
 /*
- * Take it off the list.  It is undone before a signal can find that it is not
- * there any more; what is not in the list is not touched.
+ * Take an output off the list, if it is there.  Roll back before unlocking the
+ * list, so that no signal misses it.
  */
 static void forget(struct output *out, bool published)
 {
@@ -143,7 +143,7 @@ void output_catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
-/* open the directory of out->path, and set out->name to the last component */
+/* open the directory of @out->path, and set @out->name to the last component */
 static int open_dir(struct output *out, struct error *e)
 {
 	const char *slash = strrchr(out->path, '/');
@@ -196,7 +196,7 @@ static int set_temp_name(struct output *out)
 	return 0;
 }
 
-/* from its first moment on the file is one that a signal removes */
+/* create the file and list it with signals blocked: a signal then removes it */
 static int create_temp(struct output *out, struct error *e)
 {
 	sigset_t signals;
@@ -281,12 +281,8 @@ int output_discard(struct output **out, const char *name, struct error *e)
 }
 
 /*
- * The offset grows first: what a write cut short has left must be undone too.
- * A thread that writes must not do so again behind a signal's back.
- */
-/*
- * Have the disk begin with what is there: it would be idle otherwise until
- * output_sync() waits for all of it.  A file that cannot do so loses nothing.
+ * Start writeback early: the disk would be idle otherwise until output_sync()
+ * waits for everything.  Ignore errors: not all files support it.
  */
 static void start_writing_out(struct output *out, uint64_t from, uint64_t to)
 {
@@ -298,6 +294,10 @@ static void start_writing_out(struct output *out, uint64_t from, uint64_t to)
 				SYNC_FILE_RANGE_WRITE);
 }
 
+/*
+ * Advance the offset first, to roll back a partial write as well.  Hold @busy,
+ * so that no thread writes after the signal handler has rolled back.
+ */
 int output_write(struct output *out, const void *buf, size_t len,
 		 struct error *e)
 {

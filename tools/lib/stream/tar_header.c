@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The blocks that tar headers are made of: what kind, and their checksums.
+ * The header blocks of a tar: their dialects and checksums.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The blocks that tar headers are made of, as both formats' readers see them.
+ * The header blocks of a tar, shared by the readers of both formats.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -28,7 +28,7 @@
 #define TAR_PAX_GLOBAL	'g'
 #define TAR_PAX		'x'	/* PAX: records for the next member */
 
-/* a piece of a sparse file, in a header or in the blocks that follow it */
+/* an extent of a sparse file, in a header or in the blocks that follow it */
 struct tar_sparse {
 	char offset[12];
 	char bytes[12];
@@ -38,9 +38,9 @@ struct tar_sparse {
 #define TAR_SPARSE_IN_BLOCK	21
 
 /**
- * struct tar_header - a header block; text fields end at a NUL or at their end
- * @ustar: meaning of the tail if tar_header_is_ustar()
- * @gnu: meaning of the tail if tar_header_is_gnu()
+ * struct tar_header - a header block; a NUL or the field's end terminates texts
+ * @ustar: the tail if tar_header_is_ustar()
+ * @gnu: the tail if tar_header_is_gnu()
  */
 struct tar_header {
 	char name[100];
@@ -77,7 +77,7 @@ struct tar_header {
 	};
 };
 
-/* more of an old GNU sparse file's map, behind its header */
+/* a continuation of the map of an old GNU sparse file, after its header */
 struct tar_sparse_block {
 	struct tar_sparse sparse[TAR_SPARSE_IN_BLOCK];
 	char is_extended;
@@ -97,19 +97,19 @@ bool tar_header_is_gnu(const struct tar_header *h);
 bool tar_block_is_zero(const void *block);
 
 /**
- * tar_header_sum() - the checksum a header should have
- * The sum of the block's bytes with eight spaces in place of the checksum.
+ * tar_header_sum() - compute the checksum that a header should have
+ * Return: the sum of the block's bytes with eight spaces for the checksum.
  */
 uint32_t tar_header_sum(const struct tar_header *h);
 
-/* the same over signed bytes, as some old tars wrote it */
+/* compute the sum of signed bytes, which some old tars stored */
 int32_t tar_header_signed_sum(const struct tar_header *h);
 
-/* does the header have its checksum, over bytes of either sign? */
+/* is the header's checksum right, over unsigned or signed bytes? */
 bool tar_header_sum_is_right(const struct tar_header *h);
 
 /**
- * tar_padding() - bytes from the end of @size bytes of data to the next block
+ * tar_padding() - get the padding of @size bytes of data to whole blocks, bytes
  */
 static inline uint32_t tar_padding(uint64_t size)
 {

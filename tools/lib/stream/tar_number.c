@@ -12,8 +12,9 @@
 #include "tar_number.h"
 
 /*
- * Base 256: a first byte of 0x80 or 0xff, then a big-endian number in two's
- * complement.  Go reads six more bits from the first byte, GNU tar refuses them.
+ * Parse base 256: a first byte of 0x80 or 0xff, then a big-endian number in
+ * two's complement.  Go reads six more bits from the first byte, GNU tar
+ * refuses them.
  */
 static int tar_base256(const char *field, size_t len, int64_t *value)
 {
@@ -64,7 +65,7 @@ int tar_number(const char *field, size_t len, int64_t *value)
 	return tar_octal(field, len, value);
 }
 
-/* "5" is half a second */
+/* parse a fraction of a second: "5" is half a second */
 static int tar_fraction(const char *text, size_t len, uint32_t *nsec)
 {
 	uint32_t unit = 100000000;

@@ -11,25 +11,25 @@
 #include <stdint.h>
 
 /**
- * tar_octal() - a numeric header field of octal digits
+ * tar_octal() - parse a numeric header field of octal digits
  * @len: 20 at most
  *
  * A NUL, then spaces may precede the digits; a NUL ends them, and so do spaces
- * behind which nothing but spaces and NULs comes.  No digits are 0 if a NUL is
- * where they would begin.  That is what GNU tar and Go read alike.
+ * that only spaces and NULs follow.  Without digits the value is 0 if a NUL is
+ * where they would begin.  GNU tar and Go agree on these fields.
  *
  * Return: 0 or -EINVAL.
  */
 int tar_octal(const char *field, size_t len, int64_t *value);
 
 /**
- * tar_number() - a numeric header field: octal digits or base 256
- * Return: 0; -EINVAL if readers do not agree that it is a number, -ERANGE if it
- *	is beyond 64 bits.
+ * tar_number() - parse a numeric header field: octal digits or base 256
+ * Return: 0; -EINVAL if readers of tars do not agree that it is a number;
+ *	-ERANGE if it exceeds 64 bits.
  */
 int tar_number(const char *field, size_t len, int64_t *value);
 
-/* [-]seconds[.fraction]; digits beyond nanoseconds are cut off */
+/* parse [-]seconds[.fraction]; digits beyond nanoseconds are truncated */
 int tar_time(const char *text, size_t len, int64_t *sec, uint32_t *nsec);
 
 #endif /* TARFS_LIB_TAR_NUMBER_H */
