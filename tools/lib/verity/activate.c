@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mapping an image through dm-verity.
+ * Map an image by dm-verity.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -40,7 +40,7 @@ int verity_activate(const char *name, const char *device,
 	return err;
 }
 
-/* only what verity_activate() could have made is removed */
+/* remove only mappings that verity_activate() can create */
 int verity_deactivate(const char *name, struct error *e)
 {
 	return mapping_remove(name, "verity", e);

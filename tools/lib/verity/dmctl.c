@@ -14,7 +14,7 @@
 #include "dmctl.h"
 
 #define CONTROL	"/dev/mapper/control"
-#define ALIGN	8	/* of what follows a row */
+#define ALIGN	8	/* of rows */
 
 void dmctl_init(struct dmctl *r, const char *name, uint32_t flags)
 {

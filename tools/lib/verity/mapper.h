@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Single requests to device-mapper, by libdevmapper or, in programs that are
- * linked statically, without it: for mapping.c.
+ * Single requests to device-mapper for mapping.c, by libdevmapper or, in
+ * statically linked programs, without it.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A text of error is the bare reason: "Device or resource busy".
+ * Error texts are the bare reason: "Device or resource busy".
  */
 #ifndef TARFS_LIB_MAPPER_H
 #define TARFS_LIB_MAPPER_H
@@ -20,7 +20,7 @@
 #define MAPPER_TYPE_SIZE	16
 #define MAPPER_STATUS_SIZE	1024
 
-/* resuming makes the node, too, if nobody else has made it */
+/* MAPPER_RESUME creates the node as well, unless it exists */
 enum mapper_change {
 	MAPPER_CREATE,
 	MAPPER_LOAD,
@@ -28,8 +28,8 @@ enum mapper_change {
 };
 
 /**
- * struct mapper_state - what the kernel says of a mapping
- * @exists: if not, nothing else is said
+ * struct mapper_state - the state of a mapping as reported by the kernel
+ * @exists: if false, the other fields are not valid
  * @type, @status: of its first target; "" if it has none
  */
 struct mapper_state {
@@ -39,7 +39,7 @@ struct mapper_state {
 	char status[MAPPER_STATUS_SIZE];
 };
 
-/* in front of requests, and behind the last one if the first has not failed */
+/* call before the first request; and, if that succeeds, after the last one */
 int mapper_begin(struct error *e);
 void mapper_end(void);
 
@@ -47,7 +47,7 @@ int mapper_change(enum mapper_change change, const struct mapping *m,
 		  struct error *e);
 int mapper_query(const char *name, struct mapper_state *state, struct error *e);
 
-/* tries for a while if something, say udev, still looks at the device */
+/* retry for a while if the device is still open, e.g. by udev */
 int mapper_remove(const char *name, struct error *e);
 
 #endif /* TARFS_LIB_MAPPER_H */

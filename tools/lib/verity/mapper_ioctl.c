@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests to device-mapper by programs that are linked statically: Debian has no
+ * Requests to device-mapper for statically linked programs: Debian has no
  * archive of libdevmapper.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -14,8 +14,8 @@
 #include "verity/dmctl.h"
 #include "verity/mapper.h"
 
-#define ATTEMPTS	25	/* libdevmapper's */
-#define PAUSE		200000	/* microseconds between them, libdevmapper's, too */
+#define ATTEMPTS	25	/* as libdevmapper */
+#define PAUSE		200000	/* microseconds between them, as libdevmapper */
 #define NODE_SIZE	(sizeof(MAPPER_DIR) + DM_NAME_LEN)
 
 static int reason(int err, struct error *e)
@@ -23,7 +23,7 @@ static int reason(int err, struct error *e)
 	return err ? error_set(e, err, "%s", strerror(-err)) : 0;
 }
 
-/* the kernel says its version even if it refuses the program's */
+/* the kernel reports its version even if it refuses that of the program */
 int mapper_begin(struct error *e)
 {
 	struct dmctl r;
@@ -51,7 +51,7 @@ static void node_path(const char *name, char path[NODE_SIZE])
 	snprintf(path, NODE_SIZE, MAPPER_DIR "/%s", name);
 }
 
-/* what udev has made, a link to the right device, stays; an old node does not */
+/* create the node; keep udev's link to the right device, replace stale nodes */
 static int make_node(const char *name, dev_t dev)
 {
 	char path[NODE_SIZE];
@@ -67,7 +67,7 @@ static int make_node(const char *name, dev_t dev)
 	return 0;
 }
 
-/* a link is udev's, which removes it */
+/* remove the node; leave a link to udev, which created it */
 static void remove_node(const char *name)
 {
 	char path[NODE_SIZE];
@@ -84,7 +84,7 @@ int mapper_change(enum mapper_change change, const struct mapping *m,
 	static const unsigned long commands[] = {
 		[MAPPER_CREATE]	= DM_DEV_CREATE,
 		[MAPPER_LOAD]	= DM_TABLE_LOAD,
-		/* without the flag of suspending this is resuming */
+		/* resumes unless DM_SUSPEND_FLAG is set */
 		[MAPPER_RESUME]	= DM_DEV_SUSPEND,
 	};
 	struct dmctl r;
@@ -118,7 +118,7 @@ int mapper_remove(const char *name, struct error *e)
 	return reason(err, e);
 }
 
-/* the kernel has ended both texts, and they are within its answer */
+/* the kernel has terminated both strings, which are within its reply */
 static int first_target(const struct dmctl *r, struct mapper_state *state)
 {
 	const struct dm_target_spec *spec = (const void *)r->data;

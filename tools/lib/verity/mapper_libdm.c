@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests to device-mapper, through libdevmapper.
+ * Requests to device-mapper by libdevmapper.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@
 
 #include "mapper.h"
 
-/* libdevmapper's first complaint about the task at hand */
+/* libdevmapper's first error message about the current task */
 static __thread char complaint[256];
 
 __attribute__((format(printf, 5, 6)))
@@ -38,7 +38,7 @@ int mapper_begin(struct error *e)
 	return 0;
 }
 
-/* make or remove the nodes; keep no descriptor that a child could inherit */
+/* create or remove the nodes; close descriptors that a child would inherit */
 void mapper_end(void)
 {
 	dm_task_update_nodes();
@@ -58,7 +58,7 @@ static struct dm_task *new_task(int type, const char *name)
 	return task;
 }
 
-/* one that changes a mapping; NULL if it cannot be had */
+/* create a task that changes a mapping; return NULL if that fails */
 static struct dm_task *change_task(int type, const struct mapping *m)
 {
 	struct dm_task *task = new_task(type, m->name);
@@ -71,7 +71,7 @@ static struct dm_task *change_task(int type, const struct mapping *m)
 	return NULL;
 }
 
-/* the kernel's answer if there was one, or else the library's words */
+/* report the kernel's error if there is one, or else the library's message */
 static int task_error(struct dm_task *task, struct error *e)
 {
 	int err = task ? dm_task_get_errno(task) : 0;

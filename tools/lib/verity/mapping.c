@@ -15,7 +15,7 @@
 
 #define NAME_SIZE	128	/* the kernel's DM_NAME_LEN */
 
-/* letters that neither libdevmapper nor udev would encode */
+/* allow only characters that neither libdevmapper nor udev encodes */
 static int check_name(const char *name, struct error *e)
 {
 	static const char allowed[] =
@@ -92,7 +92,7 @@ static int query(const char *name, struct mapper_state *state, struct error *e)
 	return err;
 }
 
-/* is what the caller will open there, and is it this mapping? */
+/* check that the node that the caller will open exists and is this mapping */
 static int check_node(const char *name, struct error *e)
 {
 	struct mapper_state state = {};
@@ -158,7 +158,7 @@ int mapping_create(const struct mapping *m, struct error *e)
 	return err;
 }
 
-/* what there is of a mapping that must be of @type */
+/* query a mapping, which must exist and be of @type */
 static int query_type(const char *name, const char *type,
 		      struct mapper_state *state, struct error *e)
 {

@@ -4,8 +4,8 @@
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Udev is never waited for: an initramfs has none.  The node under /dev/mapper is
- * made if udev has not made it.
+ * Do not wait for udev: an initramfs has none.  Create the node under
+ * /dev/mapper unless udev has created it.
  */
 #ifndef TARFS_LIB_MAPPING_H
 #define TARFS_LIB_MAPPING_H
@@ -22,13 +22,12 @@
  * struct mapping - what to map, and how
  * @name: of the mapping, which is /dev/mapper/<name> on success; up to 127 of
  *	the characters that need no encoding there (#+-.:=@_ and alphanumerics)
- * @device: that @params is about, a block device
+ * @device: the block device that @params refer to
  * @type: of the target, such as "verity"
- * @params: what follows the type in a table
- * @sectors: of MAPPING_SECTOR bytes
- * @writable: if not, it is read-only
- * @secret: @params holds a key: all copies of it on the way into the kernel are
- *	wiped
+ * @params: parameters of the target, which follow its type in a table
+ * @sectors: length, in sectors of MAPPING_SECTOR bytes
+ * @writable: if false, the mapping is read-only
+ * @secret: @params contain a key: wipe all copies made on the way to the kernel
  */
 struct mapping {
 	const char *name;
@@ -42,11 +41,11 @@ struct mapping {
 
 int mapping_create(const struct mapping *m, struct error *e);
 
-/* what the target says of itself, which must be one of @type */
+/* get the status of a mapping's target, which must be of @type */
 int mapping_status(const char *name, const char *type, char *buf, size_t size,
 		   struct error *e);
 
-/* remove a mapping; one of another target than @type is left alone */
+/* remove a mapping; refuse one whose target is not of @type */
 int mapping_remove(const char *name, const char *type, struct error *e);
 
 #endif /* TARFS_LIB_MAPPING_H */

@@ -3,8 +3,8 @@
  * The dm-verity hash tree, hash type 1: from digests of blocks in any order.
  *
  * Level 0 holds the digests of the data blocks, every other level those of the
- * hash blocks below, and the topmost only the root hash.  The tree on disk is all
- * levels but the topmost, from top to bottom.
+ * hash blocks below, and the topmost only the root hash.  The tree on disk is
+ * all levels except the topmost, from top to bottom.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,14 +20,14 @@
 /* 2^64 blocks of 8 digests have 22 levels of hash blocks and a root hash */
 #define LEVELS_MAX	23
 
-/* hash blocks that are allocated at once */
+/* hash blocks to allocate at once */
 #define SEGMENT_BLOCKS	16
 
 /*
- * struct level - hash blocks, those that no digest fills zero
- * @segments: of SEGMENT_BLOCKS each, at places that do not change
- * @room: pointers allocated
- * @count: digests, once all are there
+ * struct level - the hash blocks of a level; unused slots are zero
+ * @segments: of SEGMENT_BLOCKS blocks each; a segment never moves
+ * @room: number of pointers allocated
+ * @count: number of digests, set when the level is complete
  */
 struct level {
 	uint8_t **segments;
@@ -36,11 +36,11 @@ struct level {
 };
 
 /*
- * struct merkle - a tree being built, or finished
- * @salted: has taken the salt; each block is hashed with a copy
+ * struct merkle - a tree, being built or finished
+ * @salted: hash state after the salt; copied to hash each block
  * @slot: bytes from a digest to the next one, a power of 2
  * @per_block: digests in a hash block
- * @lock: for what level 0 has allocated
+ * @lock: protects the allocations of level 0
  * @top: the level of the root hash, once @finished
  */
 struct merkle {
@@ -138,7 +138,7 @@ int merkle_block_digest(struct merkle *m, const void *block, size_t len,
 	return 0;
 }
 
-/* where hash block @n of a level is, NULL if it has not been allocated */
+/* get hash block @n of a level; NULL if it is not allocated */
 static uint8_t *hash_block(const struct merkle *m, const struct level *l,
 			   uint64_t n)
 {
@@ -149,7 +149,7 @@ static uint8_t *hash_block(const struct merkle *m, const struct level *l,
 	return segment + n % SEGMENT_BLOCKS * m->params->hash_block;
 }
 
-/* have a pointer for @segment */
+/* make room for the pointer to @segment */
 static int level_grow(struct level *l, uint64_t segment)
 {
 	uint8_t **segments;
@@ -171,7 +171,7 @@ static int level_grow(struct level *l, uint64_t segment)
 	return 0;
 }
 
-/* where hash block @n is to be; NULL if there is no memory */
+/* get hash block @n, allocate it if needed; NULL if out of memory */
 static uint8_t *make_hash_block(struct merkle *m, struct level *l, uint64_t n)
 {
 	uint64_t segment = n / SEGMENT_BLOCKS;
@@ -188,7 +188,7 @@ static uint8_t *make_hash_block(struct merkle *m, struct level *l, uint64_t n)
 	return block;
 }
 
-/* the digests of @count blocks from number @first on, of @size bytes each */
+/* add the digests of @count blocks of @size bytes, from number @first on */
 static int add_digests(struct merkle *m, struct level *l, uint64_t first,
 		       const uint8_t *buf, size_t count, size_t size,
 		       struct error *e)
@@ -218,13 +218,13 @@ int merkle_add(struct merkle *m, uint64_t block, const void *buf, size_t count,
 			   m->params->data_block, e);
 }
 
-/* the hash blocks that hold @digests */
+/* compute the number of hash blocks that hold @digests */
 static uint64_t hash_blocks(uint64_t digests, uint64_t per_block)
 {
 	return digests / per_block + !!(digests % per_block);
 }
 
-/* digest the blocks of the level below */
+/* build level @n of the digests of the hash blocks below */
 static int build_level(struct merkle *m, int n, struct error *e)
 {
 	struct level *below = &m->levels[n - 1], *l = &m->levels[n];

@@ -17,12 +17,12 @@
 #define MERKLE_SALT_SIZE	32	/* zeros */
 #define MERKLE_DIGESTS_PER_BLOCK (MERKLE_BLOCK_SIZE / MERKLE_DIGEST_SIZE)
 
-/* the most that any parameters ask for */
+/* maximum for any parameters, bytes */
 #define MERKLE_DIGEST_MAX	64
 #define MERKLE_SALT_MAX		256
 
 /**
- * struct merkle_params - what a tree is made of
+ * struct merkle_params - the parameters of a tree
  * @hash: "sha256" or "sha512"
  * @data_block, @hash_block: bytes, powers of 2 from 512 to 65536
  * @salt: hashed in front of each block
@@ -36,7 +36,7 @@ struct merkle_params {
 	size_t salt_len;
 };
 
-/* what a layer image has: SHA-256, 32 zero bytes of salt, blocks of 4096 */
+/* parameters of layer images: SHA-256, 32 zero bytes of salt, blocks of 4096 */
 #define MERKLE_LAYER {							\
 	.hash		= "sha256",					\
 	.data_block	= MERKLE_BLOCK_SIZE,				\
@@ -46,50 +46,47 @@ struct merkle_params {
 
 extern const struct merkle_params merkle_layer;
 
-/* bytes of the digest of @hash, or 0 if there is no such hash */
+/* get the size of a digest of @hash, bytes; 0 if the hash is unknown */
 size_t merkle_digest_size(const char *hash);
 
 struct merkle;
 
-/* begin a tree; @params remains owned by the caller, and there */
+/* begin a tree; @params are borrowed until merkle_free() */
 int merkle_new(struct merkle **m, const struct merkle_params *params,
 	       struct error *e);
 void merkle_free(struct merkle *m);
 
-/*
- * the digest of one block of @len bytes, data or hash; the tree stays as it is
- */
+/* compute the digest of a block of @len bytes, data or hash; @m is unchanged */
 int merkle_block_digest(struct merkle *m, const void *block, size_t len,
 			uint8_t *digest, struct error *e);
 
 /**
- * merkle_add() - put the digests of data blocks into the tree
+ * merkle_add() - add the digests of data blocks to the tree
  * @block: number of the first one
  * @count: blocks in @buf
  *
- * Every block must be added once, in whatever order. Several threads can do so
- * at the same time.
+ * Add every block exactly once, in any order. Thread-safe.
  */
 int merkle_add(struct merkle *m, uint64_t block, const void *buf, size_t count,
 	       struct error *e);
 
 /**
- * merkle_final() - finish
- * @blocks: how many data blocks there are, all of which were added; at least one
- * @root: the root hash, as many bytes as a digest has
+ * merkle_final() - finish the tree
+ * @blocks: number of data blocks, all of which have been added; at least one
+ * @root: receives the root hash, of the size of a digest
  */
 int merkle_final(struct merkle *m, uint64_t blocks, uint8_t *root,
 		 struct error *e);
 
 /*
- * bytes of the tree over @blocks data blocks, which are at most 2^52; one block
- * has a tree of no levels: its digest is the root hash
+ * Get the size of the tree over @blocks data blocks, at most 2^52, in bytes.
+ * The tree of one block has no levels: the block's digest is the root hash.
  */
 uint64_t merkle_tree_size(const struct merkle_params *params, uint64_t blocks);
 
 /**
- * merkle_write() - hand out the tree after merkle_final(), root block first, as
- * the kernel and veritysetup lay it out
+ * merkle_write() - write the tree after merkle_final(), root block first: the
+ * layout of the kernel and veritysetup
  */
 int merkle_write(const struct merkle *m,
 		 int (*write)(void *ctx, const void *buf, size_t len,

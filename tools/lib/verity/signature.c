@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The signature of a root hash, where dm-verity looks for it: in a key.
+ * The signature of a root hash, in a key where dm-verity looks it up.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The signature of a root hash, where dm-verity looks for it: in a key.
+ * The signature of a root hash, in a key where dm-verity looks it up.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,13 +13,13 @@
 #include "verity.h"
 
 /**
- * signature_load() - make a key "verity:<root>" of the signature in @rules
+ * signature_load() - add the signature in @rules as the key "verity:<root>"
+ * @key: set to the key, for signature_unload()
  *
- * It is of the type "user" and in the keyring of this thread: only what this
- * thread asks of the kernel finds it.
+ * The key is of type "user" in the keyring of this thread: only requests of
+ * this thread find it.  Both functions do nothing without a signature.
  *
- * Return: 0 and @key, which signature_unload() takes; both do nothing without a
- * signature.
+ * Return: 0 or a negative errno value.
  */
 int signature_load(const struct verity_rules *rules, const uint8_t root[32],
 		   int32_t *key, struct error *e);

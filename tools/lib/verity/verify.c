@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking blocks of an image against its root hash, from the top down, so that
- * the first block that is wrong has a parent that is right: all of them, or
- * those at the right edge of the tree, which bind the number of data blocks.
+ * Verify blocks of an image against its root hash: all of them, or only those
+ * at the right edge of the tree, which bind the number of data blocks.  Work
+ * from the top down, so that the first corrupt block has a valid parent.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,18 +19,18 @@
 /* the data, and at most 10 levels of hash blocks above 2^64 of them */
 #define LEVELS_MAX	11
 
-/* where a level is, in blocks; level 0 is the data */
+/* position and size of a level, blocks; level 0 is the data */
 struct level {
 	uint64_t start;
 	uint64_t blocks;
 };
 
 /*
- * struct verifier - an image being checked
+ * struct verifier - an image being verified
  * @top: the level of the root block
- * @parent: a hash block known to be right
- * @children: the blocks whose digests are in @parent; no room where only the
- *	edge is checked
+ * @parent: a valid hash block
+ * @children: the blocks whose digests are in @parent; not allocated if only the
+ *	edge is verified
  */
 struct verifier {
 	int fd;
@@ -42,7 +42,7 @@ struct verifier {
 	uint8_t children[];
 };
 
-/* the levels come in the image from top to bottom, but after the data */
+/* compute the levels; in an image they follow the data, from top to bottom */
 static void find_levels(struct verifier *v, const struct verity_geometry *g)
 {
 	uint64_t start = g->hash_start;
@@ -60,7 +60,10 @@ static void find_levels(struct verifier *v, const struct verity_geometry *g)
 	}
 }
 
-/* hash levels are counted as the kernel does, from 0 above the data */
+/*
+ * Report a corrupt block.  Hash levels are numbered as in the kernel, from 0
+ * above the data.
+ */
 static int wrong_block(const struct verifier *v, int level, uint64_t block,
 		       struct error *e)
 {
@@ -78,7 +81,7 @@ static int wrong_block(const struct verifier *v, int level, uint64_t block,
 			 ", is wrong", block, byte);
 }
 
-/* @count blocks of a level from @first on must have the digests given */
+/* verify @count blocks of a level from @first on against @digests */
 static int check_blocks(struct verifier *v, int level, uint64_t first,
 			size_t count, const uint8_t *digests, struct error *e)
 {
@@ -104,7 +107,7 @@ static int check_blocks(struct verifier *v, int level, uint64_t first,
 	return 0;
 }
 
-/* how many blocks have their digests in hash block @block of @level, up to 128 */
+/* count the digests in hash block @block of @level, up to 128 */
 static size_t count_children(const struct verifier *v, int level,
 			     uint64_t block)
 {
@@ -131,7 +134,7 @@ static int wrong_number(const struct verifier *v, struct error *e)
 	return -EBADMSG;
 }
 
-/* only the last block of a level has room behind its digests: zeros */
+/* check for zeros after the digests; only a level's last block has room */
 static int check_padding(const struct verifier *v, int level, uint64_t block,
 			 struct error *e)
 {
@@ -147,7 +150,7 @@ static int check_padding(const struct verifier *v, int level, uint64_t block,
 	return wrong_number(v, e);
 }
 
-/* all children of one hash block, which is known to be right */
+/* verify all children of a valid hash block */
 static int check_children(struct verifier *v, int level, uint64_t block,
 			  struct error *e)
 {
@@ -237,8 +240,8 @@ static int wrong_root(const uint8_t *found, const uint8_t *root,
 }
 
 /*
- * Check the last block of a level against @digest, which becomes the digest of
- * the last block below.  The block is read once: a device can return other
+ * Verify the last block of a level against @digest, and set @digest to that of
+ * the last block below.  Read the block once only: a device can return other
  * bytes the next time.
  */
 static int check_edge_block(struct verifier *v, int level,
@@ -269,21 +272,21 @@ static int check_edge_block(struct verifier *v, int level,
 }
 
 /*
- * For a given depth, one number of data blocks passes.  Proof, from the top
- * down: the content of the last block of a level is known by its digest (that
- * of the top block is the root hash).  Its digests cannot end before the last
- * slot that is not zero, as the slots behind the end are checked to be zero.
- * They cannot end behind it either: the last digest is compared with that of a
- * block that was read, and a block whose SHA-256 is zero cannot be found (it is
- * a preimage; a block of zeros has another digest).  So the number of digests
- * follows from the content, the number of blocks of the level below from the
- * number of digests, and the last of these blocks is known by its digest.  The
- * lowest level is the data.  This holds for any root hash, whoever made it.
+ * For a given depth, exactly one number of data blocks passes.  Proof, from the
+ * top down: the content of the last block of a level is fixed by its digest
+ * (that of the top block is the root hash).  Its digests cannot end before the
+ * last non-zero slot, as the slots after the end are checked to be zero.  They
+ * cannot end after it either: the last digest is compared with that of a block
+ * that was read, and a block whose SHA-256 is zero cannot be found (it is a
+ * preimage; a block of zeros has another digest).  So the content determines
+ * the number of digests, which determines the number of blocks of the level
+ * below, and the last of these blocks is fixed by its digest.  The lowest level
+ * is the data.  This holds for any root hash, whatever its origin.
  *
  * Digests left of the edge need no check here: dm-verity compares them when
  * their blocks are read, and no number depends on them.
  *
- * The depth is not bound; threat-model.rst has what another depth takes.
+ * The depth is not bound: threat-model.rst says what another depth requires.
  */
 int verity_edge_check(int fd, const char *name,
 		      const struct verity_geometry *g,

@@ -63,7 +63,7 @@ int verity_geometry_check(const uint8_t trailer[TARFS_SUPER_SIZE],
 	if (err)
 		return err;
 
-	/* one block is the trailer's; below it no sum can overflow */
+	/* one block is the trailer's; smaller numbers cannot overflow a sum */
 	if (data_blocks > blocks - 1)
 		goto too_many;
 	tree_blocks = merkle_tree_size(&merkle_layer, data_blocks) / TARFS_BLOCK_SIZE;
@@ -127,7 +127,7 @@ static bool fits_in_table(const char *device)
 	return *device != '\0';
 }
 
-/* the words of @rules, in @buf; how many they are */
+/* format the words that @rules require to @buf; return their number */
 static int optional_words(const struct verity_rules *rules, const char *root,
 			  char *buf, size_t size)
 {
@@ -174,7 +174,7 @@ int verity_root_read(int fd, const char *name,
 		     const struct verity_geometry *g,
 		     uint8_t root[MERKLE_DIGEST_SIZE], struct error *e)
 {
-	/* a tree of no levels: the root hash is the data block's */
+	/* without levels, the root hash is the digest of the data block */
 	uint64_t first = g->tree_size ? g->hash_start : 0;
 	uint8_t block[TARFS_BLOCK_SIZE];
 	struct merkle *m;

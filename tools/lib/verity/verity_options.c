@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Trees other than those of layer images, for veritysetup(8) and its likes.
+ * Trees other than those of layer images, for veritysetup(8) and similar tools.
  *
- * The superblock is the one that cryptsetup's documentation calls version 1 of
- * the "dm-verity on-disk specification".
+ * The superblock is version 1 of the "dm-verity on-disk specification" in
+ * cryptsetup's documentation.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,11 +18,11 @@
 #include "base/sha256.h"
 #include "verity_options.h"
 
-/* veritysetup's; all integers are little-endian */
+/* veritysetup's superblock; all integers are little-endian */
 struct verity_super {
 	uint8_t signature[8];
 	uint32_t version;
-	uint32_t hash_type;		/* 1: salt in front */
+	uint32_t hash_type;		/* 1: the salt precedes the block */
 	uint8_t uuid[VERITY_UUID_SIZE];
 	uint8_t algorithm[32];
 	uint32_t data_block_size;
@@ -40,7 +40,7 @@ const struct verity_options verity_default = {
 	.tree = MERKLE_LAYER,
 };
 
-/* up to @max bytes; how many, or -1 */
+/* parse up to @max bytes in hexadecimal digits; return their number, or -1 */
 static int parse_hex(const char *hex, uint8_t *bytes, size_t max)
 {
 	size_t len = strlen(hex), i;
@@ -96,7 +96,7 @@ static int parse_block(uint32_t *size, const char *value, struct error *e)
 	return 0;
 }
 
-/* 8-4-4-4-12 hexadecimal digits */
+/* parse 8-4-4-4-12 hexadecimal digits */
 static int parse_uuid(struct verity_options *o, const char *value,
 		      struct error *e)
 {

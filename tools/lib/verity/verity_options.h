@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trees other than those of layer images, for veritysetup(8) and its likes.
+ * Trees other than those of layer images, for veritysetup(8) and similar tools.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,10 +17,10 @@
 #define VERITY_UUID_SIZE	16
 
 /**
- * struct verity_options - what tree an image has
+ * struct verity_options - the kind of tree of an image
  * @tree: hash, salt and block sizes, of at most 4096 bytes
- * @superblock: veritysetup's is in front of the tree, and no trailer behind it
- * @uuid: in the superblock
+ * @superblock: veritysetup's superblock precedes the tree; there is no trailer
+ * @uuid: of the superblock
  */
 struct verity_options {
 	struct merkle_params tree;
@@ -28,10 +28,10 @@ struct verity_options {
 	uint8_t uuid[VERITY_UUID_SIZE];
 };
 
-/* what mktarfs makes if nothing else is asked for: see merkle_layer */
+/* the default of mktarfs: see merkle_layer */
 extern const struct verity_options verity_default;
 
-/* for getopt_long(): values that are no characters */
+/* for getopt_long(): values that are not characters */
 enum {
 	VERITY_OPTION_HASH = 1000,
 	VERITY_OPTION_SALT,
@@ -60,11 +60,11 @@ enum {
 "                              512 to 4096 (default: 4096)\n"		\
 "      --uuid=UUID             of the tree (default: random)\n"
 
-/* take one of these options; -EINVAL with a text if its value is wrong */
+/* parse one of these options; return -EINVAL if its value is invalid */
 int verity_option(struct verity_options *o, int option, const char *value,
 		  struct error *e);
 
-/* judge all of them together, and make a uuid if there is none */
+/* validate the combination of all options, and generate a missing uuid */
 int verity_options_finish(struct verity_options *o, struct error *e);
 
 /* fill in veritysetup's superblock, version 1, for @data_size bytes of data */
