@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Building an index: what the two formats have in common.
+ * Interface of the two index formats.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,9 +16,9 @@
 #include "stream/input.h"
 
 /**
- * struct index_sink - takes the index, from the tar's end to the superblock
- * @write: takes the next @len bytes, few or many, and has a buffer for that;
- *	0 or a negative errno value
+ * struct index_sink - consumes the index, from the tar's end to the superblock
+ * @write: consume the next @len bytes; buffered, so small writes are cheap;
+ *	returns 0 or a negative errno value
  */
 struct index_sink {
 	int (*write)(void *ctx, const void *buf, size_t len, struct error *e);
@@ -30,14 +30,15 @@ struct index_tree;
 /**
  * struct index_format - one of the two formats
  * @version: 1 or 2
- * @pax_ids: format 1 with uid and gid from PAX records, too
- * @scan: read the whole tar and build a tree; reads @in to its end, junk after
- *	the archive's end included.  @max_index: for budget_begin().  Refusals name
- *	the member and its offset.
- * @saw_end: did the tar have an end, so that nothing is missing behind it?
- * @emit: write everything from offset @tar_size to the end of the data device,
- *	padding and superblock included; the same bytes for the same tar.
- *	@inodes is set to the number of inode records.
+ * @pax_ids: format 1 that takes uid and gid from PAX records, too
+ * @scan: parse the whole tar and build a tree; reads @in to its end, junk after
+ *	the archive's end included.  @max_index is for budget_begin().  Errors
+ *	name the member and its offset.
+ * @saw_end: was there an end-of-archive marker?  Without one the tar may be
+ *	truncated.
+ * @emit: write the data device from offset @tar_size to its end, padding and
+ *	superblock included; a given tar always yields the same bytes.
+ *	Sets @inodes to the number of inode records.
  */
 struct index_format {
 	int version;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Reading a tar, one member at a time, with the exact place of everything.
+ * Tar reader: one member at a time, with the offsets of its header and data.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,11 +19,11 @@
 
 #define TAR_PATH_MAX		4095	/* bytes in a name or target */
 #define TAR_EXTENDED_MAX	1048576	/* bytes in an extended header */
-#define TAR_GLOBAL_MAX		65536	/* in all global ones kept */
+#define TAR_GLOBAL_MAX		65536	/* bytes in all global headers kept */
 #define TAR_GLOBAL_XATTRS_MAX	64
 #define TAR_EXTENTS_MAX		1048576	/* in one sparse file */
 
-/* bytes, which need not be text; not terminated */
+/* arbitrary bytes, not NUL-terminated */
 struct tar_string {
 	char *bytes;
 	size_t len;
@@ -31,32 +31,32 @@ struct tar_string {
 
 /**
  * struct tar_xattr - an extended attribute
- * @name: with its prefix: "user.mime_type"
- * @value: ACLs as in an extended attribute of Linux
+ * @name: including the prefix: "user.mime_type"
+ * @value: ACLs are in the binary form of Linux's extended attributes
  */
 struct tar_xattr {
 	struct tar_string name;
 	struct tar_string value;
 };
 
-/* @bytes stored bytes that belong at @logical in the file */
+/* @bytes stored bytes at file offset @logical */
 struct tar_extent {
 	uint64_t logical;
 	uint64_t bytes;
 };
 
 /**
- * struct tar_member - a member, all its headers taken into account
- * @path: as it is in the tar, 0 to TAR_PATH_MAX bytes
+ * struct tar_member - a member, as described by all its headers
+ * @path: unchanged from the tar, 0 to TAR_PATH_MAX bytes
  * @target: of a symbolic or hard link, 1 to TAR_PATH_MAX bytes without a NUL
  * @type: TAR_REGULAR, TAR_HARD_LINK, TAR_SYMLINK, TAR_CHAR, TAR_BLOCK,
  *	TAR_DIRECTORY or TAR_FIFO
  * @mode: 07777 only
  * @size: of the file, holes included; 0 if it is not a regular file
- * @stored: bytes of its data in the tar
- * @header: offset of its own header, extended headers come before that
+ * @stored: bytes of data in the tar
+ * @header: offset of the member's own header, after its extended headers
  * @data: offset of the data
- * @extents: of a sparse file: in order, no two touch or overlap, none is empty
+ * @extents: of a sparse file: sorted, none adjacent, overlapping or empty
  * @xattrs: sorted by name, each name once
  */
 struct tar_member {
@@ -88,11 +88,11 @@ int tar_reader_open(struct tar_reader **r, struct input *in,
 void tar_reader_close(struct tar_reader *r);
 
 /**
- * tar_reader_next() - the next member
+ * tar_reader_next() - parse the headers of the next member
  * @m: set to the member, which is valid until the next call
  *
- * What the reader refuses is told with the member's name and its offset.  At
- * the end of the archive the input is read to its end.
+ * Errors name the member and its offset.  At the end of the archive the rest of
+ * the input is consumed.
  *
  * Return: 1, 0 at the end, or a negative errno value.
  */
@@ -100,16 +100,16 @@ int tar_reader_next(struct tar_reader *r, const struct tar_member **m,
 		    struct error *e);
 
 /**
- * tar_reader_data() - read the next @len stored bytes of the last member
+ * tar_reader_data() - read the next @len stored bytes of the current member
  *
- * What is not read is passed over by tar_reader_next().
+ * tar_reader_next() skips data that was not read.
  *
- * Return: 0 or a negative errno value, also if there are not so many bytes.
+ * Return: 0 or a negative errno value; fewer than @len bytes left is an error.
  */
 int tar_reader_data(struct tar_reader *r, void *buf, size_t len,
 		    struct error *e);
 
-/* after the end: did two zero blocks mark it? */
+/* valid after the end: was it marked by two zero blocks? */
 bool tar_reader_saw_end(const struct tar_reader *r);
 
 /* the file type of a member that is not a hard link: S_IFMT */
@@ -132,10 +132,10 @@ static inline mode_t tar_file_type(char type)
 }
 
 /**
- * struct tar_acl_summary - what an ACL comes to
- * @entries: how many; none is no ACL
- * @mode: the permissions that it gives its file
- * @is_mode: it says no more than that: it has neither names nor a mask
+ * struct tar_acl_summary - effect of an ACL
+ * @entries: number of entries; 0 means no ACL
+ * @mode: permission bits that the ACL implies
+ * @is_mode: equivalent to @mode: no named entries and no mask
  */
 struct tar_acl_summary {
 	size_t entries;
@@ -144,13 +144,13 @@ struct tar_acl_summary {
 };
 
 /**
- * tar_acl_check() - is this the value of a POSIX ACL that Linux would take?
- * Return: 0 or -EINVAL.
+ * tar_acl_check() - validate a binary POSIX ACL by the rules of Linux
+ * Return: 0, -EINVAL or -ENOMEM.
  */
 int tar_acl_check(const struct tar_string *value, struct tar_acl_summary *acl,
 		  struct error *e);
 
-/* put "member NAME at offset N" in front of what is wrong with it */
+/* prefix an error with "member NAME at offset N" */
 void tar_member_blame(const struct tar_member *m, struct error *e);
 
 #endif /* TARFS_LIB_TAR_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blocks of a tar and numeric fields of its headers, and what is wrong with them.
+ * Read blocks of a tar, parse numeric fields of headers, report their faults.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -49,7 +49,7 @@ int tar_reader_block(struct tar_reader *r, void *block, struct error *e)
 	return got < 0 ? got : 0;
 }
 
-/* the bytes of a field, those that are not printable as %XX */
+/* format the bytes of a field; '"', '%' and unprintable ones become %xx */
 static void field_text(const char *field, size_t len,
 		       char text[TAR_FIELD_MAX * 3 + 1])
 {

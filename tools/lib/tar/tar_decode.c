@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * LIBARCHIVE.xattr: names in escapes of URLs, values in base64.
+ * Decode LIBARCHIVE.xattr: names are URL-encoded, values are base64.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -41,7 +41,7 @@ static int base64_digit(char c)
 	return c == '/' ? 63 : -1;
 }
 
-/* with or without padding; unused bits must be zero */
+/* padding is optional; unused bits must be zero */
 ssize_t tar_base64_decode(char *text, size_t len)
 {
 	unsigned int bits = 0;

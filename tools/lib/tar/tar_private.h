@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of the tar reader know of each other.
+ * Private interface of the tar reader.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,11 +15,11 @@
 /* tar_sparse.c */
 
 /**
- * struct tar_map - where the data of a sparse file belong, as it is collected
- * @entries: as the tar has them, empty ones and those that touch included
- * @end: where the last entry ends in the file
+ * struct tar_map - map of a sparse file, while it is parsed
+ * @entries: number of entries in the tar, including empty and adjacent ones
+ * @end: file offset at which the last entry ends
  * @stored: bytes in all extents
- * @half: PAX 0.0: an offset has come, its length not yet
+ * @half: PAX 0.0: @half_offset still lacks its length
  * @whole: PAX 0.1: the map came in one record
  */
 struct tar_map {
@@ -38,25 +38,26 @@ void tar_map_reset(struct tar_map *map);
 void tar_map_free(struct tar_map *map);
 int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		struct error *e);
-/* "offset,bytes,offset,bytes..." of PAX 0.1 */
+/* parse "offset,bytes,offset,bytes..." of PAX 0.1 */
 int tar_map_text(struct tar_map *map, const char *text, size_t len,
 		 struct error *e);
-/* old GNU: @count fields; @more: false once the list has ended */
+/* parse @count fields of an old GNU header; clear @more at the list's end */
 int tar_map_fields(struct tar_map *map, const struct tar_sparse *fields,
 		   size_t count, bool *more, struct error *e);
-/* does it fit a file of @size bytes with @stored bytes in the tar? */
+/* validate a complete map against the file's size and its bytes in the tar */
 int tar_map_check(const struct tar_map *map, uint64_t size, uint64_t stored,
 		  struct error *e);
 
 /**
- * struct tar_map_lines - the parser of PAX 1.0's map, fed block by block
- * @numbers: seen so far; @wanted: 0 until the count has been seen
+ * struct tar_map_lines - parser state of a PAX 1.0 map, which is fed by blocks
+ * @wanted: numbers in the map; 0 until its first one, the count, is parsed
+ * @numbers: parsed so far
  */
 struct tar_map_lines {
 	uint64_t wanted;
 	uint64_t numbers;
 	uint64_t offset;
-	char digits[19];	/* GNU tar takes no more */
+	char digits[19];	/* the limit of GNU tar */
 	size_t len;
 	bool done;
 };
@@ -74,7 +75,7 @@ int tar_map_block(struct tar_map *map, struct tar_map_lines *lines,
 #define TAR_PAX_MTIME		0x0020
 #define TAR_PAX_SPARSE_NAME	0x0040
 #define TAR_PAX_SPARSE_SIZE	0x0080	/* of the file, holes included */
-#define TAR_PAX_SPARSE_REALSIZE	0x0800	/* the same, a newer keyword */
+#define TAR_PAX_SPARSE_REALSIZE	0x0800	/* newer keyword for the same size */
 #define TAR_PAX_SPARSE_BLOCKS	0x1000	/* entries in the map of 0.0 or 0.1 */
 #define TAR_PAX_DEVMAJOR	0x2000
 #define TAR_PAX_DEVMINOR	0x4000
@@ -82,7 +83,7 @@ int tar_map_block(struct tar_map *map, struct tar_map_lines *lines,
 #define TAR_PAX_SPARSE_MINOR	0x0200
 #define TAR_PAX_SPARSE_MAP	0x0400	/* 0.0 or 0.1: @map is filled */
 
-/* the higher one wins where several records give one attribute */
+/* precedence of records for one attribute: the highest rank wins */
 enum tar_xattr_rank {
 	TAR_XATTR_TEXT,		/* an ACL or a context as text */
 	TAR_XATTR_LIBARCHIVE,
@@ -90,19 +91,19 @@ enum tar_xattr_rank {
 };
 
 /*
- * POSIX says that an empty value deletes.  But GNU tar and bsdtar write
- * attributes with an empty value like that: only empty text means nothing.
+ * An empty value deletes an attribute in POSIX, but GNU tar and bsdtar write
+ * attributes with empty values that way: only empty text deletes.
  */
 struct tar_pax_xattr {
 	struct tar_xattr attr;
 	enum tar_xattr_rank rank;
 	bool is_acl;		/* the value is an ACL's text */
-	size_t number;		/* its place among the records */
+	size_t number;		/* position among the records */
 };
 
 /**
- * struct tar_pax - what PAX records say
- * @set: TAR_PAX_*, which of the fields below are there
+ * struct tar_pax - parsed PAX records
+ * @set: TAR_PAX_*: which of the fields below are valid
  */
 struct tar_pax {
 	unsigned int set;
@@ -128,21 +129,21 @@ struct tar_pax {
 };
 
 /**
- * tar_pax_parse() - take the records of one extended header
- * @buf: strings in @pax point into it, and it is changed
- * @global: refuse what cannot be meant for many members
+ * tar_pax_parse() - parse the records of one extended header
+ * @buf: decoded in place; strings in @pax point into it
+ * @global: reject keywords that make sense for a single member only
  */
 int tar_pax_parse(struct tar_pax *pax, char *buf, size_t len, bool global,
 		  struct error *e);
 
-/* begin a member with what the global headers say */
+/* initialize a member's records from the global headers */
 int tar_pax_inherit(struct tar_pax *pax, const struct tar_pax *global,
 		    struct error *e);
 void tar_pax_free(struct tar_pax *pax);
 
 /* tar_decode.c */
 
-/* LIBARCHIVE.xattr: decode in place; the new length, or -EINVAL */
+/* decode LIBARCHIVE.xattr in place; return the new length or -EINVAL */
 ssize_t tar_url_decode(char *text, size_t len);
 ssize_t tar_base64_decode(char *text, size_t len);
 
@@ -150,9 +151,9 @@ ssize_t tar_base64_decode(char *text, size_t len);
 
 /**
  * struct tar_xattr_list - the attributes of one member
- * @acl: the binary form of ACLs that came as text
- * @dropped_acl: an ACL that lacks numbers has been left out
- * @mode_limit: permissions the member may have, because of that
+ * @acl: binary form of ACLs that were text: access and default
+ * @dropped_acl: an ACL without numeric ids has been dropped
+ * @mode_limit: mask for the member's mode if its access ACL has been dropped
  */
 struct tar_xattr_list {
 	struct tar_xattr *attrs;
@@ -163,7 +164,7 @@ struct tar_xattr_list {
 	uint16_t mode_limit;
 };
 
-/* decide between the records, which are sorted */
+/* sort the records and keep the one with the highest rank of each attribute */
 int tar_xattr_resolve(struct tar_xattr_list *list, struct tar_pax *pax,
 		      struct error *e);
 void tar_xattr_list_free(struct tar_xattr_list *list);
@@ -171,11 +172,12 @@ void tar_xattr_list_free(struct tar_xattr_list *list);
 /* tar_acl.c */
 
 /**
- * tar_acl_binary() - an ACL's text as the value of an extended attribute
- * @narrow: set to the permissions that give nobody more than the ACL if it
- *	cannot be expressed: a name is not numeric and has no fourth field with
- *	its number
- * Return: 0, 1 if it cannot be expressed, or a negative errno value.
+ * tar_acl_binary() - convert a textual ACL to the value of an xattr
+ * @narrow: if the ACL cannot be expressed, set to permissions that grant no
+ *	more than it does
+ * Return: 0; 1 if the ACL cannot be expressed: an entry has a name, but neither
+ *	is that numeric nor does a fourth field have the id; or a negative errno
+ *	value.
  */
 int tar_acl_binary(const struct tar_string *text, struct buffer *out,
 		   uint16_t *narrow, struct error *e);

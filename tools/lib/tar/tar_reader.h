@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state of the tar reader: its headers' half and its members' half.
+ * State of the tar reader, shared by the parsers of headers and of members.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,20 +9,20 @@
 
 #include "tar_private.h"
 
-/* type letters only this reader knows */
-#define TAR_GNU_DUMPDIR	'D'	/* a directory, its old content as data */
+/* type letters that only this reader handles */
+#define TAR_GNU_DUMPDIR	'D'	/* directory whose data is its former content */
 #define TAR_GNU_VOLUME	'M'	/* continues a member of another volume */
 #define TAR_GNU_LABEL	'V'
 #define TAR_SOLARIS_PAX	'X'
 
 #define TAR_FIELD_MAX	12	/* bytes in a numeric field */
 
-/* extended headers that wait for their member */
+/* extended headers parsed for the next member */
 #define TAR_PENDING_PAX		0x1
 #define TAR_PENDING_NAME	0x2
 #define TAR_PENDING_TARGET	0x4
 
-/* a global header that has been kept */
+/* payload of a global header, which struct tar_pax points into */
 struct tar_payload {
 	struct tar_payload *next;
 	char bytes[];
@@ -30,14 +30,16 @@ struct tar_payload {
 
 /**
  * struct tar_reader - a tar being read
- * @header: the last header block; @header_offset: where it was
- * @pending: TAR_PENDING_*
- * @link_size: of the member before, if it is a hard link; it has no data
+ * @header: the last header block
+ * @header_offset: offset of @header in the tar
  * @left: bytes of data and padding before the next header
- * @padding: how many of them are padding
+ * @padding: how many bytes of @left are padding
+ * @pending: TAR_PENDING_*
+ * @link_size: size field of the previous member if that is a hard link, which
+ *	should have no data
  * @pax: valid if TAR_PENDING_PAX
- * @global: what global headers said so far
- * @short_name: name and prefix of the header joined
+ * @global: records of all global headers so far
+ * @short_name: prefix and name of @header, joined
  */
 struct tar_reader {
 	struct input *in;
@@ -65,28 +67,31 @@ struct tar_reader {
 /* tar_block.c */
 int tar_reader_warn(struct tar_reader *r, const struct warning_kind *kind,
 		    const struct tar_string *path, struct error *e);
-/* the tar ends where it must not, in @what: -EINVAL */
+/* report that the tar ends within @what; return -EINVAL */
 int tar_reader_truncated(const struct tar_reader *r, const char *what,
 			 struct error *e);
-/* the next block: 1, or 0 at the end of the input */
+/* read the next block; return 1, or 0 at the end of the input */
 int tar_reader_next_block(struct tar_reader *r, void *block, struct error *e);
-/* the next block of a sparse map, which must be there */
+/* read the next block of a sparse map; the end of the input is an error */
 int tar_reader_block(struct tar_reader *r, void *block, struct error *e);
-/* a numeric field of up to TAR_FIELD_MAX bytes; @name is what errors call it */
+/* parse a numeric field of up to TAR_FIELD_MAX bytes; errors call it @name */
 int tar_reader_number(const char *name, const char *field, size_t len,
 		      int64_t *value, struct error *e);
-/* the same, from 0 to @max */
+/* tar_reader_number() limited to 0 .. @max */
 int tar_reader_field(const char *name, const char *field, size_t len,
 		     uint64_t max, uint64_t *value, struct error *e);
 
 /* tar_member.c */
 
-/* fill @r->member from all its headers; read a sparse file's map */
+/* fill @r->member from all its headers; parse the map of a sparse file */
 int tar_member_fill(struct tar_reader *r, struct error *e);
 
 /* tar_member_sparse.c */
 
-/* if @r->member is a sparse file: its size and extents, @stored without a map */
+/*
+ * If @r->member is sparse, set its size and extents and exclude a map in front
+ * of the data from @stored.
+ */
 int tar_member_sparse(struct tar_reader *r, const struct tar_pax *pax,
 		      struct error *e);
 
