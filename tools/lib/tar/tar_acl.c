@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ACLs of PAX records: from text to what Linux keeps in an extended attribute.
+ * Convert ACLs of PAX records from text to the xattr format of Linux.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,7 +15,7 @@
 #include "tar_private.h"
 
 #define ACL_FIELDS_MAX	4
-#define ACL_ENTRIES_OF_MODE	3	/* owner, group, others: each must be there */
+#define ACL_ENTRIES_OF_MODE	3	/* owner, group, others: mandatory */
 
 struct acl_entry {
 	uint16_t tag;
@@ -27,7 +27,7 @@ static const struct acl_word {
 	const char *name;
 	char letter;
 	uint16_t tag;		/* without a qualifier */
-	uint16_t named_tag;	/* with one; 0: there must be none */
+	uint16_t named_tag;	/* with a qualifier; 0: must not have one */
 } acl_words[] = {
 	{ "user", 'u', ACL_USER_OBJ, ACL_USER },
 	{ "group", 'g', ACL_GROUP_OBJ, ACL_GROUP },
@@ -101,8 +101,8 @@ static size_t acl_split(const struct tar_string *entry,
 }
 
 /*
- * tag:[name or number]:permissions[:number]
- * A name without its number gets ACL_UNDEFINED_ID.
+ * Parse tag:[name or number]:permissions[:number].  A name without a number
+ * yields ACL_UNDEFINED_ID.
  */
 static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 			   struct error *e)
@@ -141,8 +141,9 @@ static int acl_parse_entry(const struct tar_string *text, struct acl_entry *acl,
 }
 
 /*
- * The next entry, without comment and blanks; false at the end.  Readers
- * disagree whether a comma ends a comment: there it stays, and is no entry.
+ * Get the next entry, without comment and blanks; return false at the end.
+ * Readers disagree whether a comma ends a comment, so a comment before a comma
+ * is kept and makes its entry malformed.
  */
 static bool acl_next(struct tar_string *rest, struct tar_string *entry)
 {
@@ -176,7 +177,7 @@ static int acl_compare(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-/* what the kernel asks of an ACL: one of each, in order of the tags */
+/* validate as the kernel does: sorted by tag, no duplicates, none missing */
 static int acl_check(const struct acl_entry *acl, size_t count,
 		     struct error *e)
 {
@@ -243,7 +244,7 @@ static bool acl_entry_valid(const struct acl_entry *acl)
 	}
 }
 
-/* the group's permissions are the mask, if there is one; @acl is in order */
+/* a mask replaces the group's permissions, as it sorts behind them */
 static uint16_t acl_mode(const struct acl_entry *acl, size_t count)
 {
 	uint16_t owner = 0, group = 0, other = 0;
@@ -318,9 +319,9 @@ static bool acl_lacks_number(const struct acl_entry *acl, size_t count)
 }
 
 /*
- * Permissions that give nobody more than the ACL does: a user it names may be
- * in the group or one of the others, who is in a group it names is one of the
- * others, and the group has no more than the mask.
+ * Compute permissions that grant no more than the ACL to anyone.  Without it a
+ * named user falls under the group or others, and a member of a named group
+ * under others; the group is limited by the mask.
  */
 static uint16_t acl_narrow_mode(const struct acl_entry *acl, size_t count)
 {
@@ -345,7 +346,7 @@ int tar_acl_binary(const struct tar_string *text, struct buffer *out,
 	size_t count = 0;
 	int err = 0;
 
-	/* an entry has four characters at least, and a separator */
+	/* an entry takes at least four characters and a separator */
 	acl = calloc(text->len / 4 + 1, sizeof(*acl));
 	if (!acl)
 		return error_set(e, -ENOMEM, "out of memory");

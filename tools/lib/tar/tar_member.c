@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A member of a tar: what its header and its extended headers say together.
+ * Combine the header of a member and its extended headers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,7 @@ void tar_member_blame(const struct tar_member *m, struct error *e)
 		     len > 256 ? "..." : "", (unsigned long long)m->header);
 }
 
-/* POSIX: prefix and name; star has a shorter prefix */
+/* join prefix and name as in POSIX; star has a shorter prefix */
 static void short_name(struct tar_reader *r, struct tar_string *name)
 {
 	const struct tar_header *h = &r->header;
@@ -53,7 +53,7 @@ static void short_name(struct tar_reader *r, struct tar_string *name)
 	name->len = len + name_len;
 }
 
-/* would Go's archive/tar, which trims both ends, find a number in a field? */
+/* does Go's archive/tar, which trims both ends, parse a field as a number? */
 static bool is_number_to_go(const char *field, size_t len)
 {
 	int64_t unused;
@@ -74,8 +74,8 @@ static bool is_number_to_go(const char *field, size_t len)
 }
 
 /*
- * GNU tar's headers have times where POSIX has the prefix.  Go once wrote a
- * prefix there, so it reads one where the times are no numbers but text.
+ * GNU tar's headers have times where POSIX has the prefix.  Old versions of Go
+ * wrote a prefix there, so Go still parses times that are not numbers as one.
  */
 static int check_gnu_times(const struct tar_header *h, struct error *e)
 {
@@ -100,7 +100,7 @@ static bool same_string(const struct tar_string *a, const struct tar_string *b)
 	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
 }
 
-/* GNU's extended header or PAX's, which must agree; else the header's own */
+/* GNU's extended header and PAX override @to; they must agree */
 static int choose_string(struct tar_string *to, const struct buffer *gnu,
 			 const struct tar_string *pax, struct error *e)
 {
@@ -142,7 +142,7 @@ static int fill_names(struct tar_reader *r, const struct tar_pax *pax,
 			     NULL, e);
 }
 
-/* a field that a record replaces must be one that could be an id nevertheless */
+/* a field must be a valid id even if a PAX record overrides it */
 static int fill_id(const struct tar_pax *pax, unsigned int bit, uint32_t value,
 		   const char *name, const char field[8], uint32_t *id,
 		   struct error *e)
@@ -170,7 +170,7 @@ static int fill_time(struct tar_member *m, const struct tar_header *h,
 	return err;
 }
 
-/* Go does not read SCHILY.devmajor and SCHILY.devminor, bsdtar and star do */
+/* Go ignores SCHILY.devmajor and SCHILY.devminor, bsdtar and star do not */
 static int check_device(const struct tar_member *m, const struct tar_pax *pax,
 			struct error *e)
 {
@@ -182,8 +182,8 @@ static int check_device(const struct tar_member *m, const struct tar_pax *pax,
 }
 
 /*
- * GNU tar and bsdtar find no numbers in a header without a magic and make the
- * device 0:0, which overlayfs takes for a whiteout.
+ * GNU tar and bsdtar ignore the device numbers of a header without a magic and
+ * create device 0:0, which overlayfs treats as a whiteout: reject it.
  */
 static int fill_device(struct tar_member *m, const struct tar_header *h,
 		       const struct tar_pax *pax, struct error *e)
@@ -232,7 +232,7 @@ static int fill_metadata(struct tar_reader *r, const struct tar_pax *pax,
 	return fill_device(m, h, pax, e);
 }
 
-/* from type letters to the seven kinds that there are */
+/* map the type letter to one of the seven types of struct tar_member */
 static int fill_type(struct tar_reader *r, struct error *e)
 {
 	struct tar_member *m = &r->member;
@@ -274,7 +274,7 @@ static int fill_type(struct tar_reader *r, struct error *e)
 	return 0;
 }
 
-/* bytes behind the header; a hard link's size says nothing about that */
+/* get the number of bytes after the header; ignore a hard link's size field */
 static int stored_size(struct tar_reader *r, const struct tar_pax *pax,
 		       uint64_t *size, struct error *e)
 {
@@ -296,7 +296,7 @@ static int stored_size(struct tar_reader *r, const struct tar_pax *pax,
 			 (unsigned long long)*size);
 }
 
-/* data and holes: @r->left is what comes before the next header */
+/* locate data and holes; @r->left covers all bytes before the next header */
 static int fill_data(struct tar_reader *r, const struct tar_pax *pax,
 		     struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A member that is a sparse file: which dialect, where its map is, its size.
+ * Sparse members: determine the dialect, find the map, get the file's size.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -41,7 +41,7 @@ static int old_sparse_map(struct tar_reader *r, struct error *e)
 				&r->member.size, e);
 }
 
-/* PAX 1.0: the map is in front of the data */
+/* PAX 1.0: the map precedes the data */
 static int data_sparse_map(struct tar_reader *r, struct error *e)
 {
 	struct tar_map_lines lines = { };
@@ -63,7 +63,7 @@ static int data_sparse_map(struct tar_reader *r, struct error *e)
 	return 0;
 }
 
-/* two keywords for one number: GNU tar takes the last one, Go GNU.sparse.size */
+/* of two keywords for the size GNU tar uses the last one, Go GNU.sparse.size */
 static int pax_sparse_size(const struct tar_pax *pax, uint64_t *size,
 			   struct error *e)
 {
@@ -82,7 +82,7 @@ static int pax_sparse_size(const struct tar_pax *pax, uint64_t *size,
 	return 0;
 }
 
-/* PAX 0.0 and 0.1: no reader takes the map without a count of its pieces */
+/* PAX 0.0 and 0.1: no reader accepts a map without the number of its entries */
 static int check_record_map(const struct tar_pax *pax, struct error *e)
 {
 	if (!(pax->set & TAR_PAX_SPARSE_MAP))

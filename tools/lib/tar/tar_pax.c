@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PAX extended headers: records "LENGTH KEYWORD=VALUE\n", taken by length.
+ * Parse PAX extended headers: records "LENGTH KEYWORD=VALUE\n" split by length.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,10 +13,11 @@
 #include "tar_private.h"
 
 /**
- * struct pax_keyword - a keyword that means something to us
- * @bit: TAR_PAX_*; an empty value takes it away
- * @set: store the value, which is not empty; 0, -EINVAL or -ERANGE
- * @single: makes no sense in a global header
+ * struct pax_keyword - a supported keyword
+ * @bit: TAR_PAX_*; an empty value clears it
+ * @set: parse and store a value, which is not empty; returns 0 or a negative
+ *	errno value
+ * @single: valid for a single member only, not in a global header
  */
 struct pax_keyword {
 	const char *name;
@@ -75,7 +76,7 @@ static int set_size(struct tar_pax *pax, const struct tar_string *value,
 	return set_number(&pax->size, value, INT64_MAX, e);
 }
 
-/* 2^32 - 1 is no id: it stands for "unchanged" in chown(2) */
+/* 2^32 - 1 is not a valid id: chown(2) uses it for "unchanged" */
 static int set_id(uint32_t *id, const struct tar_string *value, struct error *e)
 {
 	uint64_t v;
@@ -121,7 +122,7 @@ static int set_sparse_realsize(struct tar_pax *pax,
 	return set_number(&pax->sparse_realsize, value, INT64_MAX, e);
 }
 
-/* GNU tar makes room for the map when it sees this */
+/* must precede the map: GNU tar allocates the map by it */
 static int set_sparse_blocks(struct tar_pax *pax,
 			     const struct tar_string *value, struct error *e)
 {
@@ -130,7 +131,7 @@ static int set_sparse_blocks(struct tar_pax *pax,
 	return set_number(&pax->sparse_blocks, value, INT64_MAX, e);
 }
 
-/* a digit: for Go "01" is not the version "1" */
+/* parse a single digit: to Go, "01" is not version "1" */
 static int set_version(uint64_t *to, const struct tar_string *value,
 		       struct error *e)
 {
@@ -222,8 +223,8 @@ static const struct pax_keyword keywords[] = {
 };
 
 /**
- * struct pax_xattr_keyword - a keyword, or how one begins, of an attribute
- * @attr: the attribute's name; NULL if it is the rest of the keyword
+ * struct pax_xattr_keyword - a keyword, or prefix of one, for an attribute
+ * @attr: name of the attribute; NULL if the rest of the keyword is the name
  */
 struct pax_xattr_keyword {
 	const char *name;
@@ -283,7 +284,7 @@ static int pax_xattr_grow(struct tar_pax *pax, struct error *e)
 	return 0;
 }
 
-/* the value of RHT.security.selinux lacks the NUL that the attribute has */
+/* RHT.security.selinux lacks the NUL that terminates the attribute's value */
 static int pax_xattr_decode(struct tar_pax_xattr *x, struct error *e)
 {
 	struct tar_string *name = &x->attr.name, *value = &x->attr.value;
@@ -363,7 +364,7 @@ static int pax_record(struct tar_pax *pax, const struct tar_string *key,
 	return err;
 }
 
-/* "LENGTH " at the start of a record; how long that is, or 0 */
+/* parse the "LENGTH " of a record; return its size, or 0 if it is malformed */
 static size_t pax_length(const char *buf, size_t left, size_t *length)
 {
 	size_t i, v = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tar reader: headers, and the extended headers in front of a member.
+ * The tar reader: parse headers and the extended headers of each member.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -78,7 +78,7 @@ static int skip(struct tar_reader *r, uint64_t len, struct error *e)
 	return 0;
 }
 
-/* the member's data and padding; of the last one padding may be missing */
+/* skip a member's data and padding; the last member's padding may be cut off */
 static int skip_member(struct tar_reader *r, struct error *e)
 {
 	uint64_t left = r->left;
@@ -94,7 +94,7 @@ static int skip_member(struct tar_reader *r, struct error *e)
 	return tar_reader_warn(r, &cut_padding, &r->member.path, e);
 }
 
-/* read what follows the end, and tell if it is not just zeros */
+/* consume the input after the end; warn if it is not all zeros */
 static int drain(struct tar_reader *r, struct error *e)
 {
 	static const char zero[4096];
@@ -112,9 +112,8 @@ static int drain(struct tar_reader *r, struct error *e)
 }
 
 /*
- * After one zero block: another one ends the archive, and so does the end of
- * the input.  About a header there readers disagree: some stop, some refuse,
- * some go on.
+ * Called after a zero block: a second one, or the end of the input, ends the
+ * archive.  Reject a header there: some readers stop, some fail, some continue.
  */
 static int end_of_archive(struct tar_reader *r, struct error *e)
 {
@@ -141,7 +140,10 @@ static int check_sum(const struct tar_header *h, struct error *e)
 	return 0;
 }
 
-/* behind a hard link that claims to have a size, data are the likely reason */
+/*
+ * Report a bad header.  After a hard link with a size, the likely reason is
+ * that the link has data.
+ */
 static void blame_header(const struct tar_reader *r, struct error *e)
 {
 	if (!r->link_size) {
@@ -155,7 +157,7 @@ static void blame_header(const struct tar_reader *r, struct error *e)
 	tar_member_blame(&r->member, e);
 }
 
-/* 1: a header has been read; 0: the end, the input has been read */
+/* return 1 if a header was read, 0 at the end, with the input consumed */
 static int next_header(struct tar_reader *r, struct error *e)
 {
 	int got;
@@ -174,7 +176,7 @@ static int next_header(struct tar_reader *r, struct error *e)
 	return got ? got : 1;
 }
 
-/* the payload of an extended header, with room for a NUL */
+/* read the payload of an extended header and terminate it with a NUL */
 static int read_payload(struct tar_reader *r, struct buffer *buf,
 			struct error *e)
 {
@@ -200,7 +202,7 @@ static int read_payload(struct tar_reader *r, struct buffer *buf,
 	return skip(r, tar_padding(size), e);
 }
 
-/* a name or target of its own: text up to a NUL */
+/* parse a GNU long name or target: text up to a NUL */
 static int parse_long_string(struct tar_reader *r, struct buffer *buf,
 			     unsigned int bit, struct error *e)
 {
@@ -238,7 +240,7 @@ static int parse_pax(struct tar_reader *r, struct error *e)
 	return err;
 }
 
-/* @r->global points into payloads: keep those that say something */
+/* keep payloads that add records: @r->global points into them */
 static int parse_global(struct tar_reader *r, struct error *e)
 {
 	size_t xattrs = r->global.xattr_count;
@@ -277,7 +279,7 @@ static int parse_global(struct tar_reader *r, struct error *e)
 	return 0;
 }
 
-/* a volume label names the archive, there is nothing to extract */
+/* skip a volume label: it names the archive and extracts to nothing */
 static int parse_label(struct tar_reader *r, struct error *e)
 {
 	const struct tar_header *h = &r->header;
@@ -292,7 +294,7 @@ static int parse_label(struct tar_reader *r, struct error *e)
 	return err ? err : skip(r, size + tar_padding(size), e);
 }
 
-/* 1: not an extended header but a member's; 0: taken */
+/* return 0 if an extended header was consumed, 1 if it is a member's header */
 static int parse_extended(struct tar_reader *r, struct error *e)
 {
 	int err;

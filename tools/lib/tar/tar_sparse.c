@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Maps of sparse files: old GNU headers, and PAX 0.0, 0.1 and 1.0.
+ * Parse maps of sparse files: old GNU headers, and PAX 0.0, 0.1 and 1.0.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -46,8 +46,8 @@ static int tar_map_grow(struct tar_map *map, struct error *e)
 }
 
 /*
- * For GNU tar each piece begins with a block, for bsdtar, Python and Go where the
- * one before it has ended.  What writers make is both.
+ * GNU tar expects each piece at the start of a block; bsdtar, Python and Go
+ * expect it where the previous piece ends.  Writers satisfy both.
  */
 static int tar_map_check_place(const struct tar_map *map, uint64_t offset,
 			       struct error *e)
@@ -69,7 +69,7 @@ static bool tar_map_touches(const struct tar_map *map, uint64_t offset)
 	return last->logical + last->bytes == offset;
 }
 
-/* pieces that touch become one; an empty one says where the map ends */
+/* merge adjacent pieces; an empty piece marks the end of the map */
 int tar_map_add(struct tar_map *map, uint64_t offset, uint64_t bytes,
 		struct error *e)
 {
@@ -143,7 +143,7 @@ static int tar_map_field(const char *name, const char field[12], size_t entry,
 			 name, entry);
 }
 
-/* a NUL in front ends the list: of the offset for Go, of the bytes for GNU tar */
+/* a leading NUL ends the list: of the offset in Go, of the bytes in GNU tar */
 int tar_map_fields(struct tar_map *map, const struct tar_sparse *fields,
 		   size_t count, bool *more, struct error *e)
 {
@@ -198,7 +198,7 @@ static int tar_map_line(struct tar_map *map, struct tar_map_lines *l,
 	return err;
 }
 
-/* a number a line: how many pieces, then offset and length of each */
+/* one number per line: the number of pieces, then offset and length of each */
 int tar_map_block(struct tar_map *map, struct tar_map_lines *l,
 		  const char block[TAR_BLOCK_SIZE], struct error *e)
 {

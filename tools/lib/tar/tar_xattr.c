@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes of a member: from PAX records to one value a name.
+ * Extended attributes of a member: resolve PAX records to one value per name.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,7 +20,7 @@ static int compare_names(const struct tar_string *a, const struct tar_string *b)
 	return a->len < b->len ? -1 : a->len > b->len;
 }
 
-/* by name, the record that counts last */
+/* sort by name, then by precedence: the last record of a name wins */
 static int compare_records(const void *a, const void *b)
 {
 	const struct tar_pax_xattr *x = a, *y = b;
@@ -48,7 +48,10 @@ static int xattr_list_reserve(struct tar_xattr_list *list, size_t count,
 	return 0;
 }
 
-/* 1 if it cannot be expressed; dropping an access ACL must not grant access */
+/*
+ * Return 1 if the ACL cannot be expressed.  Dropping an access ACL must not
+ * grant access.
+ */
 static int acl_value(struct tar_xattr_list *list, struct buffer *acl,
 		     struct tar_xattr *attr, struct error *e)
 {
