@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An image, or a data device alone, opened for reading as the kernel does it.
+ * Open an image, or a data device alone, and read it as the kernel does.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +22,7 @@ struct device_block {
 	uint8_t bytes[TARFS_BLOCK_SIZE];
 };
 
-/* the trailer, if there is one, says where the data device ends */
+/* find the end of the data device, from the trailer if there is one */
 static int find_end(struct device *d, struct error *e)
 {
 	uint8_t block[TARFS_SUPER_SIZE];

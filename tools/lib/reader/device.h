@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An image, or a data device alone, opened for reading as the kernel does it.
+ * Open an image, or a data device alone, and read it as the kernel does.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Every byte is hostile.  What the image says wrongly is -EUCLEAN; all other
- * errors are those of reading it.
+ * No byte is trusted.  A corrupt image is -EUCLEAN; any other error is a
+ * failure to read it.
  */
 #ifndef TARFS_LIB_DEVICE_H
 #define TARFS_LIB_DEVICE_H
@@ -25,9 +25,11 @@ struct device_block;
  * @size: of the file or block device, bytes
  * @has_trailer: hash tree and trailer follow the data device
  * @format: 1 or 2; 0 until device_read_super()
- * @layout: as the superblock has it; @layout.data_size from the beginning on
- * @diff_id, @uuid, @key: of format 2; @key is the name hash's, seed 0
- * @cache: blocks read before, by the low bits of their numbers
+ * @layout: decoded from the superblock; device_open() sets @layout.data_size
+ * @diff_id: format 2 only
+ * @uuid: format 2 only
+ * @key: key of the name hash for seed 0; format 2 only
+ * @cache: direct-mapped cache of blocks, indexed by their numbers' low bits
  */
 struct device {
 	int fd;
@@ -46,10 +48,10 @@ struct device {
 int device_open(struct device *d, const char *path, struct error *e);
 void device_close(struct device *d);
 
-/* judge and decode the superblock of either format */
+/* validate and decode the superblock of either format */
 int device_read_super(struct device *d, struct error *e);
 
-/* read @len bytes at @pos, which must be in the data device */
+/* read @len bytes at @pos; -EUCLEAN if they are outside the data device */
 int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 		struct error *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes, names and targets, whichever the format.
+ * Inodes, names and link targets, independent of the format.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -56,7 +56,7 @@ int reader_child(struct device *d, const struct reader_inode *dir,
 			 dir->ino, fault);
 }
 
-/* one part of a path: @inode becomes what it leads to */
+/* look up one component of a path in @inode, and replace that by the result */
 static int follow(struct device *d, const char *name, size_t len,
 		  struct reader_inode *inode, struct error *e)
 {

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Files and directories of an image, of both formats, as the kernel sees them.
+ * Files and directories of an image of either format, as the kernel sees them.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Nothing is handed out that the kernel would refuse; a record that is broken
- * is -EUCLEAN, with a text that says what is wrong, and in which inode.
+ * Records that the kernel would reject are never returned: a corrupt record is
+ * -EUCLEAN, and the error names its fault and its inode.
  */
 #ifndef TARFS_LIB_READER_H
 #define TARFS_LIB_READER_H
 
 #include "device.h"
 
-/* of a path that is followed or handed out, bytes */
-#define READER_PATH_MAX		65536
+#define READER_PATH_MAX		65536	/* bytes in a path, with NUL */
 #define READER_XATTR_NAME_MAX	320	/* with prefix and NUL */
 
 /**
@@ -21,9 +20,12 @@
  * @flags: TARFS2_INODE_*
  * @stored: bytes of data in the tar
  * @start: byte offset of data, target, entries or chunks
- * @map: of a sparse file, byte offset
- * @xattrs: byte offset of the set, 0 if there is none
- * @parent, @buckets, @bucket_start, @seed: of a directory of format 2
+ * @map: byte offset of a sparse file's map, else 0
+ * @xattrs: byte offset of the xattr set, 0 if there is none
+ * @parent: inode number of a directory's parent; format 2 only
+ * @buckets: number of a directory's buckets; format 2 only
+ * @seed: seed of a directory's name hash; format 2 only
+ * @bucket_start: byte offset of a directory's buckets; format 2 only
  */
 struct reader_inode {
 	uint32_t ino;
@@ -48,7 +50,7 @@ struct reader_inode {
 };
 
 /**
- * struct reader_entry - a name in a directory
+ * struct reader_entry - a directory entry
  * @pos: byte offset of the name
  * @type: DT_*
  */
@@ -62,9 +64,9 @@ struct reader_entry {
 };
 
 /**
- * struct reader_dir - a walk over the names of a directory
- * @next: entry, in format 2 of chunk @chunk
- * @last: format 2: inode number of the entry before that one, or 0
+ * struct reader_dir - iterator over the entries of a directory
+ * @next: index of the next entry, in format 2 within chunk @chunk
+ * @last: format 2: inode number of the previous entry, or 0
  */
 struct reader_dir {
 	struct device *d;
@@ -80,10 +82,13 @@ struct reader_dir {
 };
 
 /**
- * struct reader_xattrs - a walk over the extended attributes of an inode
- * @pos: of the next record; @left: how many
- * @record_pos: of the current record; @rec: the record itself
- * @name: its name with its prefix
+ * struct reader_xattrs - iterator over the extended attributes of an inode
+ * @pos: byte offset of the next record
+ * @left: number of records from @pos on
+ * @opaque: the opaque flag has yet to be returned as an attribute
+ * @record_pos: byte offset of the current record
+ * @rec: the current record
+ * @name: name of the current attribute, with prefix
  */
 struct reader_xattrs {
 	struct device *d;
@@ -99,8 +104,9 @@ struct reader_xattrs {
 };
 
 /**
- * struct reader_map - where the data of a file are
- * @count: pieces; @first: byte offset of the first extent of a map
+ * struct reader_map - location of a file's data
+ * @first: byte offset of the first extent, 0 if the file has no map
+ * @count: number of pieces
  */
 struct reader_map {
 	struct device *d;
@@ -109,7 +115,7 @@ struct reader_map {
 	uint64_t count;
 };
 
-/* bytes @from up to @to of a file are at @pos */
+/* bytes @from up to @to of a file, which are at byte @pos of the device */
 struct reader_piece {
 	uint64_t from;
 	uint64_t to;
@@ -118,7 +124,7 @@ struct reader_piece {
 
 /* reader.c */
 
-/* -ENOENT if the inode is absent, as some of format 1 are */
+/* read and validate an inode; -ENOENT if absent, as some of format 1 are */
 int reader_inode(struct device *d, uint32_t ino, struct reader_inode *inode,
 		 struct error *e);
 static inline void reader_dir_first(struct reader_dir *dir, struct device *d,
@@ -127,27 +133,27 @@ static inline void reader_dir_first(struct reader_dir *dir, struct device *d,
 	*dir = (struct reader_dir){ .d = d, .inode = *inode };
 }
 
-/* 1, 0 at the end, or an error; names that no path can have are left out */
+/* return 1, 0 at the end, or an error; format 1 skips invalid names */
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
-/* the entry of a name, found as the kernel finds it; -ENOENT without a text */
+/* look a name up as the kernel does; -ENOENT does not set @e */
 int reader_find(struct device *d, const struct reader_inode *dir,
 		const char *name, uint32_t len, struct reader_entry *entry,
 		struct error *e);
-/* the inode that an entry of @dir names; -ENOENT as for reader_inode() */
+/* get the inode that an entry of @dir names; -ENOENT as for reader_inode() */
 int reader_child(struct device *d, const struct reader_inode *dir,
 		 const struct reader_entry *entry, struct reader_inode *inode,
 		 struct error *e);
-/* follow a path from the root; links are not followed */
+/* resolve a path from the root, without following symbolic links */
 int reader_path(struct device *d, const char *path, struct reader_inode *inode,
 		struct error *e);
-/* @target gets inode->size bytes and a NUL */
+/* read a symbolic link's target: inode->size bytes and a NUL */
 int reader_target(struct device *d, const struct reader_inode *inode,
 		  char target[TARFS_TARGET_MAX + 1], struct error *e);
 
 /**
- * struct reader_format - how the inodes and names of a format are read
- * @inode: inode @ino, which is in range
+ * struct reader_format - operations to read inodes and names of a format
+ * @inode: as reader_inode(); @ino is in range
  * @next: as reader_dir_next()
  * @find: as reader_find()
  */
@@ -180,14 +186,14 @@ static inline uint64_t reader2_inode_pos(const struct device *d, uint32_t ino)
 }
 
 uint32_t reader2_chunks(const struct reader_inode *dir);
-/* bytes of each chunk: a block, or less if there is one only */
+/* size of each chunk in bytes: a block, or less for a single chunk */
 uint32_t reader2_room(const struct reader_inode *dir);
 uint64_t reader2_hash(const struct device *d, const struct reader_inode *dir,
 		      const char *name, uint32_t len);
-/* chunk @k, judged, into a block; what is behind it is left as it is */
+/* read and validate chunk @k; bytes of the block after it remain unchanged */
 int reader2_chunk(struct device *d, const struct reader_inode *dir, uint32_t k,
 		  void *chunk, struct error *e);
-/* bucket @i, judged */
+/* read and validate bucket @i */
 int reader2_bucket(struct device *d, const struct reader_inode *dir, uint32_t i,
 		   struct tarfs2_bucket *bucket, struct error *e);
 
@@ -195,9 +201,9 @@ int reader2_bucket(struct device *d, const struct reader_inode *dir, uint32_t i,
 
 int reader_xattr_first(struct reader_xattrs *x, struct device *d,
 		       const struct reader_inode *inode, struct error *e);
-/* 1, 0 at the end, or an error */
+/* return 1, 0 at the end, or an error */
 int reader_xattr_next(struct reader_xattrs *x, struct error *e);
-/* the value of the current attribute, x->rec.value_len bytes */
+/* read the value of the current attribute: x->rec.value_len bytes */
 int reader_xattr_value(struct reader_xattrs *x, void *value, struct error *e);
 
 /* reader_data.c */
@@ -207,8 +213,8 @@ int reader_map_open(struct reader_map *map, struct device *d,
 int reader_map_piece(struct reader_map *map, uint64_t i,
 		     struct reader_piece *piece, struct error *e);
 /*
- * Hand out a file's content in order, holes as NULL; a negative return value of
- * @put ends it.
+ * Pass a file's content to @put in order, holes as NULL, until that returns a
+ * negative value.
  */
 int reader_content(struct device *d, const struct reader_inode *inode,
 		   int (*put)(void *ctx, const void *buf, uint64_t len,
@@ -218,8 +224,8 @@ int reader_content(struct device *d, const struct reader_inode *inode,
 /* reader_walk.c */
 
 /**
- * typedef reader_visit - sees a file by one of its names
- * @path: from the root, "" for that itself, without a slash in front
+ * typedef reader_visit - callback for each name of a file
+ * @path: relative to the root, whose own path is ""; no leading slash
  *
  * Return: 0 or a negative errno value, which ends the walk.
  */
@@ -227,9 +233,9 @@ typedef int (*reader_visit)(void *ctx, const char *path,
 			    const struct reader_inode *inode, struct error *e);
 
 /**
- * reader_walk() - see all that is below a path, depth first, itself first
- * A directory that has several names is gone through once; one that format 1
- * has no inode for is left out.
+ * reader_walk() - visit the file at a path and all below it, depth first
+ * A directory with several names is descended into once.  Entries whose inode
+ * is absent, as in format 1 some are, are skipped.
  */
 int reader_walk(struct device *d, const char *path, reader_visit visit,
 		void *ctx, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes and directories of format 1.
+ * Read inodes and directories of format 1.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -49,7 +49,7 @@ static int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *in
 	return 0;
 }
 
-/* entry @i, validated */
+/* read and validate entry @i */
 static int read_entry(struct device *d, const struct reader_inode *dir,
 		      uint64_t i, struct tarfs1_dirent *de, struct error *e)
 {
@@ -71,7 +71,7 @@ static uint64_t entries(const struct reader_inode *dir)
 	return dir->size / sizeof(struct tarfs1_dirent);
 }
 
-/* all but the bytes of the name, which are there */
+/* fill @entry from @de and terminate its name, whose bytes are already set */
 static void fill_entry(const struct tarfs1_dirent *de,
 		       struct reader_entry *entry)
 {

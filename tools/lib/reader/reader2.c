@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes and directories of format 2.
+ * Read inodes and directories of format 2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -126,7 +126,7 @@ static const struct tarfs2_dirent *dirents(const struct reader_dir *dir)
 	return (const void *)(&dir->head + 1);
 }
 
-/* entry @i of the chunk in @dir */
+/* decode and validate entry @i of the chunk in @dir; return 1 or an error */
 static int parse_entry(struct reader_dir *dir, uint32_t i,
 		       struct reader_entry *entry, struct error *e)
 {
@@ -153,7 +153,7 @@ static int parse_entry(struct reader_dir *dir, uint32_t i,
 	return 1;
 }
 
-/* the same, where every entry is read in turn */
+/* like parse_entry(), for the next entry in turn: validate its order as well */
 static int take_next(struct reader_dir *dir, struct reader_entry *entry,
 		     struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The content of regular files, sparse or not.
+ * Read the content of regular files, including sparse ones.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A walk over all files of an image, with their paths.
+ * Walk over all files of an image, with their paths.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Directories that are open are on a stack of our own, and none is entered
- * twice, so that the longest walk is as long as the image.
+ * Open directories are kept on an explicit stack and none is entered twice, so
+ * the size of the image bounds a walk in depth and length.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 
 #include "reader.h"
 
-/* a directory that is open; its path is the first @len bytes of the walk's */
+/* an open directory; its path is the first @len bytes of struct walk's @path */
 struct level {
 	struct level *up;
 	size_t len;
@@ -22,8 +22,9 @@ struct level {
 };
 
 /*
- * @seen: a bit for each inode that was entered
- * @budget: entries that may still come; directories of format 1 can overlap
+ * @seen: bitmap of the inodes that were entered
+ * @budget: number of entries left before the walk fails, since directories of
+ *	format 1 can overlap
  */
 struct walk {
 	struct device *d;
@@ -62,7 +63,7 @@ static void leave(struct walk *w)
 	free(level);
 }
 
-/* put a name behind the path of the directory at the top */
+/* append a name to the path of the directory at the top of the stack */
 static int join(struct walk *w, const struct reader_entry *entry, size_t *len,
 		struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes of an image, validated as the kernel does it.
+ * Read extended attributes of an image and validate them as the kernel does.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -53,7 +53,7 @@ static uint64_t next_block(uint64_t pos)
 	return (pos | (TARFS_BLOCK_SIZE - 1)) + 1;
 }
 
-/* the record at x->pos, or behind the gap that is there */
+/* read the record at x->pos; skip a gap that ends at the next block */
 static int read_record(struct reader_xattrs *x, struct error *e)
 {
 	int err;
@@ -104,7 +104,7 @@ int reader_xattr_next(struct reader_xattrs *x, struct error *e)
 	return 1;
 }
 
-/* as the kernel: an ACL is one that Linux would take, and does what the mode says */
+/* validate an ACL as the kernel does, including that it agrees with the mode */
 static int check_acl(const struct reader_xattrs *x, void *value,
 		     struct error *e)
 {
