@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How an index of format 1 is built: the tree and what is done to it.
+ * Build an index of format 1: the tree and the operations on it.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * The tree is a graph: hard links share a node, and a later member may turn a
- * shared file into a directory.  Nodes, entries and strings are numbers of
- * places in arrays that only grow.
+ * The tree is really a graph: hard links share a node, and a later member may
+ * turn a shared file into a directory.  Nodes, entries and strings are
+ * referenced by their index in arrays that only grow.
  */
 #ifndef TARFS_LIB_INDEX1_H
 #define TARFS_LIB_INDEX1_H
@@ -23,22 +23,22 @@
 #include "index.h"
 #include "tar1.h"
 
-/* limits of ours: the most memory that a hostile tar can take */
-#define INDEX1_ENTRIES_MAX	(8u * 1024 * 1024)	/* names ever made */
+/* limits of this program, which bound the memory that a hostile tar can use */
+#define INDEX1_ENTRIES_MAX	(8u * 1024 * 1024)	/* names ever created */
 #define INDEX1_STRINGS_MAX	(1024u * 1024 * 1024)	/* bytes of names */
 #define INDEX1_VISITS_MAX	(16u * 1024 * 1024)	/* names in the index */
 
 #define INDEX1_NONE		UINT32_MAX
 
 /**
- * struct node1 - a file, or a name that has been mentioned only (mode 0)
+ * struct node1 - a file; mode 0 if the tar has its name but no member for it
  * @offset: as in struct tarfs1_inode; 0 for a special symlink
- * @special: byte offset of a special symlink's target among those targets
- * @children: which set of entries belongs to it; a new one when it is cleared
- * @entries: live entries in that set
- * @first: the first of them, once sorted
+ * @special: byte offset of a special symlink's target in @specials of the tree
+ * @children: id of its set of entries; clearing the node assigns a new set
+ * @entries: number of live entries in that set
+ * @first: index of the first live entry, once sorted
  * @ino: inode number, once numbered
- * @names: entries that stand for it, or did in a set that has been cleared
+ * @names: number of entries that refer to it, those in cleared sets included
  */
 struct node1 {
 	uint64_t size;
@@ -57,10 +57,10 @@ struct node1 {
 };
 
 /**
- * struct entry1 - a name in a node; of no use once the node has been cleared
- * @children: the set it belongs to
- * @next: in its hash bucket
- * @link_pos: byte offset of the hard link that made it, else 0
+ * struct entry1 - a directory entry; stale once its node has been cleared
+ * @link_pos: byte offset of the hard link that created it, else 0
+ * @children: id of the set that it belongs to
+ * @next: next entry in the hash bucket
  */
 struct entry1 {
 	uint64_t link_pos;
@@ -73,10 +73,10 @@ struct entry1 {
 };
 
 /**
- * struct visit1 - a step of the walk, breadth first, that the index is made by
- * @entry: by which the node was reached, INDEX1_NONE for the root
- * @parent: the visit it was reached from
- * @lost: a reader cannot get there
+ * struct visit1 - a step of the breadth-first walk that orders the index
+ * @entry: entry that led to the node, INDEX1_NONE for the root
+ * @parent: index of the visit that has the entry
+ * @lost: unreachable for readers
  */
 struct visit1 {
 	uint32_t node;
@@ -85,7 +85,7 @@ struct visit1 {
 	bool lost;
 };
 
-/* bytes one after the other */
+/* byte array that only grows */
 struct bytes1 {
 	char *data;
 	size_t len, room;
@@ -115,7 +115,7 @@ static inline bool node1_is(const struct node1 *n, unsigned int format)
 	return (n->mode & S_IFMT) == format;
 }
 
-/* a symlink whose target stands in no header, but behind the directories */
+/* a symlink whose target is stored after the directories, not in a header */
 static inline bool node1_is_special(const struct node1 *n)
 {
 	return node1_is(n, S_IFLNK) && !n->offset;
@@ -127,25 +127,25 @@ int index1_tree_new(struct index_tree **tree, uint64_t max_index,
 		    struct error *e);
 void index1_tree_free(struct index_tree *t);
 
-/* room for @count + 1 records of @size bytes, or NULL; @array stays good */
+/* ensure room for @count + 1 records; NULL on failure, with @array unchanged */
 void *index1_grow(void *array, size_t *room, size_t count, size_t size);
 int index1_append(struct bytes1 *b, struct tar1_text text, struct error *e);
 struct tar1_text index1_name(const struct index_tree *t,
 			     const struct entry1 *entry);
 
-/* follow @count names down from the root, making what is missing */
+/* resolve @count names from the root; create nodes that are missing */
 int index1_walk(struct index_tree *t, const struct tar1_text *path,
 		size_t count, uint32_t *node, struct error *e);
 
-/* the node that @name in @parent stands for, or INDEX1_NONE */
+/* find the node of @name in @parent; INDEX1_NONE if there is none */
 uint32_t index1_find(const struct index_tree *t, uint32_t parent,
 		     struct tar1_text name);
 
-/* let @name in @parent stand for @node, whatever it stood for */
+/* make @name in @parent refer to @node; replace an existing entry */
 int index1_link(struct index_tree *t, uint32_t parent, struct tar1_text name,
 		uint32_t node, uint64_t link_pos, struct error *e);
 
-/* forget the children of a node */
+/* drop all entries of a node */
 void index1_clear(struct index_tree *t, struct node1 *node);
 
 /* index1_scan.c */
@@ -159,17 +159,17 @@ int index1_scan_pax_ids(struct index_tree **tree, struct input *in,
 
 /**
  * index1_order() - sort the entries, walk the tree, number the inodes
- * A tree with a cycle has no end: it is refused.
+ * A tree with a cycle is infinite: -ELOOP.
  */
 int index1_order(struct index_tree *t, struct error *e);
 
-/* the path of a visit, to be freed; NULL if out of memory */
+/* build the path of a visit, owned by the caller; NULL if out of memory */
 char *index1_path(const struct index_tree *t, uint32_t visit, size_t *len);
 
-/* index1_check_member.c: warn of what a member says and format 1 cannot */
+/* index1_check_member.c: warn of metadata that format 1 cannot express */
 int index1_check_member(struct warnings *w, const struct tar1_member *m);
 
-/* index1_check_tree.c: warn of what has become of the ordered tree */
+/* index1_check_tree.c: warn of files that the ordered tree loses or garbles */
 int index1_check_tree(struct index_tree *t, struct warnings *w);
 
 /* index1_kinds.c */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What format 1 cannot keep of a member: its header and PAX records judged.
+ * Check header and PAX records of a member for what format 1 cannot express.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 
 #include "index1.h"
 
-/* a PAX record as POSIX has it: its length says where it ends */
+/* a PAX record as defined by POSIX, delimited by its length */
 struct record {
 	struct tar1_text key;
 	struct tar1_text value;
@@ -47,7 +47,7 @@ static bool same(struct tar1_text a, struct tar1_text b)
 	return a.len == b.len && (!a.len || !memcmp(a.data, b.data, a.len));
 }
 
-/* what is wrong with a member, one bit a kind of warning */
+/* faults of a member: bit numbers, one for each kind of warning */
 enum {
 	BAD_NUMBER, DEVICE, DIRECTORY, NANOSECONDS, OWNER, SPECIAL_BITS, TIME,
 	XATTR, PAX_MISREAD, SPARSE,
@@ -66,7 +66,7 @@ static const struct warning_kind * const losses[] = {
 	[SPARSE]	= &index1_stored_sparse,
 };
 
-/* whole seconds, and whether there is more */
+/* parse a time to whole seconds, rounded down; detect a nonzero fraction */
 static bool parse_time(struct tar1_text text, int64_t *seconds, bool *fraction)
 {
 	char number[32];
@@ -139,7 +139,7 @@ static unsigned int check_record(const struct tar1_member *m,
 	return 0;
 }
 
-/* is a text what the last such record says, or else the other's answer? */
+/* does format 1 misread a key, whose value by POSIX is @proper? */
 static unsigned int check_text(struct tar1_text pax, const char *key,
 			       struct tar1_text proper)
 {
@@ -176,7 +176,7 @@ static bool is_bad(const char *field, size_t size)
 {
 	uint64_t value;
 
-	/* an empty field means 0 to everybody */
+	/* all readers take an empty field as 0 */
 	return *field && !tar1_number(field, size, &value);
 }
 
@@ -209,7 +209,7 @@ static unsigned int check_header(const struct tar1_member *m)
 	return lost;
 }
 
-/* members that get an inode of their own, in the end */
+/* does a member of this type get an inode of its own? */
 static bool has_metadata(const struct tar_header *h)
 {
 	switch (h->type) {

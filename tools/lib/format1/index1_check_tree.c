@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What has become of a tree of format 1: files out of reach, names and targets
- * that are not what the tar says.
+ * Check a tree of format 1 for unreachable files, and for names and targets
+ * that differ from those of the tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +22,7 @@ static bool is_known(const struct warnings *w, const struct warning_kind *kind)
 	return false;
 }
 
-/* paths cost time, so only the first of a kind gets one */
+/* paths are slow to build: only the first warning of a kind has one */
 static int warn(struct warnings *w, const struct warning_kind *kind,
 		const struct index_tree *t, uint32_t visit)
 {
@@ -75,8 +75,8 @@ static int check_node(struct warnings *w, const struct index_tree *t,
 }
 
 /*
- * Readers find special targets in the order of the inodes; they are written in
- * the order of the tar.
+ * Inodes locate special targets as if these were in the order of the inodes,
+ * but they are written in the order of the tar.
  */
 static int check_special(struct warnings *w, const struct index_tree *t,
 			 uint32_t visit, uint64_t found)
@@ -90,7 +90,10 @@ static int check_special(struct warnings *w, const struct index_tree *t,
 	return warn(w, &index1_garbled_target, t, visit);
 }
 
-/* names are looked for where the targets of all links that are left end */
+/*
+ * Entries locate names after the targets of the links that remain; targets of
+ * dropped links, which are written as well, shift them.
+ */
 static int check_all_names(struct warnings *w, const struct index_tree *t,
 			   uint64_t targets)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writing an index of format 1, from the tar's end to the superblock.
+ * Write an index of format 1, from the end of the tar to the superblock.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +9,7 @@
 #include "index1.h"
 #include "tarfs_fs.h"
 
-/* @pos: byte offset on the device; whoever is behind @sink has the buffer */
+/* @pos: byte offset in the data device; @sink buffers */
 struct out1 {
 	const struct index_sink *sink;
 	uint64_t pos;
@@ -38,12 +38,12 @@ static int put_zeros(struct out1 *o, uint64_t end, struct error *e)
 }
 
 /**
- * struct layout - where the parts of the index end
- * @dirs_end: where special symlinks' targets begin
- * @names: where the names are said to begin: behind the targets of those
- *	special symlinks that are still there
- * @end: what the blocks of the superblock are counted from; as in the
- *	published indexes, names are part of it twice
+ * struct layout - byte offsets of parts of the index
+ * @dirs_end: end of the directories, where targets of special symlinks begin
+ * @names: start of the names as entries record it: after the targets of only
+ *	those special symlinks that remain
+ * @end: nominal end of the index, which determines the superblock's block; it
+ *	counts names twice, as the published indexes do
  */
 struct layout {
 	uint64_t dirs_end;
@@ -51,7 +51,7 @@ struct layout {
 	uint64_t end;
 };
 
-/* is it for the first time that the walk comes to this node? */
+/* does the walk reach this node for the first time?  If so, count its inode */
 static bool is_first_visit(const struct node1 *n, uint32_t *inodes)
 {
 	if (n->ino != *inodes + 1)
@@ -60,7 +60,7 @@ static bool is_first_visit(const struct node1 *n, uint32_t *inodes)
 	return true;
 }
 
-/* a directory that is there twice is laid out twice, the second one counts */
+/* a directory with two visits is laid out twice; its inode uses the last one */
 static void lay_out(struct index_tree *t, uint64_t tar_size, struct layout *l)
 {
 	uint64_t pos = tar_size +
@@ -179,7 +179,7 @@ static int put_names(struct out1 *o, const struct index_tree *t,
 	return err;
 }
 
-/* a block of its own, behind the one that the index ends in */
+/* the superblock's block is the one after that in which the index ends */
 static int put_super(struct out1 *o, const struct index_tree *t,
 		     uint64_t tar_size, uint64_t end, struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The known faults of format 1, as they are told to people.
+ * Warnings for the known faults of format 1.
  *
  * Copyright (C) 2026 The tarfs authors
  */

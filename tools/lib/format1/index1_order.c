@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tree of format 1 put in order: sorted names, a walk, inode numbers.
+ * Order the tree of format 1: sort names, walk the tree, number inodes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 
 #include "index1.h"
 
-/* bytewise, the shorter of two first */
+/* by set, then by the bytes of the name; a prefix sorts first */
 static int compare_entries(const void *a, const void *b, void *names)
 {
 	const struct entry1 *x = a, *y = b;
@@ -27,7 +27,7 @@ static int compare_entries(const void *a, const void *b, void *names)
 	return x->name_len < y->name_len ? -1 : x->name_len > y->name_len;
 }
 
-/* drop the entries that belong to nobody, sort what is left */
+/* drop stale entries and sort the live ones */
 static void sort_entries(struct index_tree *t)
 {
 	struct node1 *parent;
@@ -49,7 +49,7 @@ static void sort_entries(struct index_tree *t)
 		t->nodes[t->entries[i].parent].first = i;
 }
 
-/* a node on the way down, and the entry that has been followed last */
+/* a node on the current path, and the entry of it that was followed last */
 struct step {
 	uint32_t node;
 	uint32_t entry;
@@ -83,8 +83,7 @@ static int descend(struct index_tree *t, struct descent *d, uint32_t node,
 }
 
 /*
- * The last step leads back to @node.  Report the hard link in the circle
- * that was made last.
+ * The last step leads back to @node.  Report the latest hard link in the cycle.
  */
 static int refuse_cycle(struct index_tree *t, struct descent *d, uint32_t node,
 			struct error *e)
@@ -180,8 +179,8 @@ static int add_visit(struct index_tree *t, struct visit1 visit,
 }
 
 /*
- * Names in directories that hard links made shared count each time, which
- * could be endless too.
+ * A directory that hard links share is visited once for each path, so the
+ * number of visits can grow exponentially: limit it.
  */
 static int visit_children(struct index_tree *t, uint32_t parent,
 			  uint64_t *name_bytes, struct error *e)

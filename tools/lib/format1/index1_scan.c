@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the members of a tar to the tree of format 1.
+ * Build the tree of format 1 from the members of a tar.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * What happens here decides which bytes an index has.  Much of it loses what
- * the tar says; that is format 1, and a warning is all that can be done.
+ * The bytes of an index depend on each of these rules.  Many of them lose
+ * information of the tar, but format 1 is frozen: all this code can do is warn.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -51,7 +51,7 @@ static int push_name(struct scan *s, struct tar1_text name)
 }
 
 /**
- * clean() - split a path into the names that lead from the root to its file
+ * clean() - split a path into names, resolving "." and ".."
  * Return: 1 with s->path set, 0 if it leads out of the root, or a negative
  * errno value.
  */
@@ -83,13 +83,13 @@ static int clean(struct scan *s, struct tar1_text text)
 	return 1;
 }
 
-/* follow the first @count names of the cleaned path */
+/* resolve the first @count names of the cleaned path */
 static int walk(struct scan *s, size_t count, uint32_t *node)
 {
 	return index1_walk(s->tree, s->path, count, node, s->e);
 }
 
-/* a node is about to stand for something else */
+/* warn of what will be lost when a node is replaced */
 static int warn_of_loss(struct scan *s, const struct node1 *n,
 			const struct tar1_member *m)
 {
@@ -114,7 +114,7 @@ static int add_opaque(struct scan *s)
 	return 0;
 }
 
-/* what is there keeps its owner, permissions, time and opaqueness */
+/* an existing node keeps its owner, permissions, time and opaque flag */
 static int add_whiteout(struct scan *s, const struct tar1_member *m)
 {
 	struct tar1_text *last = &s->path[s->path_len - 1];
@@ -138,7 +138,7 @@ static int add_whiteout(struct scan *s, const struct tar1_member *m)
 	return 0;
 }
 
-/* nothing is left of what is there but its place */
+/* replace a node's content and metadata; all its names now refer to @with */
 static int replace(struct scan *s, const struct tar1_member *m,
 		   const struct node1 *with)
 {
@@ -205,8 +205,8 @@ static int add_device(struct scan *s, const struct tar1_member *m,
 }
 
 /*
- * A target that fills a header's field is read from there.  Others are copied
- * behind the directories, all of them, also of members that come to nothing.
+ * A target that the header's field holds is referenced there.  All others are
+ * stored after the directories, even those of members that are dropped.
  */
 static int add_symlink(struct scan *s, const struct tar1_member *m,
 		       struct node1 *node)
@@ -231,7 +231,7 @@ static int add_symlink(struct scan *s, const struct tar1_member *m,
 	return err ? err : place(s, m, node);
 }
 
-/* give a file a second name; if that is empty, the file becomes the root */
+/* add a name to a file; an empty name makes the file the root */
 static int link_file(struct scan *s, const struct tar1_member *m,
 		     uint32_t file)
 {
@@ -257,7 +257,7 @@ static int link_file(struct scan *s, const struct tar1_member *m,
 	return 0;
 }
 
-/* looking for the file leaves nodes behind if it is not there */
+/* the lookup creates nodes for a target that does not exist, and they stay */
 static int add_hard_link(struct scan *s, const struct tar1_member *m)
 {
 	uint32_t file;
@@ -333,7 +333,7 @@ static int add_member(struct scan *s, const struct tar1_member *m)
 	return warn(s, &index1_skipped_type, m);
 }
 
-/* which member made a limit strike */
+/* name the member that exceeded a limit */
 static void say_where(struct scan *s, const struct tar1_member *m)
 {
 	error_prefix(s->e, "member \"%.*s\" at offset %" PRIu64,
@@ -358,7 +358,7 @@ static int read_members(struct scan *s, struct tar1 *tar)
 	return ret;
 }
 
-/* what follows the archive's end is part of the tar all the same */
+/* consume what follows the archive's end: it is a part of the tar, too */
 static int read_rest(struct scan *s, struct input *in)
 {
 	uint8_t block[TAR_BLOCK_SIZE];

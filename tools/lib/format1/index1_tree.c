@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tree of format 1 while it grows: nodes, and names found by hashing.
+ * Build the tree of format 1: nodes, and a hash table of their names.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -77,7 +77,7 @@ static void put_into_bucket(struct index_tree *t, uint32_t i)
 	t->buckets[b] = i;
 }
 
-/* as many buckets as entries, at least */
+/* keep at least as many buckets as entries */
 static int grow_buckets(struct index_tree *t, struct error *e)
 {
 	size_t count = t->bucket_count ? 2 * t->bucket_count : BUCKETS_MIN;
@@ -227,7 +227,7 @@ int index1_link(struct index_tree *t, uint32_t parent, struct tar1_text name,
 
 void index1_clear(struct index_tree *t, struct node1 *node)
 {
-	/* its entries stay behind, in a set that is nobody's */
+	/* leave its entries in a set that no node owns */
 	if (node->entries)
 		node->children = t->sets++;
 	node->entries = 0;

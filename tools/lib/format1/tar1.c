@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading a tar as format 1 demands: from header to header.
+ * Read a tar by the rules of format 1: parse headers and skip data.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 
 #include "tar1.h"
 
-/* what an L, K or x header says of the next member */
+/* kinds of payload, of L, K and x headers, which describe the next member */
 enum { LONG_NAME, LONG_TARGET, PAX, PAYLOADS };
 
 struct payload {
@@ -24,10 +24,10 @@ struct tar1 {
 	struct input *in;
 	struct tar_header header;
 	uint64_t header_pos;
-	uint64_t size;		/* bytes of data behind the header */
-	bool in_member;		/* whose data are still to be skipped */
-	bool saw_end;		/* of the archive: a zero block */
-	bool pax_ids;		/* PAX has a say in uid and gid */
+	uint64_t size;		/* bytes of data after the header */
+	bool in_member;		/* a member's data must still be skipped */
+	bool saw_end;		/* a zero block marked the archive's end */
+	bool pax_ids;		/* PAX records override uid and gid */
 	struct payload payloads[PAYLOADS];
 	char path[sizeof(struct tar_header)];	/* prefix '/' name */
 };
@@ -71,7 +71,7 @@ static struct tar1_text payload(const struct tar1 *t, int which)
 	return (struct tar1_text){ p->data, p->len };
 }
 
-/* one NUL ends an L or K header's text; further ones belong to it */
+/* strip one trailing NUL of an L or K header's text; others are part of it */
 static struct tar1_text long_text(const struct tar1 *t, int which)
 {
 	struct tar1_text text = payload(t, which);
@@ -130,7 +130,7 @@ static int refuse(struct tar1 *t, struct error *e, const char *why)
 }
 
 /*
- * Read a block: 1, or 0 if the tar ends before it.
+ * Read a block; return 1, or 0 if the tar ends before it.
  */
 static int read_block(struct tar1 *t, void *block, struct error *e)
 {
@@ -156,7 +156,7 @@ static int skip(struct tar1 *t, uint64_t len, struct error *e)
 	return 0;
 }
 
-/* the header has no say in its size if it says 0 and PAX knows better */
+/* PAX overrides a header's size only if that is 0 */
 static int header_size(struct tar1 *t, struct error *e)
 {
 	uint64_t size;
@@ -172,7 +172,7 @@ static int header_size(struct tar1 *t, struct error *e)
 }
 
 /*
- * Read the next header: 1, or 0 at the archive's end.
+ * Read the next header; return 1, or 0 at the archive's end.
  */
 static int read_header(struct tar1 *t, struct error *e)
 {
@@ -194,7 +194,7 @@ static int read_header(struct tar1 *t, struct error *e)
 	return ret ? ret : 1;
 }
 
-/* which payload the header announces, or -1 if it is a member's own */
+/* get the kind of payload that follows; -1 if this is a member's own header */
 static int payload_kind(const struct tar_header *h)
 {
 	if (!tar_header_is_ustar(h) && !tar_header_is_gnu(h))
@@ -214,7 +214,7 @@ static int payload_room(struct payload *p, size_t size, struct error *e)
 {
 	char *data;
 
-	/* never none, so that data that are there are not NULL */
+	/* at least a byte: NULL would mean that the payload is absent */
 	if (p->data && size <= p->room)
 		return 0;
 	data = realloc(p->data, size + 1);
@@ -250,10 +250,10 @@ static int read_payload(struct tar1 *t, struct payload *p, struct error *e)
 	return 0;
 }
 
-/* where a sparse file's map has come to */
+/* running totals of a sparse file's map */
 struct sparse_sum {
-	uint64_t end;		/* in the file */
-	uint64_t stored;	/* in the tar */
+	uint64_t end;		/* offset in the file */
+	uint64_t stored;	/* bytes in the tar */
 };
 
 static const char *check_sparse(const struct tar_sparse *s, int count,
@@ -280,8 +280,8 @@ static const char *check_sparse(const struct tar_sparse *s, int count,
 }
 
 /*
- * An old GNU sparse file never gets into the index, but its map can spoil the
- * whole tar.
+ * Old GNU sparse files are never indexed, but an invalid map of one makes the
+ * whole tar invalid.
  */
 static int read_sparse(struct tar1 *t, struct error *e)
 {
@@ -323,7 +323,7 @@ static uint64_t member_id(const struct tar1 *t, const char *key,
 }
 
 /*
- * Read headers up to a member's own: 1, or 0 at the archive's end.
+ * Read headers up to a member's own; return 1, or 0 at the archive's end.
  */
 static int read_headers(struct tar1 *t, struct error *e)
 {

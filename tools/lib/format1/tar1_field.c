@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers in tar headers and PAX records as format 1 demands.
+ * Parse numbers in tar headers and PAX records by the rules of format 1.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,7 +25,7 @@ struct tar1_text tar1_field(const char *field, size_t size)
 	return (struct tar1_text){ field, strnlen(field, size) };
 }
 
-/* all that Unicode calls white space, in UTF-8 */
+/* all white space of Unicode, in UTF-8 */
 static const char * const spaces[] = {
 	" ", "\t", "\n", "\v", "\f", "\r",
 	"\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80",
@@ -35,7 +35,7 @@ static const char * const spaces[] = {
 	"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
 };
 
-/* bytes of white space at the beginning or the end of a text, 0 if none */
+/* length of a white space character at the start or end of a text, or 0 */
 static size_t space(struct tar1_text text, bool at_end)
 {
 	const char *p;
@@ -65,7 +65,7 @@ static struct tar1_text trim(struct tar1_text text)
 	return text;
 }
 
-/* digits of a base up to ten, perhaps behind a '+', and nothing else */
+/* parse digits of a base up to ten with an optional '+', and nothing else */
 static bool parse(struct tar1_text text, unsigned int base, uint64_t *value)
 {
 	uint64_t v = 0;
@@ -99,7 +99,7 @@ bool tar1_number(const char *field, size_t size, uint64_t *value)
 
 	if (!(*field & 0x80))
 		return tar1_octal(field, size, value);
-	/* a field of eight bytes loses its mark, a longer one its high bytes */
+	/* drop the mark of an 8-byte field, the high bytes of a longer one */
 	v = skip ? (unsigned char)field[skip] : (unsigned char)*field ^ 0x80;
 	for (skip++; skip < size; skip++)
 		v = v << 8 | (unsigned char)field[skip];
@@ -108,7 +108,7 @@ bool tar1_number(const char *field, size_t size, uint64_t *value)
 }
 
 /*
- * Take the next line off @pax.  Nothing follows an empty one.
+ * Consume the next line of @pax.  An empty one ends the records.
  */
 static bool next_line(struct tar1_text *pax, struct tar1_text *line)
 {
@@ -124,7 +124,7 @@ static bool next_line(struct tar1_text *pax, struct tar1_text *line)
 	return line->len;
 }
 
-/* "LENGTH KEY=VALUE"; the length counts the newline that is cut off here */
+/* parse "LENGTH KEY=VALUE"; LENGTH includes the newline, which @line lacks */
 static bool parse_line(struct tar1_text line, struct tar1_text *key,
 		       struct tar1_text *value)
 {
