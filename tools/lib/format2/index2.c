@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Format 2: from a tar to its index.
+ * Build an index of format 2 from a tar, and write it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 #include "base/sha256.h"
 #include "index2.h"
 
-/* @saw_end: the tar ends with its zero blocks */
+/* @saw_end: two zero blocks mark the end of the tar */
 struct index_tree {
 	struct tree *tree;
 	bool saw_end;
@@ -89,7 +89,7 @@ static bool index2_saw_end(const struct index_tree *it)
 	return it->saw_end;
 }
 
-/* a tar that has no end gets one, so that tar(1) does not read the index */
+/* add an end-of-archive marker if missing, so that tar(1) ignores the index */
 static int emit_padding(struct out *out, bool saw_end, struct error *e)
 {
 	int err = out_align(out, TAR_BLOCK_SIZE, e);
@@ -99,7 +99,7 @@ static int emit_padding(struct out *out, bool saw_end, struct error *e)
 	return err;
 }
 
-/* first pass: where each section is; an empty one is nowhere */
+/* first pass: compute the place of each section; empty ones have offset 0 */
 static int lay_out(struct index2 *ix, struct out *out, struct error *e)
 {
 	uint64_t before;
@@ -123,7 +123,7 @@ static int lay_out(struct index2 *ix, struct out *out, struct error *e)
 	return err;
 }
 
-/* second pass: the same places, now with bytes */
+/* second pass: write each section to its place */
 static int emit_sections(struct index2 *ix, struct out *out, struct error *e)
 {
 	size_t i;
@@ -147,7 +147,7 @@ static int emit_sections(struct index2 *ix, struct out *out, struct error *e)
 	return 0;
 }
 
-/* RFC 9562 version 8: our own derivation, from the tar's digest */
+/* derive the UUID from the tar's digest: a custom scheme, RFC 9562 version 8 */
 static int make_uuid(const uint8_t diff_id[32], uint8_t uuid[16],
 		     struct error *e)
 {

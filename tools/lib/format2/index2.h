@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writing an index of format 2: what its parts know of each other.
+ * Private interface of the writer of format 2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,8 +13,8 @@
 #include "tree.h"
 
 /**
- * struct out - where the index goes
- * @sink: NULL in the first of two passes, which finds out where things will be
+ * struct out - buffered output of the index
+ * @sink: NULL in the first of two passes, which only computes offsets
  * @pos: offset in the data device of the next byte
  */
 struct out {
@@ -25,11 +25,13 @@ struct out {
 };
 
 /**
- * struct dir_plan - a directory that is not empty
+ * struct dir_plan - layout of a directory that is not empty
  * @inode: index in the tree
- * @first: of @count consecutive entries of @names in struct index2
- * @buckets, @seed: as in the format
- * @bucket_block: of its first bucket
+ * @first: index of its first entry in @names of struct index2
+ * @count: number of its entries, which are consecutive in @names
+ * @buckets: number of buckets, 0 for a single chunk
+ * @seed: seed of the name hash
+ * @bucket_block: block number of the first bucket
  */
 struct dir_plan {
 	uint32_t inode;
@@ -44,8 +46,8 @@ struct dir_plan {
  * struct index2 - the index being written
  * @order: tree index of the inode with number 1, 2, ...
  * @names: tree indexes of the names, by directory, in the order of entries
- * @dirs: those of more than one chunk, the plans of others are soon made
- * @key: of the name hash, seed 0
+ * @dirs: directories of more than one chunk; other plans are cheap to recompute
+ * @key: key of the name hash for seed 0
  */
 struct index2 {
 	struct tree *tree;
@@ -62,23 +64,23 @@ struct index2 {
 /* index2_out.c */
 int out_put(struct out *out, const void *buf, size_t len, struct error *e);
 int out_zero(struct out *out, uint64_t len, struct error *e);
-/* zeros up to a multiple of @align, a power of two */
+/* write zeros up to a multiple of @align, a power of two */
 int out_align(struct out *out, uint64_t align, struct error *e);
-/* zeros up to a place where @len bytes do not straddle a block */
+/* write zeros up to a place where @len bytes do not straddle a block */
 int out_fit(struct out *out, uint64_t len, struct error *e);
 int out_flush(struct out *out, struct error *e);
 
-/* index2_order.c: numbers for inodes, an order for names */
+/* index2_order.c: number the inodes, sort the names */
 int index2_order(struct index2 *ix, struct error *e);
 
 /* index2_chunk.c */
 uint64_t index2_hash(const struct index2 *ix, uint32_t seed,
 		     const struct tree_name *name);
-/* the name of entry @entry of a directory */
+/* get the name of entry @entry of a directory */
 const struct tree_name *index2_entry(const struct index2 *ix,
 				     const struct dir_plan *plan,
 				     uint32_t entry);
-/* entries from @from on that fit one chunk, and the bytes they use */
+/* count the entries from @from on that fit into a chunk; @bytes: its size */
 uint32_t index2_chunk(const struct index2 *ix, const struct dir_plan *plan,
 		      uint32_t from, uint32_t *bytes);
 
@@ -86,9 +88,12 @@ uint32_t index2_chunk(const struct index2 *ix, const struct dir_plan *plan,
 
 /**
  * index2_next_dir() - find the next directory that is not empty
- * @at: where to look in @ix->order, 0 at first; set to where to go on
- * @plan: that of the last one, zeroed at first.  The names of directories follow
- *	each other in the order of inode numbers, so it tells where the next begin.
+ * @at: position in @ix->order to search from, initially 0; advanced
+ * @plan: plan of the previous directory, initially zeroed; set to the next one.
+ *	Names are sorted by the inode number of their directory, so the next
+ *	directory's begin where the previous one's end.
+ *
+ * Return: false if there is none.
  */
 bool index2_next_dir(const struct index2 *ix, uint32_t *at,
 		     struct dir_plan *plan);

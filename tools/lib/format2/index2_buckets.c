@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Buckets of large directories: from a name's hash to its chunk.
+ * Buckets of large directories, which map a name's hash to its chunk.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,14 +12,14 @@
 #include "base/tarfs_host.h"
 #include "index2.h"
 
-/* with honest hashes more than one or two are never needed */
+/* one or two are enough unless an attacker has chosen the names */
 #define SEEDS_MAX	1000
 
 /**
  * struct slots - the slots of a directory
- * @slots: hash << 32 | chunk, by bucket, sorted within
- * @hashes: scratch, of the entries in their order
- * @ends: of the buckets, as indexes of @slots
+ * @slots: hash << 32 | chunk, by bucket, sorted within each
+ * @hashes: scratch: hash of each entry
+ * @ends: index in @slots of the end of each bucket
  */
 struct slots {
 	uint64_t *slots;
@@ -52,7 +52,7 @@ static int compare_slots(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* too full, or too many equal hashes for a reader to try each? */
+/* does a bucket fit, with no more equal hashes than a reader will try? */
 static bool bucket_is_good(const uint64_t *slots, uint32_t count)
 {
 	uint32_t i, same = 1;
@@ -67,7 +67,7 @@ static bool bucket_is_good(const uint64_t *slots, uint32_t count)
 	return true;
 }
 
-/* a counting sort into the buckets; afterwards ends[b] is the end of b */
+/* counting sort of the slots by bucket; afterwards ends[b] is the end of b */
 static void slots_fill(const struct index2 *ix, const struct dir_plan *plan,
 		       struct slots *s)
 {
@@ -92,7 +92,7 @@ static void slots_fill(const struct index2 *ix, const struct dir_plan *plan,
 	}
 }
 
-/* false if another seed is needed */
+/* sort the slots of each bucket; return false if another seed is needed */
 static bool slots_sort(const struct dir_plan *plan, struct slots *s)
 {
 	uint32_t b, start = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How the entries of a directory fall into chunks.
+ * Divide the entries of a directory into chunks.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes of an index, maps of sparse files, and targets of symbolic links.
+ * Write inodes, maps of sparse files, and targets of symbolic links.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@ static struct tree_inode *inode_at(const struct index2 *ix, uint32_t i)
 	return &ix->tree->inodes[ix->order[i]];
 }
 
-/* only a directory of more than one chunk has buckets, and a plan */
+/* only directories of more than one chunk have buckets and a saved plan */
 static void fill_dir(const struct index2 *ix, const struct tree_inode *inode,
 		     struct tarfs2_inode *rec)
 {
@@ -43,7 +43,7 @@ static uint32_t xattr_id(const struct index2 *ix,
 	return 1 + (set->offset - ix->offset[TARFS2_XATTRS]) / 8;
 }
 
-/* @map: of the next sparse file, which it moves on */
+/* @map: offset of the next sparse file's map; advanced if that is @inode's */
 static void fill_inode(const struct index2 *ix, const struct tree_inode *inode,
 		       uint64_t *map, struct tarfs2_inode *rec)
 {

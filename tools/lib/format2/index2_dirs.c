@@ -9,7 +9,7 @@
 
 #include "index2.h"
 
-/* @count entries from @from on, @bytes in all */
+/* fill a chunk of @bytes bytes with @count entries from @from on */
 static void fill_chunk(const struct index2 *ix, const struct dir_plan *plan,
 		       uint32_t from, uint32_t count, uint32_t bytes,
 		       char chunk[TARFS_BLOCK_SIZE])
@@ -77,7 +77,7 @@ static int emit_large(struct index2 *ix, const struct dir_plan *plan,
 	return err;
 }
 
-/* small ones first, so that the large ones' alignment costs one gap only */
+/* write small directories first: aligning the large ones then costs one gap */
 int index2_emit_dirs(struct index2 *ix, struct out *out, struct error *e)
 {
 	struct dir_plan plan = { };

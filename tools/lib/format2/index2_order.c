@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The order of an index: numbers for inodes, names by directory.
+ * Order an index: number the inodes, sort the names by directory.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 
 #include "index2.h"
 
-/* inodes that have been replaced get no number */
+/* inodes without a name have been replaced: they get no number */
 static int number_inodes(struct index2 *ix)
 {
 	struct tree *t = ix->tree;
@@ -39,7 +39,7 @@ static uint32_t parent_number(const struct tree *t, uint32_t name)
 	return t->inodes[t->names[name].parent].number;
 }
 
-/* a stable counting sort of @from to @to; @count has @inodes + 2 elements */
+/* stable counting sort of @from into @to; @count has @inodes + 2 elements */
 static void sort_names(const struct index2 *ix, const uint32_t *from,
 		       uint32_t *to, uint32_t *count,
 		       uint32_t (*key)(const struct tree *t, uint32_t name))
@@ -67,7 +67,7 @@ static int compare_names(const void *a, const void *b, void *tree)
 	return diff ? diff : x->len - y->len;
 }
 
-/* names of one inode in one directory: by their bytes */
+/* sort the names that an inode has in one directory by their bytes */
 static void sort_links(struct index2 *ix)
 {
 	struct tree *t = ix->tree;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where an index goes: buffered, and counting bytes only in the first pass.
+ * Buffered output of an index; the first pass only counts bytes.
  *
  * Copyright (C) 2026 The tarfs authors
  */

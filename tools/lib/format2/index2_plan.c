@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Plan directories: how many chunks and buckets, and with which seed.
+ * Plan directories: number of chunks, number of buckets, seed.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -31,7 +31,7 @@ bool index2_next_dir(const struct index2 *ix, uint32_t *at,
 	return false;
 }
 
-/* keep the plan of a directory of more than one chunk */
+/* save the plan of a directory of more than one chunk */
 static int add_plan(struct index2 *ix, const struct dir_plan *plan,
 		    struct error *e)
 {
@@ -48,7 +48,7 @@ static int add_plan(struct index2 *ix, const struct dir_plan *plan,
 	return 0;
 }
 
-/* how many chunks, and if it is more than one, how many buckets */
+/* count the chunks and, if there are several, plan the buckets */
 static int plan_dir(struct index2 *ix, struct dir_plan *plan, struct error *e)
 {
 	struct tree_inode *inode = &ix->tree->inodes[plan->inode];

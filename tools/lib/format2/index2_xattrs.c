@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes of an index: each set once, its values behind it.
+ * Write extended attributes: each set once, followed by its values.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +22,7 @@ static uint64_t record_size(const struct xattr_attr *attr)
 	return round_up(sizeof(struct tarfs2_xattr) + attr->name_len, 8);
 }
 
-/* where the attributes end that begin at @pos, gaps included */
+/* compute the end of a set's records that begin at @pos, gaps included */
 static uint64_t records_end(const struct xattr_set *set, uint64_t pos)
 {
 	struct xattr_attr attr;
@@ -87,7 +87,7 @@ static int emit_set(struct out *out, struct xattr_set *set, struct error *e)
 	return err;
 }
 
-/* in the order in which inodes use them */
+/* write the sets in the order of the inodes that use them first */
 int index2_emit_xattrs(struct index2 *ix, struct out *out, struct error *e)
 {
 	struct xattr_sets *sets = &ix->tree->xattrs;
