@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The meaning of a tar: member by member, what becomes of the file tree.
+ * Build the file tree of a tar, member by member.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * Members are taken in order, as if extracted into an empty directory.  Where
- * GNU tar and containerd agree, this does what they do; where they do not, or
- * where extraction would leave the tree, the tar is refused.
+ * Members are applied in order, as if extracted into an empty directory.  The
+ * result is that of GNU tar and containerd where they agree; where they do not,
+ * or where extraction would leave the tree, the tar is refused.
  *
  * names
  *   "a//./b/", "/a/b"            a/b in the root; "" and "." are dropped
  *   "..", a NUL, > 255 bytes     refused
  *   "./", "/"                    the root: must be a directory
- *   parent not in the tar        a directory 0755 root:root of 1970 (warning)
+ *   parent without a member      a directory 0755 root:root of 1970 (warning)
  *   non-directory as a parent    refused, symbolic links too: extraction would
  *                                follow them
- * a name that is there already (warning)
+ * a name that exists already (warning)
  *   directory over directory     keeps the entries, takes the new metadata
  *   other over directory         replaces an empty one, else refused
- *   anything over other          replaces it: a new inode, whose place is that
- *                                of the later member; further names of the old
- *                                inode keep the old one
+ *   anything over other          replaces it: a new inode, ordered as the later
+ *                                member; other names of the old inode still
+ *                                refer to that
  * hard links
- *   to a non-directory before    one more name; the link's metadata is ignored
- *   to itself, a directory, a whiteout, .wh.*, what comes later or is not there
+ *   to an earlier non-directory  one more name; the link's metadata is ignored
+ *   to itself, a directory, a whiteout, .wh.*, a later or a missing member
  *                                refused: no layer can express it
  * whiteouts: the last part is
  *   .wh..wh..opq                 the directory hides what lower layers have,
  *                                whether its own member comes before or after
- *   .wh..wh.*                    left out (warning): state of AUFS
+ *   .wh..wh.*                    dropped (warning): metadata of AUFS
  *   .wh.NAME                     NAME becomes a character device 0:0 of mode 0
  *                                with the member's owner and time.  If this
  *                                layer has NAME too, before or after, that
  *                                wins; a directory is then opaque
  *   .wh., .wh.., .wh...          refused, and .wh.* as a parent
- * a character device 0:0         a member as any other, but overlayfs takes it
- *                                for a whiteout (warning)
+ * a character device 0:0         an ordinary member, which overlayfs treats as
+ *                                a whiteout (warning)
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -90,13 +90,13 @@ static bool part_begins(const struct tar_string *part, const char *text)
 	return part->len >= len && !memcmp(part->bytes, text, len);
 }
 
-/* what overlayfs takes for "there is nothing here" */
+/* does overlayfs treat an inode as a whiteout? */
 static bool is_whiteout(const struct tree_inode *inode)
 {
 	return S_ISCHR(inode->mode) && !inode->rdev;
 }
 
-/* give the last name to an inode; @parent must be a directory */
+/* make the name @last in @parent, a directory, refer to an inode */
 static int place(struct tree *t, const struct tar_member *m, uint32_t parent,
 		 const struct tar_string *last, uint32_t inode, struct error *e)
 {
@@ -119,7 +119,7 @@ static int place(struct tree *t, const struct tar_member *m, uint32_t parent,
 	return tree_warn(t, &replaced_member, m, e);
 }
 
-/* a parent that has no member (yet) */
+/* create a parent directory that has no member (yet) */
 static int imply_directory(struct tree *t, const struct tar_member *m,
 			   uint32_t parent, const struct tar_string *part,
 			   uint32_t *dir, struct error *e)
@@ -132,7 +132,7 @@ static int imply_directory(struct tree *t, const struct tar_member *m,
 	return place(t, m, parent, part, *dir, e);
 }
 
-/* the directory of all parts but the last, made where it is missing */
+/* resolve all parts of the path but the last; create missing directories */
 static int walk(struct tree *t, const struct tar_member *m, uint32_t *dir,
 		struct error *e)
 {
@@ -177,7 +177,7 @@ static int add_file(struct tree *t, const struct tar_member *m, uint32_t parent,
 	return err ? err : place(t, m, parent, last, inode, e);
 }
 
-/* new metadata for a directory that is there */
+/* set the metadata of an existing directory */
 static int update_directory(struct tree *t, const struct tar_member *m,
 			    uint32_t dir, struct error *e)
 {
@@ -201,7 +201,7 @@ static int add_directory(struct tree *t, const struct tar_member *m,
 	return add_file(t, m, parent, last, e);
 }
 
-/* @last is hidden in lower layers; what this layer has itself stays */
+/* hide @last in lower layers; this layer's own file of that name stays */
 static int add_whiteout(struct tree *t, const struct tar_member *m,
 			uint32_t parent, const struct tar_string *last,
 			struct error *e)
@@ -228,7 +228,7 @@ static int add_whiteout(struct tree *t, const struct tar_member *m,
 	return 0;
 }
 
-/* is a part of it a name that no file of a layer has? */
+/* does a path contain a .wh.* name, which no file of a layer has? */
 static bool names_marker(const struct tree_path *path)
 {
 	size_t i;
@@ -240,7 +240,7 @@ static bool names_marker(const struct tree_path *path)
 	return false;
 }
 
-/* the inode that a hard link's target names */
+/* find the inode of a hard link's target */
 static int find_target(struct tree *t, const struct tar_member *m,
 		       uint32_t *inode, struct error *e)
 {
@@ -298,7 +298,7 @@ static int add_root(struct tree *t, const struct tar_member *m, struct error *e)
 	return update_directory(t, m, TREE_ROOT, e);
 }
 
-/* the last part begins with ".wh." but not with ".wh..wh." */
+/* add a whiteout: @last begins with ".wh.", but not with ".wh..wh." */
 static int add_whiteout_marker(struct tree *t, const struct tar_member *m,
 			       struct tar_string last, struct error *e)
 {
@@ -344,7 +344,7 @@ static int add_real(struct tree *t, const struct tar_member *m,
 	return err;
 }
 
-/* 1 if a parent belongs to AUFS, so that the member means nothing */
+/* return 1 if a parent is metadata of AUFS, and so is the member */
 static int check_parents(const struct tree_path *path, struct error *e)
 {
 	size_t i;
@@ -425,7 +425,7 @@ int tree_new(struct tree **tree, uint64_t max_index, struct warnings *w,
 	return 0;
 }
 
-/* a directory's path from the root, built from its end; its length */
+/* build a directory's path from its end, and return its length */
 static size_t directory_path(const struct tree *t, uint32_t dir,
 			     char buf[TAR_PATH_MAX + 1], char **path)
 {
@@ -459,7 +459,7 @@ int tree_finish(struct tree *t, struct error *e)
 
 		if (!inode->names || inode->mentioned)
 			continue;
-		/* of all paths only the first is told */
+		/* warnings report only the first path */
 		if (!len)
 			len = directory_path(t, i, buf, &path);
 		if (warnings_add(t->warnings, &implied_parent, path, len))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The file tree that a tar means.
+ * The file tree that a tar describes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,10 +19,10 @@
 #define TREE_ROOT	0	/* index of the root among the inodes */
 #define TREE_PARTS_MAX	((TAR_PATH_MAX + 1) / 2)
 
-/* files and directories ever made, and names likewise, before a tar is refused */
+/* limit for inodes ever created from a tar, and for names */
 #define TREE_LIMIT	(32U << 20)
 
-/* where the @stored bytes of a sparse file belong */
+/* map of a sparse file with @stored bytes of data */
 struct tree_map {
 	uint64_t stored;
 	uint32_t count;
@@ -30,13 +30,14 @@ struct tree_map {
 };
 
 /**
- * struct tree_inode - a file of any kind; there may be millions
- * @start: offset of the data in the tar; the writer's, for other kinds
+ * struct tree_inode - a file of any type; there may be millions
+ * @start: offset in the tar of a regular file's data; for other types set by
+ *	the writer
+ * @names: number of names; 0 if all have been replaced
+ * @xattrs: index of the xattr set, or XATTR_SET_NONE
  * @flags: TARFS2_INODE_*
- * @names: that lead to it; 0 if it has been replaced everywhere
- * @xattrs: index of the set, or XATTR_SET_NONE
- * @marker: it is what a ".wh.NAME" makes, which a real NAME replaces
- * @mentioned: the tar has a member for it, it is not just a parent
+ * @marker: whiteout created by ".wh.NAME", which a real NAME replaces
+ * @mentioned: the tar has a member for it; false for an implied parent
  */
 struct tree_inode {
 	uint64_t size;
@@ -47,17 +48,17 @@ struct tree_inode {
 	uint32_t gid;
 	uint32_t names;
 	uint32_t xattrs;
-	uint32_t number;	/* the writer's: inode number */
+	uint32_t number;	/* inode number, set by the writer */
 	uint16_t mode;
 	uint16_t flags;
 	bool marker;
 	bool mentioned;
 	union {
 		struct {
-			uint32_t name;		/* index, the root has none */
+			uint32_t name;		/* index, none for the root */
 			uint32_t entries;
 			uint32_t subdirs;
-			uint32_t plan;		/* the writer's */
+			uint32_t plan;		/* index, set by the writer */
 		} dir;
 		const struct tree_map *map;	/* of a sparse file */
 		const char *target;		/* @size bytes */
@@ -67,9 +68,10 @@ struct tree_inode {
 
 /**
  * struct tree_name - a directory entry; there may be millions
- * @next: of the same bucket, until tree_finish()
- * @parent: index of the directory; @inode: of what it leads to
- * @hidden: a whiteout has hidden this name in lower layers
+ * @next: next name in the hash bucket, until tree_finish()
+ * @parent: index of the directory's inode
+ * @inode: index of the inode that the name refers to
+ * @hidden: a whiteout hides this name in lower layers
  */
 struct tree_name {
 	const char *bytes;
@@ -80,16 +82,18 @@ struct tree_name {
 	bool hidden;
 };
 
-/* a name taken apart: no empty part, no "." */
+/* a path split into its parts, without empty ones and "." */
 struct tree_path {
 	struct tar_string parts[TREE_PARTS_MAX];
 	size_t count;
 };
 
 /**
- * struct tree_parent - what the name of a member says in front of its last part
- * @bytes: up to the last '/'; @parts: how many of the path's they are
- * @known: @dir is the index of the directory
+ * struct tree_parent - cached parent directory of the last member's path
+ * @bytes: the path up to the last '/'
+ * @parts: number of parts of the path in @bytes
+ * @known: @dir is valid
+ * @dir: index of the directory's inode
  */
 struct tree_parent {
 	char bytes[TAR_PATH_MAX];
@@ -121,19 +125,19 @@ struct tree {
 
 /* tree.c */
 
-/* begin with an empty root directory; @max_index: for budget_begin() */
+/* create a tree with an empty root directory; @max_index: for budget_begin() */
 int tree_new(struct tree **tree, uint64_t max_index, struct warnings *w,
 	     struct error *e);
-/* what one member of a tar means; the next one may replace it */
+/* apply a member of the tar to the tree; later members may replace it */
 int tree_add(struct tree *t, const struct tar_member *m, struct error *e);
-/* after the last member; names cannot be found any more */
+/* after the last member: warn of implied parents and disable tree_find() */
 int tree_finish(struct tree *t, struct error *e);
 void tree_free(struct tree *t);
 
 /* tree_path.c */
 
 bool tree_part_is(const struct tar_string *part, const char *text);
-/* take a name apart into @t->path, a hard link's target into @t->target */
+/* parse a name into @t->path, a hard link's target into @t->target */
 int tree_take_path(struct tree *t, const struct tar_string *name,
 		   struct error *e);
 int tree_take_target(struct tree *t, const struct tar_string *target,
@@ -142,29 +146,29 @@ bool tree_same_path(const struct tree_path *a, const struct tree_path *b);
 
 /* tree_inode.c */
 
-/* a new inode with all that the member says, and no name yet */
+/* create an inode, without a name, from a member */
 int tree_member_inode(struct tree *t, const struct tar_member *m,
 		      uint32_t *index, struct error *e);
 int tree_whiteout_inode(struct tree *t, const struct tar_member *m,
 			uint32_t *index, struct error *e);
-/* the member's metadata for an inode that is there */
+/* set the metadata of an existing inode from a member */
 int tree_update_inode(struct tree *t, uint32_t index,
 		      const struct tar_member *m, struct error *e);
 
 /* tree_names.c */
 
-/* make room for one more; @index is that of the new inode, zeroed */
+/* create a zeroed inode and return its index in @index */
 int tree_new_inode(struct tree *t, uint32_t *index, struct error *e);
-/* index of the name, or TREE_NONE */
+/* find a name; return its index or TREE_NONE */
 uint32_t tree_find(const struct tree *t, uint32_t parent,
 		   const struct tar_string *name);
-/* a name that is not there yet */
+/* add a name, which must not exist yet */
 int tree_new_name(struct tree *t, uint32_t parent,
 		  const struct tar_string *name, uint32_t inode,
 		  struct error *e);
-/* index of the inode of a directory's parent, which is its own for the root */
+/* get the inode index of a directory's parent; the root is its own parent */
 uint32_t tree_parent(const struct tree *t, uint32_t dir);
-/* lead an existing name to another inode */
+/* make an existing name refer to another inode */
 void tree_relink(struct tree *t, uint32_t name, uint32_t inode);
 
 #endif /* TARFS_LIB_TREE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From a member of a tar to an inode: metadata, data, target, device.
+ * Create inodes from members of a tar: metadata, data, target, device.
  *
  * Copyright (C) 2026 The tarfs authors
  */

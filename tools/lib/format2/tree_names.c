@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Inodes and names of a tree, and a table to find names.
+ * Inodes and names of a tree, and a hash table of names.
  *
- * The table's hash has a random key, so that no tar can fill one bucket.  What
- * is written does not depend on it.
+ * The hash has a random key, so that no tar can fill one bucket.  The index
+ * does not depend on the key.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -48,7 +48,7 @@ int tree_new_inode(struct tree *t, uint32_t *index, struct error *e)
 	return 0;
 }
 
-/* where the list begins that a name belongs to */
+/* get the head of the hash bucket that a name belongs to */
 static uint32_t *bucket(const struct tree *t, uint32_t parent,
 			const char *bytes, size_t len)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names and targets of members taken apart.
+ * Parse names and link targets of members.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,7 +29,7 @@ static int check_path(const struct tar_string *name, const char *what,
 	return 0;
 }
 
-/* add the parts of @len bytes to a path */
+/* split @len bytes at slashes and append the parts to a path */
 static int add_parts(struct tree_path *path, char *p, size_t len,
 		     const char *what, struct error *e)
 {
@@ -57,9 +57,10 @@ static int add_parts(struct tree_path *path, char *p, size_t len,
 }
 
 /*
- * Members of a directory follow each other: the parts of its name are kept, and
- * where it is once it has been found.  Nothing comes in between that could
- * replace it; what is said of the directory itself ends in a '/' and lets go.
+ * Members of a directory usually follow each other, so the parts of their
+ * parent are cached and, once it is found, its inode.  No member can replace
+ * the parent meanwhile: any other prefix refills the cache, and the name of the
+ * directory itself with a final '/' invalidates it.
  */
 int tree_take_path(struct tree *t, const struct tar_string *name,
 		   struct error *e)

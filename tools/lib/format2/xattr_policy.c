@@ -30,7 +30,7 @@ static const struct warning_kind misplaced_user = {
 	"user attributes of anything but files and directories are dropped",
 };
 
-/* a prefix with a flag is that of an ACL, whose whole name it is */
+/* prefixes with a flag are those of ACLs and must match the whole name */
 uint8_t xattr_prefix_of(const struct tar_string *name)
 {
 	const char *known;
@@ -48,7 +48,7 @@ uint8_t xattr_prefix_of(const struct tar_string *name)
 	return 0;
 }
 
-/* why an attribute is dropped; NULL: it stays */
+/* get the reason to drop an attribute; NULL to keep it */
 static const struct warning_kind *dropped(const struct tar_string *name,
 					  const struct tar_member *m)
 {
@@ -94,7 +94,7 @@ static int check_lengths(const struct tar_xattr *x, struct error *e)
 	return 0;
 }
 
-/* Linux drops an ACL that says no more than the mode, once it has set that */
+/* drop an ACL that is equivalent to a mode and set that, as Linux does */
 static int keep_acl(const struct tar_xattr *x, uint8_t prefix, uint32_t *mode,
 		    struct error *e)
 {

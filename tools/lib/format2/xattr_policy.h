@@ -11,7 +11,7 @@
 
 #include "tar/tar.h"
 
-/* enum tarfs2_xattr_prefix of a name; 0 if the format has none for it */
+/* get the enum tarfs2_xattr_prefix of a name; 0 if the format has none */
 uint8_t xattr_prefix_of(const struct tar_string *name);
 
 /* warn of each attribute of a member that will be dropped */
@@ -19,8 +19,8 @@ int xattr_warn_dropped(const struct tar_member *m, struct warnings *w,
 		       struct error *e);
 
 /**
- * xattr_keep() - decide on one attribute of a member
- * @mode: gets the permissions of an access ACL
+ * xattr_keep() - decide whether to keep an attribute of a member
+ * @mode: updated with the permissions of an access ACL
  *
  * Return: 1 to keep it, 0 to drop it, or a negative errno value.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets of extended attributes, each kept once.
+ * Sets of extended attributes, deduplicated.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 #include "xattr_policy.h"
 #include "xattr_set.h"
 
-/* a packed attribute: this, the name, the value */
+/* header of a packed attribute; name and value follow */
 struct packed_attr {
 	uint8_t prefix;
 	uint8_t name_len;
@@ -56,7 +56,7 @@ static int reserve_scratch(struct xattr_sets *sets, const struct tar_member *m,
 	return 0;
 }
 
-/* pack what may stay, in the format's order, into @sets->scratch */
+/* pack the attributes to keep into @sets->scratch, in the format's order */
 static int pack_member(struct xattr_sets *sets, const struct tar_member *m,
 		       struct xattr_set *set, struct xattr_choice *choice,
 		       struct error *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Sets of extended attributes, each kept once.
+ * Sets of extended attributes, deduplicated.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,7 +15,8 @@
 
 /**
  * struct xattr_attr - an attribute of a set
- * @prefix: enum tarfs2_xattr_prefix; @name: without it
+ * @prefix: enum tarfs2_xattr_prefix
+ * @name: excludes the prefix
  */
 struct xattr_attr {
 	uint8_t prefix;
@@ -28,8 +29,8 @@ struct xattr_attr {
 /**
  * struct xattr_set - attributes sorted by prefix and name; there may be millions
  * @attrs: @count attributes packed, see xattr_set_next()
- * @offset: for whoever writes the sets
- * @next: of the same bucket
+ * @offset: offset in the data device, set by the writer
+ * @next: next set in the hash bucket
  */
 struct xattr_set {
 	const char *attrs;
@@ -41,7 +42,7 @@ struct xattr_set {
 };
 
 /**
- * struct xattr_choice - what becomes of a member's attributes
+ * struct xattr_choice - the attributes of a member that are kept
  * @set: index in @sets of struct xattr_sets, or XATTR_SET_NONE
  * @flags: TARFS2_INODE_ACL and TARFS2_INODE_DEFAULT as they apply
  * @mode: the member's, with the permissions of its access ACL if it has one
@@ -55,14 +56,14 @@ struct xattr_choice {
 #define XATTR_SET_NONE	UINT32_MAX
 
 /*
- * In all sets, a limit of ours: what a global header says is part of each set
- * that is not the same, so a small tar could ask for any memory.
+ * Limit of this program for the bytes of all sets: each distinct set includes
+ * the attributes of global headers, so a small tar could demand any memory.
  */
 #define XATTR_SETS_BYTES_MAX	(1024u * 1024 * 1024)
 
 /**
- * struct xattr_sets - all sets; all zero but @key: none
- * @bytes: that they have together
+ * struct xattr_sets - all sets; empty if all is zero but @key
+ * @bytes: total size of all sets
  */
 struct xattr_sets {
 	struct xattr_set *sets;
@@ -78,20 +79,20 @@ struct xattr_sets {
 };
 
 /**
- * xattr_sets_add() - find or make the set that a member has
+ * xattr_sets_add() - find or create the set of a member's attributes
  *
- * What must not or cannot be expressed is left out, with a warning.  An access
- * ACL that says no more than a mode becomes that mode, an ACL without entries
- * nothing: so does Linux when it sets them.
+ * Attributes that a layer must not set or that cannot be expressed are dropped
+ * with a warning.  As in Linux, an access ACL that is equivalent to a mode sets
+ * that mode instead, and an ACL without entries is dropped.
  */
 int xattr_sets_add(struct xattr_sets *sets, const struct tar_member *m,
 		   struct warnings *w, struct xattr_choice *choice,
 		   struct error *e);
 
 /**
- * xattr_set_next() - take an attribute apart
- * @pos: where it begins among the packed ones, 0 at first
- * Return: where the next one begins.
+ * xattr_set_next() - unpack an attribute
+ * @pos: its offset among the packed attributes, initially 0
+ * Return: offset of the next one.
  */
 size_t xattr_set_next(const struct xattr_set *set, size_t pos,
 		      struct xattr_attr *attr);
