@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From a tarball to an image, in one pass over its bytes.
+ * Convert a tarball to an image, in one pass over its bytes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,11 +25,13 @@
 #include "tarfs_fs.h"
 
 /*
- * @name: of the tarball, for messages
- * @fd: of the tarball
- * @present: its size if the index is to be appended to it, else 0
- * @seen: bytes of the tar
- * @head, @head_len: the first of them
+ * @name: name of the tarball, for messages
+ * @append: append the index to the tarball
+ * @fd: descriptor of the tarball
+ * @present: bytes of the tarball that the image has already, since the index is
+ *	appended to it or the blocks are shared; else 0
+ * @seen: bytes of the tar consumed so far
+ * @head: the first @head_len bytes of the tar
  */
 struct conversion {
 	const struct convert_options *opts;
@@ -74,7 +76,7 @@ static int find_format(struct conversion *c, struct error *e)
 			 c->opts->pax_ids ? " with a choice of ids" : "");
 }
 
-/* replacing the tarball by its image is most likely a slip of the hand */
+/* refuse to replace the tarball by its image: most likely that is a mistake */
 static int check_not_same(const struct conversion *c, const char *image,
 			  struct error *e)
 {
@@ -135,7 +137,7 @@ static void keep_head(struct conversion *c, const void *buf, size_t len)
 	c->head_len += len;
 }
 
-/* sees every byte of the tar */
+/* an input_tee: called with every byte of the tar */
 static int take(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct conversion *c = ctx;
@@ -164,8 +166,8 @@ static int open_stream(struct conversion *c, int fd, struct error *e)
 }
 
 /*
- * A plain tar whose bytes the image can share is not copied; it is read through
- * the image, so that nobody changes it meanwhile.
+ * A plain tar is not copied if the image can share its blocks.  Read it through
+ * the image, so that it cannot change meanwhile.  Restart if it is compressed.
  */
 static int open_shared(struct conversion *c, struct error *e)
 {
@@ -181,7 +183,7 @@ static int open_shared(struct conversion *c, struct error *e)
 	return err ? err : open_stream(c, c->fd, e);
 }
 
-/* 1 if the image has the bytes of the tarball now, 0 if not, or an error */
+/* share blocks with the tarball; return 1 if possible, 0 if not, or an error */
 static int share(struct conversion *c, struct error *e)
 {
 	if (c->append || c->opts->part || lseek(c->fd, 0, SEEK_CUR))
@@ -240,7 +242,7 @@ static bool begins_with_header(const struct conversion *c)
 		tar_header_sum_is_right((const void *)c->head));
 }
 
-/* why the tar cannot be read: the file itself, its content, or a member */
+/* report why the tar cannot be read: the file, its content, or a member */
 static void blame(const struct conversion *c, struct error *e)
 {
 	const struct error *why = input_failure(c->in);
@@ -266,8 +268,8 @@ static void blame(const struct conversion *c, struct error *e)
 }
 
 /*
- * What follows compressed data may be ignored if all of the tar has been seen.
- * If not, it is most likely the rest of it, with a fault in between.
+ * Ignore what follows the compressed data if they include the archive's end.
+ * Otherwise it is most likely the rest of the archive, after corrupt data.
  */
 static int check_ended(struct conversion *c, struct error *e)
 {
@@ -374,7 +376,7 @@ static int convert(struct conversion *c, const char *tarball,
 	return err;
 }
 
-/* the output goes before the file it may be appended to */
+/* free the output before closing the file that it may append to */
 static void release(struct conversion *c)
 {
 	if (c->tree)

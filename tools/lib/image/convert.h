@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From a tarball to an image: what mktarfs does, for all programs.
+ * Convert a tarball to an image, as mktarfs does.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,23 +18,24 @@
 struct convert_result;
 
 /**
- * struct convert_options - what to make
+ * struct convert_options - what to create
  * @format: 1 or 2
  * @verity: the hash tree to append, NULL for none
- * @pax_ids: of format 1 only: let PAX records have a say in uid and gid
+ * @pax_ids: format 1 only: PAX records override uid and gid
  * @strict: warnings are errors
- * @max_size: uncompressed bytes that the tar may have, 0 for any number; more
- *	are an error before anything appears under the final name
- * @max_index: bytes that its index may take, in memory and in the image, 0 for the
- *	default: 64 MiB and as many as the tar has
- * @threads: that hash; 1 is none but the caller's own, 0 one a processor
+ * @max_size: maximum size of the uncompressed tar in bytes, 0 for no limit; a
+ *	larger one is an error before anything appears under the final name
+ * @max_index: maximum size of the index in bytes, in memory and in the image, 0
+ *	for the default: 64 MiB plus the size of the tar
+ * @threads: number of hashing threads, including the caller's; 0 for one per
+ *	processor
  * @diff_id: if not NULL, the SHA-256 that the uncompressed tar must have; a
  *	mismatch is an error before anything appears under the final name
- * @part: if not NULL, where in the file the tarball is
- * @discard: do everything but write an image; its name is then not looked at
- * @progress: if not NULL, told how many more bytes of the tar have been read, and
- *	how many of the file in all, which is less if it is compressed; an error
- *	undoes everything
+ * @part: if not NULL, location of the tarball in the file
+ * @discard: do everything but write an image; its name is then ignored
+ * @progress: if not NULL, called with the bytes of the tar read since the last
+ *	call, and the bytes of the file read in all, which are fewer if it is
+ *	compressed; an error undoes everything
  * @confirm: if not NULL, called when all is on the disk and nothing has
  *	appeared under the final name; an error undoes everything
  */
@@ -58,9 +59,9 @@ struct convert_options {
 };
 
 /**
- * struct convert_result - what was made; sizes and offsets in bytes
- * @data_size: D, of the data device: tar and index
- * @image_size: of the file: D, the tree and the trailer
+ * struct convert_result - what was created; sizes and offsets in bytes
+ * @data_size: D, size of the data device: tar and index
+ * @image_size: size of the file: D, the tree and the trailer
  * @hash_start_block: D / 4096, where the tree begins; 0 without verity
  * @root_hash: @root_size bytes, 0 without verity
  */
@@ -80,14 +81,14 @@ struct convert_result {
 };
 
 /**
- * convert_tarball() - make an image
+ * convert_tarball() - create an image
  * @tarball: path, or "-" for standard input
- * @image: path of the new image, replaced in one step when all is written and
- *	on the disk; or NULL to append to @tarball, which must be a plain tar in
- *	a regular file and is cut back to its old length if that fails
- * @res: if it fails, the warnings up to then; to be freed in both cases
+ * @image: path of the new image, replaced atomically when all is on the disk;
+ *	or NULL to append to @tarball, which must be a plain tar in a regular
+ *	file and is truncated to its old size on failure
+ * @res: on failure, the warnings so far; must be freed in both cases
  *
- * A program that calls this calls output_catch_signals() first.
+ * A program must call output_catch_signals() first.
  *
  * Return: 0 or a negative errno value.
  */

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Superblocks and trailers inside a data device: where a reader would mount
- * something else if the device were shorter.
+ * Find superblocks and trailers inside a data device, which readers would use
+ * if the device were truncated after them.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A superblock of format 2 says where it is, and a trailer is zero but for 16
- * bytes.  A superblock of format 1 is any two numbers that fit the device: the
- * first driver ignores the rest of the block.  One block in thirty of an
- * ordinary layer qualifies, in tables of symbols for example.  The driver then
- * reads the first inode of the table and mounts it only if it is a directory;
- * so that record, which lies in front of the block, is read back and decides,
- * together with the entries of the directory.
+ * A superblock of format 2 records its position, and a trailer is zero but for
+ * 16 bytes.  A superblock of format 1 is any two numbers that fit the device:
+ * the first driver ignores the rest of the block.  One block in thirty of an
+ * ordinary layer qualifies, in symbol tables for example.  The driver then
+ * reads the first inode of the table and mounts it only if it is a directory.
+ * So read that record back, which precedes the block, and decide by it and by
+ * the entries of the directory.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@
 #include "embedded_private.h"
 
 #define SUPER_AT	(TARFS_BLOCK_SIZE - TARFS_SUPER_SIZE)
-#define PENDING_MAX	65536	/* then they are resolved */
+#define PENDING_MAX	65536	/* candidates, before resolving them */
 
 static const struct warning_kind embedded_superblock = {
 	.name	= "embedded-superblock",
@@ -38,12 +38,16 @@ enum verdict {
 };
 
 /**
- * struct embedded - a scan
- * @pos: bytes seen
- * @super: the end of a block, which may come in pieces, aligned
- * @last: of the block that ended last, which may be the device's own
- * @pending: until their first inode can be read
- * @found: how many are certain; @first: the byte offset of the first one
+ * struct embedded - state of a scan
+ * @pos: number of bytes scanned
+ * @super: end of the current block, which may arrive in pieces; aligned
+ * @verdict: on @last
+ * @last: candidate at the end of the last complete block, which may be the
+ *	device's own superblock
+ * @pending: candidates whose first inode may not be readable yet
+ * @count: number of candidates in @pending
+ * @found: number of superblocks and trailers found
+ * @first: byte offset of the first one found
  */
 struct embedded {
 	struct embedded_file file;
@@ -79,14 +83,14 @@ void embedded_free(struct embedded *em)
 	free(em);
 }
 
-/* whatever its version and checksum: it was made to be found at this place */
+/* ignore version and checksum: it was made to be found at this position */
 static bool is_super2(const struct tarfs2_super *ds, uint64_t end)
 {
 	return le64toh(ds->magic) == TARFS2_MAGIC &&
 	       le64toh(ds->data_size) == end;
 }
 
-/* what the first driver demands, which is less than tarfs1_read_super() does */
+/* check what the first driver checks, which is less than tarfs1_read_super() */
 static bool is_super1(const struct tarfs1_super *ds, uint64_t end)
 {
 	uint64_t table = le64toh(ds->inode_table);
@@ -96,7 +100,7 @@ static bool is_super1(const struct tarfs1_super *ds, uint64_t end)
 	       inodes <= (end - table) / sizeof(struct tarfs1_inode);
 }
 
-/* a device that ended behind this block would have @super at its end */
+/* classify @super as the last bytes of a device that ends at @s->end */
 static enum verdict look(const void *super, struct embedded_super1 *s)
 {
 	const struct tarfs1_super *super1 = super;
@@ -134,7 +138,7 @@ static int add_pending(struct embedded *em, struct error *e)
 	return 0;
 }
 
-/* the block that ended last was not the device's last one */
+/* the device does not end after the last block: keep its candidate */
 static int keep_last(struct embedded *em, struct error *e)
 {
 	enum verdict verdict = em->verdict;
@@ -145,7 +149,7 @@ static int keep_last(struct embedded *em, struct error *e)
 	return verdict == ROOT_DECIDES ? add_pending(em, e) : 0;
 }
 
-/* up to the next end of a block; how many bytes were taken */
+/* scan at most to the end of the block; return the number of bytes consumed */
 static size_t scan_part(struct embedded *em, const uint8_t *buf, size_t len)
 {
 	size_t in = em->pos % TARFS_BLOCK_SIZE, left = SUPER_AT - in;

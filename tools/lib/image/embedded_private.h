@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of the scan for embedded superblocks know of each other.
+ * Private interface of the scan for embedded superblocks.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,9 @@
 
 /**
  * struct embedded_super1 - two numbers that may be a superblock of format 1
- * @end: of the device that it would be the superblock of
+ * @end: end of the device that would have this superblock
+ * @table: byte offset of the inode table
+ * @inodes: number of inodes
  */
 struct embedded_super1 {
 	uint64_t end;
@@ -21,7 +23,7 @@ struct embedded_super1 {
 	uint64_t inodes;
 };
 
-/* where the bytes of the device can be read */
+/* file with the bytes of the device */
 struct embedded_file {
 	int fd;
 	const char *name;
@@ -30,9 +32,9 @@ struct embedded_file {
 /* embedded_root.c */
 
 /**
- * embedded_root1() - is there a directory at the beginning of the inode table?
- * Return: 1, 0 if there is none that a reader could make use of, or a negative
- * errno value.
+ * embedded_root1() - does the inode table begin with a directory?
+ * Return: 1, 0 if there is none that a reader could use, or a negative errno
+ * value.
  */
 int embedded_root1(const struct embedded_file *file,
 		   const struct embedded_super1 *s, struct error *e);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is what two numbers of format 1 lead to a root directory?
+ * Check whether a candidate superblock of format 1 leads to a root directory.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * This driver wants a directory whose entries are inside the device.  The first
- * driver mounts whatever has the mode of a directory, which one candidate in
- * three hundred has by chance; so one of the first entries must then lead to a
- * file.
+ * This driver requires a directory whose entries are inside the device.  The
+ * first driver mounts any inode with the mode of a directory, which one
+ * candidate in three hundred has by chance: then require that one of the first
+ * entries leads to a file as well.
  */
 #include <errno.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static int read_inode(const struct embedded_file *file,
 			    s->table + (ino - 1) * sizeof(*di), e);
 }
 
-/* does an entry have a name that can be looked up, and not of the root? */
+/* does an entry have a valid name and a valid inode that is not the root? */
 static int leads_to_file(const struct embedded_file *file,
 			 const struct embedded_super1 *s,
 			 const struct tarfs1_dirent *de, struct error *e)
@@ -50,7 +50,7 @@ static int leads_to_file(const struct embedded_file *file,
 	       !tarfs1_inode_fault(&di, &layout);
 }
 
-/* the first entries of a directory of @size bytes; more may be missing */
+/* does one of the first entries lead to a file?  The device may lack others */
 static int has_files(const struct embedded_file *file,
 		     const struct embedded_super1 *s, uint64_t start,
 		     uint64_t size, struct error *e)

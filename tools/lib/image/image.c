@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writing an image: data device, hash tree, trailer, in one pass over its bytes,
- * which are hashed and written by as many threads as there are processors.
+ * Write an image: data device, hash tree, trailer, in one pass over its bytes.
+ * Several threads hash and write them, by default one per processor.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,11 +20,11 @@
 #define THREADS_MAX	64
 
 /*
- * @merkle: takes the data device, NULL without verity
- * @tar: takes the tar, until @tar_ended
- * @embedded: looks at the data device, NULL if nobody wants that
- * @size: of all that came, bytes
- * @present: how much of the data device is in the file already
+ * @merkle: hash tree of the data device, NULL without verity
+ * @tar: digest of the tar, updated until @tar_ended
+ * @embedded: scan of the data device for superblocks, NULL if not wanted
+ * @size: bytes of the image so far
+ * @present: bytes of the data device that are in the file already
  */
 struct image {
 	struct output *out;
@@ -38,7 +38,7 @@ struct image {
 	uint64_t present;
 };
 
-/* ---- what is done with each buffer, by whatever thread has time ---- */
+/* ---- consumers of buffers, called by any thread ---- */
 
 static int see_tar(void *ctx, const void *buf, size_t len, uint64_t offset,
 		   struct error *e)
@@ -48,7 +48,7 @@ static int see_tar(void *ctx, const void *buf, size_t len, uint64_t offset,
 	return img->tar_ended ? 0 : sha256_update(img->tar, buf, len, e);
 }
 
-/* all buffers but the last are whole blocks, and so is the data device */
+/* buffers are whole blocks, and so is the last one, as the data device is */
 static int see_blocks(void *ctx, const void *buf, size_t len, uint64_t offset,
 		      struct error *e)
 {
@@ -141,7 +141,7 @@ void image_free(struct image *img)
 	free(img);
 }
 
-/* what has been handed out is written; @present may be more */
+/* full buffers are written after fanout_wait(); @present may be more */
 static int resolve(struct image *img, struct error *e)
 {
 	uint64_t written = img->size;
@@ -169,7 +169,7 @@ int image_write(void *ctx, const void *buf, size_t len, struct error *e)
 	return ret > 0 ? resolve(img, e) : ret;
 }
 
-/* the buffer in which the tar ends is not hashed yet */
+/* the last partial buffer of the tar is not hashed yet */
 int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
 		  struct error *e)
 {
@@ -184,7 +184,7 @@ int image_end_tar(struct image *img, uint8_t diff_id[SHA256_SIZE],
 	return err ? err : sha256_final(img->tar, diff_id, e);
 }
 
-/* behind the data device, where nothing is hashed */
+/* append after the data device, without hashing */
 static int append(void *ctx, const void *buf, size_t len, struct error *e)
 {
 	struct image *img = ctx;
@@ -203,7 +203,7 @@ static int write_trailer(struct image *img, uint64_t data_size,
 	return append(img, block, sizeof(block), e);
 }
 
-/* the tree begins with the next hash block */
+/* write dm-verity's superblock; the tree begins with the next hash block */
 static int write_super(struct image *img, uint64_t data_size, struct error *e)
 {
 	uint8_t block[MERKLE_BLOCK_SIZE] = { 0 };

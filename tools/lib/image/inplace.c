@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Opening a tar that an index is to be appended to.
+ * Open a tar to append an index to it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,8 +19,8 @@
 #include "verity/verity.h"
 
 /*
- * A superblock of format 1 has no magic: it is two numbers that fit the file,
- * in a block that is zero otherwise.
+ * A superblock of format 1 has no magic: look for two numbers that fit the
+ * file, in a block that is zero otherwise.
  */
 static bool is_super1(const uint8_t block[TARFS_BLOCK_SIZE], uint64_t size)
 {
@@ -45,7 +45,7 @@ static bool is_super2(const uint8_t raw[TARFS_SUPER_SIZE])
 	return le64toh(magic) == TARFS2_MAGIC;
 }
 
-/* all images, with a tree or without, are at least a block in size */
+/* an image has at least one block, with a hash tree or without */
 static int check_no_index(int fd, const char *path, uint64_t size,
 			  struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Opening a tar that an index is to be appended to.
+ * Open a tar to append an index to it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,12 +13,12 @@
 
 /**
  * inplace_open() - open a tar for reading and appending
- * @size: of the file
+ * @size: set to the size of the file
  *
- * It is locked against others who do the same.  Refused is what is not a
- * regular file, and what has an index at its end already.
+ * Lock the file against other callers.
  *
- * Return: a file descriptor or a negative errno value.
+ * Return: a file descriptor, -EINVAL if it is not a regular file, -EEXIST if it
+ * ends with an index already, or another negative errno value.
  */
 int inplace_open(const char *path, uint64_t *size, struct error *e);
 
