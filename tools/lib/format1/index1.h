@@ -96,18 +96,18 @@ struct index_tree {
 	size_t node_count, node_room;
 	struct entry1 *entries;		/* sorted by index1_order() */
 	size_t entry_count, entry_room;
-	uint32_t *buckets;		/* entries by set and name */
+	uint32_t *buckets;		/* hash of set and name to entries */
 	size_t bucket_count;		/* a power of two, or 0 */
 	struct siphash_key key;
-	uint32_t sets;			/* of children, handed out so far */
+	uint32_t sets;			/* ids of sets assigned so far */
 	struct bytes1 names;
-	struct bytes1 specials;		/* in the order of the tar */
+	struct bytes1 specials;		/* targets, in the order of the tar */
 	uint32_t root;
 	struct visit1 *visits;
 	size_t visit_count, visit_room;
 	uint32_t inodes;
 	struct budget budget;
-	bool saw_end;			/* of the archive */
+	bool saw_end;			/* of the archive: a zero block */
 };
 
 static inline bool node1_is(const struct node1 *n, unsigned int format)
@@ -127,7 +127,10 @@ int index1_tree_new(struct index_tree **tree, uint64_t max_index,
 		    struct error *e);
 void index1_tree_free(struct index_tree *t);
 
-/* ensure room for @count + 1 records; NULL on failure, with @array unchanged */
+/*
+ * Ensure room for @count + 1 records of @size bytes.  Return NULL on failure;
+ * @array remains valid.
+ */
 void *index1_grow(void *array, size_t *room, size_t count, size_t size);
 int index1_append(struct bytes1 *b, struct tar1_text text, struct error *e);
 struct tar1_text index1_name(const struct index_tree *t,

@@ -19,8 +19,7 @@
  *   directory over directory     keeps the entries, takes the new metadata
  *   other over directory         replaces an empty one, else refused
  *   anything over other          replaces it: a new inode, ordered as the later
- *                                member; other names of the old inode still
- *                                refer to that
+ *                                member; other names of the old inode keep it
  * hard links
  *   to an earlier non-directory  one more name; the link's metadata is ignored
  *   to itself, a directory, a whiteout, .wh.*, a later or a missing member

@@ -234,8 +234,8 @@ typedef int (*reader_visit)(void *ctx, const char *path,
 
 /**
  * reader_walk() - visit the file at a path and all below it, depth first
- * A directory with several names is descended into once.  Entries whose inode
- * is absent, as in format 1 some are, are skipped.
+ * A directory with several names is descended into once.  Entries of format 1
+ * whose inode is absent are skipped.
  */
 int reader_walk(struct device *d, const char *path, reader_visit visit,
 		void *ctx, struct error *e);
