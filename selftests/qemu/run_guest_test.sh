@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does run-guest notice when a guest fails?  TAP.
+# Each way in which a guest can fail makes run-guest exit with 1 and name it; a
+# success, or a slow guest, does not.  TAP.
 #
 #   run_guest_test.sh RELEASE
 #
@@ -16,7 +17,7 @@ log=$work/log
 tap_log=$work/output
 trap 'rm -rf "$work"' EXIT
 
-# ends WANTED STATUS TEXT: was that the exit status, is the text in the output?
+# ends WANTED STATUS TEXT: check the exit status, and that the output has TEXT
 # shellcheck disable=SC2317 # called by ok
 ends()
 {
@@ -24,7 +25,7 @@ ends()
 	[ "$2" = "$1" ] && grep -Fq "$3" "$log"
 }
 
-# WANTED TEXT CLAIM COMMAND: the exit status, and what is in the output
+# WANTED TEXT CLAIM COMMAND: run COMMAND; expect that exit status and output
 guest()
 {
 	local status=0

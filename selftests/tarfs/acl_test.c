@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * POSIX ACLs: what they say, and whom they let in.
+ * POSIX ACLs are read as the tar has them, and grant and deny access as on any
+ * file system, with cold caches too.
  *
  *	acl_test
  *
- * Needs the disk features.2; make_tars.py has the ACLs of what is in acls/.
+ * Needs the disk features.2; make_tars.py has the ACLs of the files in acls/.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,7 +26,7 @@
 #define STRANGER	1001
 #define NONE		((__le32)ACL_UNDEFINED_ID)
 
-/* who may open what for reading */
+/* who may open which path */
 static const struct gate {
 	const char *path;
 	int flags;

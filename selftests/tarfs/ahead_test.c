@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading ahead obeys read_ahead_kb of the device, changed while it is mounted
- * too, and who says that reads are random.
+ * Readahead obeys read_ahead_kb of the device, also when it changes while
+ * mounted, and POSIX_FADV_RANDOM.
  *
  *	ahead_test DISK
  *
- * DISK has the data of bulk.2 alone; needs the file bulk.2.layout.
+ * DISK is the data device of bulk.2; needs the file bulk.2.layout.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,7 +25,7 @@
 #define LARGE		"unaligned"
 #define SMALL_MAX	300
 #define KIB		1024
-#define FACTOR		8		/* of a window over small files */
+#define FACTOR		8		/* windows, over small files */
 
 static struct layout_file large, small[SMALL_MAX];
 static unsigned int small_count;
@@ -69,7 +69,7 @@ static void set_ahead(unsigned int kib)
 	write_file(path, text);
 }
 
-/* how many pages of the file are in the cache */
+/* Return: pages of the file that are in the page cache */
 static size_t cached(const struct layout_file *file)
 {
 	char path[512];
@@ -83,7 +83,7 @@ static size_t cached(const struct layout_file *file)
 	return count;
 }
 
-/* read all of a file, page by page, with the advice @advice */
+/* read all of a file, page by page, with @advice of posix_fadvise() */
 static void read_file(const struct layout_file *file, int advice)
 {
 	static const struct damage none;
@@ -95,7 +95,7 @@ static void read_file(const struct layout_file *file, int advice)
 	close(fd);
 }
 
-/* bytes of the device from the end of file @i to that of the last one cached */
+/* bytes of the device from the end of file @i to that of the last cached one */
 static uint64_t ahead_of(unsigned int i)
 {
 	uint64_t end = small[i].pieces[0].at + small[i].size;
@@ -106,7 +106,7 @@ static uint64_t ahead_of(unsigned int i)
 	return small[last].pieces[0].at + small[last].size - end;
 }
 
-/* the most that is read ahead of 40 files in order */
+/* the largest readahead while 40 files are read in order */
 static uint64_t read_in_order(int advice)
 {
 	uint64_t most = 0, now;
@@ -142,7 +142,7 @@ static void test_random(void)
 	   "random reads of small files: nothing is read ahead");
 }
 
-/* nothing but the blocks of the pages that are asked for */
+/* no more than the blocks of the pages that are read */
 static void test_requests(void)
 {
 	struct requests r;
@@ -164,7 +164,7 @@ static void test_requests(void)
 	   r.count, (unsigned long long)r.bytes, (unsigned long long)pages);
 }
 
-/* two windows can be there at once: one being read, the next one coming */
+/* at most two windows: one that is being read, and the next one */
 static void test_large(unsigned int kib)
 {
 	unsigned char buf[PAGE];
@@ -189,7 +189,7 @@ static void test_large(unsigned int kib)
 		ok(most, "read_ahead_kb of %u: a large file is read ahead", kib);
 }
 
-/* from front to back: what is read twice is the block that two windows share */
+/* sequential: no more is read twice than the block that two windows share */
 static void test_cost(void)
 {
 	struct requests r;
@@ -206,7 +206,7 @@ static void test_cost(void)
 	   (unsigned long long)r.bytes);
 }
 
-/* the index: the page that is asked for, and no cluster around it */
+/* the index: one page at a time without readahead, more with it */
 static void test_index(unsigned int kib)
 {
 	struct requests r;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices of any logical block size: everything is read, and no request is
- * anything but whole blocks.
+ * Devices of any logical block size: every file reads correctly, and each
+ * request is for whole blocks.
  *
  *	blocks_test
  *
  * Needs the files rich.2.data, rich.2.manifest and bulk.2.layout, trees
- * rich.2.tree-SIZE with lines in "roots", and the disks bulk.2, rich.2, of
- * blocks of 512 bytes, and rich.2-4096, of 4096.
+ * rich.2.tree-SIZE with lines in "roots", the disks bulk.2 and rich.2 with
+ * blocks of 512 bytes, and rich.2-4096 with blocks of 4096.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,7 +27,7 @@ static const unsigned int sizes[] = { 512, 1024, 2048, 4096 };
 
 #define SIZES		(sizeof(sizes) / sizeof(*sizes))
 
-/* mounts @device, whose blocks are @size bytes, and reads all of it */
+/* mount @device, with blocks of @size bytes, and read all of it */
 static void check_device(const char *device, unsigned int size,
 			 const char *what)
 {
@@ -61,7 +61,7 @@ static void test_loop(unsigned int size)
 	detach_loop(loop);
 }
 
-/* large files, at good and bad offsets, and small ones that are read ahead */
+/* large files, aligned and unaligned, and small ones that are read ahead */
 static void test_large(unsigned int size)
 {
 	struct requests r;
@@ -82,7 +82,7 @@ static void test_large(unsigned int size)
 	detach_loop(loop);
 }
 
-/* data and tree are on devices of their own */
+/* data and hash tree on separate devices */
 static void test_verity(unsigned int size)
 {
 	char tree[32], data[32], hashes[32], device[32];

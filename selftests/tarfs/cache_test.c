@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is read of files is in memory once: in the cache of the file, and not
- * in the cache of the device as well.
+ * Data of files are cached once: in the page cache of the file, and not in that
+ * of the device as well.
  *
  *	cache_test IMAGE ordinary | sparse
  *
- * IMAGE is a disk, the data alone, and IMAGE.layout is what the tar says of its
- * files, of which some are read.
+ * IMAGE is the disk of a data device, and IMAGE.layout says where its files
+ * are.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@
 
 #define PAGE		4096
 
-/* the pages of the device that have nothing but the tar in them */
+/* Return: pages of the device with nothing but the tar in them */
 static size_t tar_pages(const char *device)
 {
 	struct tarfs2_super super;
@@ -52,7 +52,7 @@ static void read_pieces(const struct layout_file *file)
 	close(fd);
 }
 
-/* reads all files that are sparse, or all that are not; how many bytes */
+/* read all sparse files, or all others; Return: bytes read */
 static uint64_t read_files(const char *image, bool sparse)
 {
 	static struct layout_file file;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Directories whose hashes collide as far as the format allows, and farther:
+ * Directories with as many equal hashes as the format allows, and with more:
  * names are found or refused with a bounded number of requests.
  *
  *	collision_test
@@ -24,14 +24,14 @@
 #define DATA		"plain.2.data"
 #define BLOCK		TARFS_BLOCK_SIZE
 
-/* a directory, and where the format has a name of it */
+/* a directory, and the bucket for one of its names */
 struct place {
 	struct tarfs2_inode dir;
 	uint32_t ino;
 	uint32_t chunks;
 	uint64_t hash;			/* of the name */
 	off_t bucket;			/* byte offset */
-	struct tarfs2_bucket slots;	/* what is there */
+	struct tarfs2_bucket slots;	/* as on disk */
 };
 
 static void read_at(off_t offset, void *to, size_t len)
@@ -54,7 +54,7 @@ static uint64_t hash_of(const struct tarfs2_super *super, uint32_t seed,
 	return siphash(name, strlen(name), &key);
 }
 
-/* @size: of the image; @ino: the directory's */
+/* @size: of the image, bytes; @ino: of the directory */
 static struct place find_place(off_t size, uint32_t ino, const char *name)
 {
 	struct place p = { .ino = ino };
@@ -73,7 +73,7 @@ static struct place find_place(off_t size, uint32_t ino, const char *name)
 	return p;
 }
 
-/* the chunk that the name is in; one more than there are if it is in none */
+/* the chunk with the name; the number of chunks if none has it */
 static uint32_t chunk_of(const struct place *p)
 {
 	unsigned int i;
@@ -84,7 +84,7 @@ static uint32_t chunk_of(const struct place *p)
 	return p->chunks;
 }
 
-/* makes all of the bucket @count slots of the name's hash, the good one last */
+/* fill the bucket with @count slots of the name's hash, the right one last */
 static void collide(const struct place *p, unsigned int count)
 {
 	struct tarfs2_bucket bucket = { .count = count, .owner = p->ino };
@@ -101,7 +101,7 @@ static void collide(const struct place *p, unsigned int count)
 	swap_bytes(p->bucket, (void *)&bucket, BLOCK);
 }
 
-/* gives all of the name's chunk the tag that the name has */
+/* set all tags of the name's chunk to the tag of the name */
 static void tag_alike(const struct place *p, unsigned int count)
 {
 	off_t at = p->dir.start + (off_t)chunk_of(p) * BLOCK;
@@ -119,7 +119,7 @@ static void tag_alike(const struct place *p, unsigned int count)
 	swap_bytes(at, chunk.bytes, BLOCK);
 }
 
-/* looks a name up with cold caches; 0 or an errno */
+/* look a name up with cold caches; 0 or an errno */
 static int look_up(const char *name, struct requests *cost)
 {
 	int folder = open("/mnt/big", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -153,8 +153,8 @@ static uint32_t ino_of_big(void)
 #define MOST		TARFS2_SAME_HASH_MAX
 
 /*
- * Changes the place of @name by @change, with @count, and looks it up: that
- * must come to @due and cost @most requests.
+ * Corrupt the place of @name by @change with @count, then look it up: expect
+ * @due, 0 or an errno, with at most @most requests.
  */
 static const struct collision {
 	const char *what;

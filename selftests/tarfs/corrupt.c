@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Changing an image, and walking through what becomes of it.
+ * Modify an image, and walk the mounted result.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,7 +19,7 @@
 #define ENTRIES_MAX	3000
 #define READ_MAX	(1 << 20)
 
-/* a walk that ends, whatever the image says */
+/* a walk with limits, since a corrupt tree may be endless */
 struct wander {
 	struct refusals refusals;
 	unsigned int entries;
@@ -59,7 +59,7 @@ void swap_bytes(off_t offset, unsigned char *bytes, size_t len)
 	memcpy(bytes, old, len);
 }
 
-/* @ret: of a system call */
+/* @ret: result of a system call, with errno */
 static void note(struct wander *w, long ret)
 {
 	if (ret < 0 && (errno == EIO || errno == EUCLEAN)) {
@@ -83,7 +83,7 @@ static void read_some(struct wander *w, const char *path, off_t size)
 	close(fd);
 }
 
-/* what overlayfs asks for, and what no image may say */
+/* attributes that steer overlayfs, which no image may set */
 static const char *const forbidden[] = {
 	"trusted.overlay.redirect", "trusted.overlay.metacopy",
 	"trusted.overlay.", "user.overlay.redirect",

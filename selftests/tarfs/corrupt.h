@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Images that the tests in the guest change byte by byte.
+ * Images that the tests in the guest modify byte by byte.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,17 +12,17 @@
 
 #define VICTIM		"/tmp/victim"
 
-/* copies @file to VICTIM; returns its size */
+/* copy @file to VICTIM; return its size */
 off_t take_victim(const char *file);
 
-/* writes @len bytes into VICTIM, and leaves there in @bytes what was there */
+/* exchange @len bytes of VICTIM with @bytes */
 void swap_bytes(off_t offset, unsigned char *bytes, size_t len);
 
 /*
- * struct refusals - what came of a walk through an image
- * @all: system calls that were refused with EIO or EUCLEAN
+ * struct refusals - what a walk of an image met
+ * @all: system calls that failed with EIO or EUCLEAN
  * @eio: those with EIO
- * @forbidden: attributes read that would steer overlayfs
+ * @forbidden: readable attributes that would steer overlayfs
  */
 struct refusals {
 	unsigned int all;
@@ -30,7 +30,7 @@ struct refusals {
 	unsigned int forbidden;
 };
 
-/* looks up, lists, reads whatever is below @path; does not mind what it gets */
+/* look up, list and read everything below @path; count what is refused */
 struct refusals walk_anything(const char *path);
 
 #endif /* TARFS_SELFTESTS_CORRUPT_H */

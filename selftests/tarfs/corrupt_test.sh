@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Corrupt images: never a wrong byte with dm-verity, never harm without it.
+# Corrupt images: never a wrong byte with dm-verity; without it, an error and no
+# fault of the kernel.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh

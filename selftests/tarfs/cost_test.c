@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a mount costs: requests and memory that do not depend on the size of
- * the layer, and nothing if the device is mounted already.
+ * The cost of a mount in requests and memory does not depend on the size of the
+ * layer; a second mount of the device costs no request.
  *
  *	cost_test SMALL LARGE FOLDER
  *
- * SMALL and LARGE are disks, the data alone; LARGE has a directory FOLDER of
+ * SMALL and LARGE are disks of data devices; LARGE has a directory FOLDER of
  * thousands of entries.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -24,9 +24,9 @@
 
 #define PAGE		4096
 #define MOUNTS		32
-#define PINNED		64		/* KiB, of a mount */
+#define PINNED		64		/* KiB, by a mount */
 #define ENTRIES		2000
-#define CLUSTER		(64 * 1024)	/* bytes that are read at once */
+#define CLUSTER		(64 * 1024)	/* bytes of one readahead */
 
 static struct requests cost_of_mount(const char *device)
 {
@@ -100,7 +100,7 @@ static void test_memory(const char *image)
 		detach_loop(loops[i]);
 }
 
-/* does what must not rise when it has to? a pipe's content is pinned */
+/* does the number that must not rise do so when it has to? pipes pin pages */
 static void test_the_test(void)
 {
 	static char bytes[PINNED * 1024];
@@ -119,14 +119,14 @@ static void test_the_test(void)
 	}
 }
 
-/* inodes that the module has in memory */
+/* inodes of the module in memory */
 static long inodes(void)
 {
 	char line[256];
 	long found = -1;
 	FILE *f;
 
-	/* else those that are free count as well */
+	/* slabinfo counts free objects of partial slabs as well */
 	write_file("/sys/kernel/slab/tarfs_inode_cache/shrink", "1");
 	f = fopen("/proc/slabinfo", "r");
 	while (f && fgets(line, sizeof(line), f))
@@ -136,7 +136,7 @@ static long inodes(void)
 	return found;
 }
 
-/* looks up what a directory lists, up to ENTRIES; how many */
+/* look up up to ENTRIES entries of a directory; Return: how many succeed */
 static int look_around(const char *folder)
 {
 	DIR *dir = opendir(folder);

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Gives sparse files of an image of format 2 other pieces, of any length.
+# Replace the extents of sparse files in an image of format 2 by others, of any
+# length.
 #
 #   cut_reads.py IMAGE CUTS
 #
-# A tar has pieces of whole blocks but for a file's last one; the format has not
-# this limit.  Two lines of CUTS are the size of a file with its pieces, and
-# then with those that it gets.  The image has no tree yet.
+# Extents from a tar are whole blocks, except a file's last one; the format has
+# no such limit.  CUTS has pairs of lines: the size of a file with its old
+# extents, and with its new ones.  The image must not have a hash tree yet.
 #
 # Copyright (C) 2026 The tarfs authors
 import mmap
@@ -16,7 +17,7 @@ import sys
 
 
 def map_of(line):
-    """The record as Documentation/filesystems/tarfs.rst has it."""
+    """The map's record, see Documentation/filesystems/tarfs.rst."""
     size, *numbers = map(int, line.split())
     pieces = list(zip(numbers[::2], numbers[1::2]))
     record, stored = struct.pack('<QQ', len(pieces), 0), 0

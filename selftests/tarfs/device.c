@@ -61,7 +61,7 @@ void detach_loop(const char *path)
 	close(loop);
 }
 
-/* "roots" has a line for each image: name, root hash, size of its data */
+/* a line of "roots": name, root hash, data size in bytes */
 void find_image(const char *name, struct verity_image *image)
 {
 	unsigned long long size;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Directories: names, listing, positions.
+ * Directories: every name is found and listed exactly once, no other name is,
+ * and positions lead back to their entries.
  *
  *	dir_test FORMAT
  *
@@ -87,7 +88,7 @@ static void test_dots(void)
 	closedir(dir);
 }
 
-/* counts each entry of the big directory; false if there is a strange one */
+/* count each entry of the big directory; false on an unexpected entry */
 static bool count_entries(DIR *dir, int seen[ENTRIES])
 {
 	struct dirent *de;
@@ -130,7 +131,7 @@ static void test_listing(void)
 	closedir(dir);
 }
 
-/* one system call at a time, with room for few entries */
+/* one entry or so for each system call */
 static void test_small_buffer(void)
 {
 	struct linux_dirent64 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One bad block: EIO for the pages that need it and for no others, however
- * they are read; and when the block is good again, reading them works.
+ * One bad block: EIO for the pages that need it and for no others, in each way
+ * of reading; once the block is good again, all of them can be read.
  *
  *	error_test
  *
@@ -94,7 +94,7 @@ static void test_flipped(const struct layout_file *file)
 	check_retry(file, "a bit flipped");
 }
 
-/* the device, but for @bad */
+/* a table that maps the device, except @bad */
 static unsigned int table_with(const struct damage *bad, const char *loop,
 			       uint64_t size, struct map_row rows[3])
 {
@@ -109,7 +109,7 @@ static unsigned int table_with(const struct damage *bad, const char *loop,
 	return 3;
 }
 
-/* @size: of what cannot be read, bytes */
+/* @size: unreadable bytes */
 static void test_unreadable(const struct layout_file *file, const char *loop,
 			    uint64_t device_size, uint64_t size)
 {
@@ -136,7 +136,7 @@ static void test_unreadable(const struct layout_file *file, const char *loop,
 	unmap_device("bad");
 }
 
-/* every file that is not large, in the order of the tar; how many are read */
+/* read all small files in tar order; Return: how many do not need @bad */
 static unsigned int read_small(const struct damage *bad, unsigned int *wrong)
 {
 	static struct layout_file file;
@@ -160,7 +160,7 @@ static unsigned int read_small(const struct damage *bad, unsigned int *wrong)
 	return good;
 }
 
-/* a block that has bytes of several files, which are read ahead together */
+/* a block with bytes of several files, which are read ahead together */
 static void test_small(void)
 {
 	static struct layout_file file;
@@ -192,7 +192,7 @@ static int stat_small(unsigned int number, struct stat *st)
 	return lstat(path, st) ? errno : 0;
 }
 
-/* a block of inodes: those are not there, and come back */
+/* a bad block of inodes: EIO for these; no error once it is mended */
 static void test_inodes(const char *device, off_t data_size)
 {
 	struct tarfs2_super super;

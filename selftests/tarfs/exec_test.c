@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs that give who starts them a user, a group or a capability.
+ * setuid, setgid and file capabilities take effect on exec, except on a nosuid
+ * mount; a noexec mount starts nothing.
  *
  *	exec_test
  *
  * Needs the disk features.2, which has the program probe with such modes and
- * attributes; its exit status tells what it was given.
+ * attributes; its exit status says what it was given.
  *
  * Copyright (C) 2026 The tarfs authors
  */

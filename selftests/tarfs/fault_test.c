@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory that runs out: every allocation that a mount, a lookup or a read makes
- * fails once. The caller is told, or gets the right answer; the next try works.
+ * Out of memory: each allocation of a mount, a lookup or a read fails once.
+ * The call fails with ENOMEM or is right; the next try succeeds.
  *
  *	fault_test IMAGE
  *
@@ -27,9 +27,9 @@
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
 #define TRIES_MAX	2000
 #define PATHS_MAX	200
-#define ENOUGH		(256 * 1024)	/* bytes of an answer */
+#define ENOUGH		(256 * 1024)	/* bytes that are compared of a file */
 
-/* struct answer - how many bytes system calls gave, and a checksum of them */
+/* struct answer - number of bytes that system calls returned, and a checksum */
 struct answer {
 	uint64_t len;
 	uint64_t sum;
@@ -52,7 +52,7 @@ static void set(const char *file, const char *value)
 	close(fd);
 }
 
-/* let those fail too that may wait, and do not tell the log of each */
+/* include allocations that may sleep, and do not log each failure */
 static void prepare_faults(void)
 {
 	static const char *const kinds[] = { "failslab", "fail_page_alloc" };
@@ -72,7 +72,7 @@ static void prepare_faults(void)
 	set("/debug/fail_page_alloc/min-order", "0");
 }
 
-/* it stays open: to open it can fail, too */
+/* open it once: opening can fail, too */
 static void open_fail_nth(void)
 {
 	fail_nth = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
@@ -89,7 +89,7 @@ static void arm(unsigned int nth)
 		give_up("cannot write to " FAIL_NTH);
 }
 
-/* nothing fails from now on; did anything? */
+/* end fault injection; Return: whether an allocation failed */
 static bool disarm(void)
 {
 	char left[16] = "";
@@ -155,7 +155,7 @@ static int ask_link(const char *path, struct answer *answer)
 	return 0;
 }
 
-/* reads a file or directory by @next, until it returns 0 or has given enough */
+/* read a file or directory by @next up to its end, or up to ENOUGH bytes */
 static int ask_all(const char *path, struct answer *answer,
 		   ssize_t (*next)(int fd, void *buf, size_t size))
 {
@@ -172,7 +172,7 @@ static int ask_all(const char *path, struct answer *answer,
 	return len;
 }
 
-/* the kernel leaves what is between two entries as it was */
+/* zero the buffer: the kernel does not write the padding of entries */
 static ssize_t next_entries(int fd, void *buf, size_t size)
 {
 	memset(buf, 0, size);
@@ -194,7 +194,7 @@ static bool same_answer(void)
 	return got.len == due.len && got.sum == due.sum;
 }
 
-/* one try with allocation @nth failing; is what comes of it in order? */
+/* try with allocation @nth failing; false if the outcome is wrong */
 static bool try_fault(operation ask, const char *path, unsigned int nth,
 		      bool *failed)
 {
@@ -217,7 +217,7 @@ static bool try_fault(operation ask, const char *path, unsigned int nth,
 	return true;
 }
 
-/* every allocation of @ask fails once; how many, or 0 if one was no error */
+/* fail each allocation once; Return: how many, or 0 after a wrong outcome */
 static unsigned int try_all(operation ask, const char *path)
 {
 	unsigned int nth;
@@ -254,7 +254,7 @@ static void collect(const char *dir)
 static const struct question {
 	const char *what;
 	operation ask;
-	mode_t type;			/* of what it is asked of; 0: anything */
+	mode_t type;			/* of files it applies to; 0: any */
 } questions[] = {
 	{ "lstat",		ask_stat,	0 },
 	{ "extended attributes", ask_xattrs,	0 },

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading files in every way there is.
+ * Files return the bytes of the tar by read, pread, mmap, sendfile and exec;
+ * special files and permissions behave as on any file system.
  *
  *	file_test FORMAT
  *
- * Needs the disk plain.FORMAT; its files in sizes/ follow a pattern that says
- * which byte is where.
+ * Needs the disk plain.FORMAT; each byte of its files in sizes/ depends on its
+ * offset, see pattern().
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -47,7 +48,7 @@ static int open_size(int size)
 	return fd;
 }
 
-/* all of a file, by reads of @step bytes */
+/* read all of a file, @step bytes at a time */
 static bool reads_well(int size, size_t step)
 {
 	static unsigned char buf[BIG + 4096];
@@ -80,7 +81,7 @@ static void test_sizes(void)
 		}
 }
 
-/* reads at random places, @seed says which */
+/* read at random offsets, which @seed determines */
 static bool random_reads(unsigned int seed, int count)
 {
 	static unsigned char buf[40000];
@@ -171,7 +172,7 @@ static void test_splice(void)
 	close(fd);
 }
 
-/* the program's exit status is the low byte of its effective user id */
+/* the program exits with the low byte of its effective user id */
 static void test_exec(bool setuid_kept)
 {
 	char *argv[] = { "program", NULL };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The memory that a large layer takes before anything in it is read: dm-verity
- * and the mount, whatever the size.
+ * dm-verity and a mount of a large layer take less than LIMIT of memory before
+ * anything is read.
  *
  *	footprint_test IMAGE
  *
- * IMAGE is a disk, tree and all, and in the file "roots".
+ * IMAGE is a disk with a hash tree and a line in the file "roots".
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a layer of 250 MB takes of the guest's memory before it is read.
+# A mounted layer of 250 MB takes at most 1 MiB of memory before it is read.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh
@@ -15,7 +15,7 @@ case $release in
 esac
 programs footprint_test
 
-# too large to be kept, and soon made
+# too large to keep, and quick to make
 large=$(mktemp -d)
 trap 'rm -rf "$payload" "$large"' EXIT
 mkdir "$large/tree"

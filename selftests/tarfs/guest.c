@@ -86,9 +86,9 @@ void write_file(const char *file, const char *text)
 }
 
 /*
- * Pages that have just been read are on lists of the processors that read
- * them, from where 6.1 does not drop them.  Moving a page empties these lists.
- * User-mode Linux, of a later series, has no such call and does not need it.
+ * Recently read pages are on per-CPU lists, from where 6.1 does not drop them.
+ * Migrating a page drains these lists.  User-mode Linux, of a later release,
+ * has no such call and does not need it.
  */
 static void empty_lists(void)
 {
@@ -178,7 +178,7 @@ static bool become(unsigned int uid)
 	return !setgroups(0, NULL) && !setgid(uid) && !setuid(uid);
 }
 
-/* the exit status of a child, or -1 if it has none */
+/* the exit status of a child, or -1 if it did not exit */
 static int status_of(pid_t pid)
 {
 	int status;

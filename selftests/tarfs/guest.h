@@ -22,23 +22,22 @@
 #define TARFS_MODULE	"/modules/tarfs.ko"
 
 /*
- * What set_up_verity() needs to know of an image.  find_image() takes it from
- * the file "roots": an image has blocks of 4096 bytes and its tree behind the
- * data.
+ * Arguments of set_up_verity().  find_image() reads them from the file "roots",
+ * for an image with blocks of 4096 bytes and the tree behind the data.
  */
 struct verity_image {
 	char	root[65];		/* hex */
 	uint64_t data_size;		/* bytes */
 	unsigned int data_block;	/* bytes */
-	const char *tree;		/* a device of its own, or NULL */
+	const char *tree;		/* a separate device, or NULL */
 };
 
 int try_mount(const char *device, const char *where, const char *options);
 int unmount(const char *where);
-void leave(const char *where);	/* unmounts what may still be in use */
+void leave(const char *where);	/* lazily: it may still be in use */
 bool mounted_type_is(const char *where, const char *type);
 
-/* these end the test if they fail: without them nothing can be tested */
+/* these end the test if they fail */
 void must_mount(const char *device, const char *where);
 char *disk(const char *name);
 /* @block_size: 512 or more, or 0 for the default */
@@ -54,26 +53,26 @@ void drop_pages(int fd);	/* of a file or a device */
 void write_file(const char *file, const char *text);
 int load_module(void);
 int unload_module(void);
-void fresh_module(void);	/* which has not used up its quota of messages */
+void fresh_module(void);	/* reload: resets the rate limit of messages */
 bool file_has(const char *file, const char *text);
 
-/* the kernel's log: warnings and worse with @text, since mark_log() */
+/* the kernel's log since mark_log(): warnings and worse with @text */
 void mark_log(void);
 unsigned int log_lines(const char *text);
-/* those of @level, KERN_INFO for example, and worse */
+/* the same for messages of @level, such as KERN_INFO, and worse */
 unsigned int log_lines_at(unsigned int level, const char *text);
 
-/* runs a program; its exit status, or -1 if it was not started or was killed */
+/* run a program; its exit status, or -1 if it was not started or was killed */
 int run_program(const char *path, char *const argv[], unsigned int uid);
 
 /*
- * Opens as a user, who is in a group of the same number and no other; or does
- * something else, which returns what it comes to: 0 to 254.
+ * Open a path, or call @work, which returns 0 to 254, as user @uid in group
+ * @uid and no other.
  */
 int open_as(unsigned int uid, const char *path, int flags);
 int do_as(unsigned int uid, int (*work)(void));
 
-/* for what must not happen, outside of a test's own claims */
+/* end the test: "Bail out!" with @fmt and errno */
 __attribute__((format(printf, 1, 2), noreturn))
 void give_up(const char *fmt, ...);
 

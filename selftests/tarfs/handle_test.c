@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * File handles: they outlive caches and mounts, and forged ones are stale.
+ * File handles stay valid when caches are dropped and after a new mount; forged
+ * ones and those of other images are stale.
  *
  *	handle_test FORMAT
  *
@@ -16,7 +17,7 @@
 
 #include "guest.h"
 
-/* @room is where the head's own f_handle[] is */
+/* @room: storage of head.f_handle[] */
 struct handle {
 	struct file_handle head;
 	unsigned char room[MAX_HANDLE_SZ];
@@ -50,7 +51,7 @@ static int try_handle(struct handle *handle, const char *path)
 				 0) ? errno : 0;
 }
 
-/* does the handle open what is at @path? */
+/* does the handle open the file at @path? */
 static bool opens(struct handle *handle, const char *path)
 {
 	int mount = mount_fd();
@@ -68,7 +69,7 @@ static bool opens(struct handle *handle, const char *path)
 	len = readlink(link, found, sizeof(found) - 1);
 	found[len < 0 ? 0 : len] = '\0';
 	snprintf(expected, sizeof(expected), "/mnt/%s", path);
-	/* a directory's path must be known; a file is found by its inode */
+	/* a directory is connected, with its path; a file may not be */
 	same = !fstat(fd, &got) && !fstatat(mount, path, &want, 0) &&
 	       got.st_ino == want.st_ino &&
 	       (!S_ISDIR(got.st_mode) || !strcmp(found, expected));
@@ -101,7 +102,7 @@ static int open_forged(const struct handle *handle, size_t byte, int bits)
 	return 0;
 }
 
-/* the handle is an inode number and a generation, 32 bits each */
+/* a handle: an inode number and a generation, 32 bits each */
 static void test_forged(const struct handle *handle)
 {
 	ok(open_forged(handle, 3, 0x7f) == ESTALE,
@@ -111,8 +112,8 @@ static void test_forged(const struct handle *handle)
 }
 
 /*
- * A handle of one image is none of another's, which has an inode of that number:
- * they have other generations.
+ * A handle is stale in another image that has an inode of that number, since
+ * generations differ.
  */
 static void test_other(const struct handle *handle)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Idmapped mounts: owners are shown shifted, and have the access that the
- * owners have.
+ * Idmapped mounts: owners and ACLs are shifted, and access is that of the
+ * shifted owners.
  *
  *	idmap_test
  *
@@ -28,7 +28,7 @@
 #define MAPPED		"/tmp/mapped"
 #define SHIFT		100000
 #define RANGE		65536
-#define OVERFLOW	65534		/* who has no number */
+#define OVERFLOW	65534		/* an owner without a mapping */
 
 static void write_map(pid_t pid, const char *which)
 {
@@ -39,7 +39,7 @@ static void write_map(pid_t pid, const char *which)
 	write_file(path, map);
 }
 
-/* a user namespace in which SHIFT is root; of a child that waits to be ended */
+/* a user namespace that maps 0 to SHIFT, made by a child that is killed then */
 static int shifted_namespace(void)
 {
 	int ready[2], fd;
@@ -69,7 +69,7 @@ static int shifted_namespace(void)
 	return fd;
 }
 
-/* /mnt once more, with all owners shifted */
+/* clone /mnt with all owners shifted; false if that is not supported */
 static bool mount_shifted(void)
 {
 	struct mount_attr attr = {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * overlayfs keeps index and xino, and finds what it has copied up when the
- * layers are on other devices: their uuids are of their content.
+ * overlayfs keeps index and xino, and finds copied-up files again when the
+ * layers are on other devices: the uuid of a layer is derived from its content.
  *
  *	layers_test
  *
- * Needs the disks plain.2, upper.2, which becomes a layer on top of it, and
- * base.2.
+ * Needs the disks plain.2, upper.2, a layer on top of it, and base.2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,7 +26,7 @@
 	"lowerdir=" UPPER ":" LOWER ",upperdir=" WRITABLE "/up,workdir=" \
 	WRITABLE "/work,index=on,xino=on"
 
-/* from both layers: files, directories, a link, hard links, a device */
+/* in both layers: files, directories, a link, hard links, a device */
 static const char *const paths[] = {
 	"sizes/513", "big", "big/entry-04711", "short", "links-1", "links-2",
 	"null", "replaced", "merged", "merged/both", "empty", "empty/links-3",
@@ -43,7 +42,7 @@ static void mount_layers(void)
 	must_mount(upper_loop, UPPER);
 }
 
-/* the same layers on other devices: another one has taken the first */
+/* mount the same layers on other devices; base.2 occupies the first one */
 static void move_layers(void)
 {
 	char more[32];
@@ -89,7 +88,7 @@ static void list_numbers(ino_t numbers[PATHS])
 	}
 }
 
-/* all are on the device of the overlay, and no two have the same number */
+/* are all on the device of the overlay, with distinct inode numbers? */
 static bool is_one_file_system(void)
 {
 	struct stat root, st;
@@ -165,7 +164,7 @@ static void test_numbers(ino_t numbers[PATHS])
 	ok(numbers_are(numbers), "inode numbers outlive the caches");
 }
 
-/* with an index all names of a file are copied up as one */
+/* with an index, the hard links of a file are copied up together */
 static void test_copying_up(const ino_t numbers[PATHS])
 {
 	ok(append("/mnt/links-2", "+more") && append("/mnt/merged/both", "+"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a tar has the data of its files, and what they are.
+ * The layout of a tar: where the data of its files are, and their content.
  *
  * Copyright (C) 2026 The tarfs authors
  */

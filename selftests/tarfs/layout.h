@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where a tar has the data of its files, as layout.py on the host found it.
+ * Where a tar has the data of its files, as listed by layout.py on the host.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@ struct piece {
 	uint64_t at;
 };
 
-/* a regular file: pieces of data in order, none empty, none touching */
+/* a regular file; pieces are in order, not empty, and do not touch */
 struct layout_file {
 	char path[256];
 	uint64_t size;
@@ -30,25 +30,25 @@ struct layout_file {
 	struct piece pieces[LAYOUT_PIECES];
 };
 
-/* the lines of IMAGE.layout; ends the test if there are none */
+/* open IMAGE.layout; ends the test if there is none */
 FILE *open_layout(const char *image);
 
-/* the next file; false at the end */
+/* read the next file; false at the end */
 bool next_file(FILE *layout, struct layout_file *file);
 
-/* the byte that make_tars.py and make_holes.py put at @offset of any file */
+/* the byte at @offset of any file of make_tars.py and make_holes.py */
 static inline unsigned char pattern(uint64_t offset)
 {
 	return offset ^ offset >> 8 ^ offset >> 16;
 }
 
-/* opens the file below /mnt; ends the test if it cannot */
+/* open the file below /mnt; ends the test if it fails */
 int open_listed(const struct layout_file *file);
 
-/* how many of the @len bytes from @start on the file has */
+/* how many of @len bytes from @start lie within the file */
 size_t due(const struct layout_file *file, uint64_t start, size_t len);
 
-/* what the file has from @start on: the pattern, and zeros in holes */
+/* fill @buf with the file's content from @start: the pattern; zeros in holes */
 void expect(const struct layout_file *file, uint64_t start, size_t len,
 	    unsigned char *buf);
 

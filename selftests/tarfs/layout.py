@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lists where a tar has the data of its regular files, for tests in the guest.
+# List where a tar has the data of its regular files, for tests in the guest.
 #
 #   layout.py TARBALL
 #
-# The fields: path, size, offset of the data in the tar, number of pieces; and
-# for each piece its offset in the file and its length.  Python's tarfile reads
-# the maps of sparse files, so this is not what mktarfs makes of them.
+# Fields of a line: path, size, offset of the data in the tar, number of pieces;
+# for each piece its offset in the file and its length.  Python's tarfile parses
+# the maps of sparse files, independently of mktarfs.
 #
 # Copyright (C) 2026 The tarfs authors
 import sys
@@ -15,7 +15,7 @@ import tarfile
 
 
 def pieces(member):
-    """Of data: none empty, those that touch are one."""
+    """Return the pieces of data: not empty, adjacent ones merged."""
     if member.sparse is None:
         found = [(0, member.size)]
     else:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looking up costs three requests at most, hit or miss, with a million names;
- * and nothing the second time.
+ * A lookup among a million names costs at most three requests, hit or miss, and
+ * none when it is repeated.
  *
  *	lookup_test
  *
@@ -22,12 +22,12 @@
 #define ENTRIES		1000000
 #define TRIES		50
 #define BLOCK		4096
-/* a block of the buckets, one of the entries, and a cluster of inodes */
+/* a block of buckets, a block of entries, and a cluster of inodes */
 #define HIT_BYTES	(2 * BLOCK + 64 * 1024)
 
 static int folder, device;
 
-/* of @number: whether it is there decides whether it should be */
+/* is name @number found or not, as it should be? */
 static bool looks_up_well(unsigned int number)
 {
 	struct stat st;
@@ -40,7 +40,7 @@ static bool looks_up_well(unsigned int number)
 	return err == (number < ENTRIES ? 0 : ENOENT);
 }
 
-/* what @count lookups cost, each with no page in the device's cache */
+/* requests of @count lookups, each with the device's page cache empty */
 static struct requests cost_of(const unsigned int *numbers, unsigned int count,
 			       struct requests *worst)
 {
@@ -102,7 +102,7 @@ int main(void)
 	setlinebuf(stdout);
 	mark_log();
 	must_mount(disk("million"), "/mnt");
-	/* so that neither the directory nor its names are dropped */
+	/* pin the directory and its dentries */
 	folder = open("/mnt/many", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	device = open(disk("million"), O_RDONLY | O_CLOEXEC);
 	if (folder < 0 || device < 0)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Writes a tarball of sparse files whose data begin and end anywhere.
+# Write a tarball of sparse files whose data begin and end anywhere.
 #
 #   make_holes.py > TARBALL
 #
-# GNU tar finds holes of whole blocks only; so the four dialects of its maps
-# are written here.  Each has the same files, in a directory of its name.
-# Every piece of data but the last is whole blocks of 512: with other lengths
-# readers do not agree where the next piece begins.
+# GNU tar finds holes of whole blocks only, so this writes the four dialects of
+# its
+# maps.  Each has the same files, in a directory of its name.  The lengths of
+# pieces, except the last, are multiples of 512: with others readers disagree
+# where the next piece begins.
 #
 # Copyright (C) 2026 The tarfs authors
 import struct
@@ -49,7 +50,7 @@ SHAPES = {
 
 
 def pattern(start, length):
-    """As make_tars.py has it, from any offset on."""
+    """The bytes that pattern() of make_tars.py has from @start on."""
     return bytes((i ^ i >> 8 ^ i >> 16) & 0xff
                  for i in range(start, start + length))
 
@@ -59,7 +60,7 @@ def padded(data):
 
 
 def header(name, kind, size, gnu=b''):
-    """A header whose last 167 bytes are as old GNU has them, or zero."""
+    """A header whose last 167 bytes are old GNU's, or zero."""
     info = tarfile.TarInfo(name)
     info.type, info.size, info.mode, info.mtime = kind, size, 0o644, WHEN
     info.mode = 0o755 if kind == tarfile.DIRTYPE else 0o644
@@ -76,7 +77,7 @@ def number(value):
 
 
 def old_gnu(name, size, pieces, data):
-    """Four pieces in the header, 21 in each block behind it."""
+    """Four pieces in the header, 21 in each extension block."""
     rows = [number(offset) + number(length) for offset, length in pieces]
     first, more = rows[:4], rows[4:]
     # 41 bytes of times and offsets come first
@@ -91,7 +92,7 @@ def old_gnu(name, size, pieces, data):
 
 
 def pax(name, records, data):
-    """A member with an extended header."""
+    """A member with a PAX extended header."""
     text = b''.join(pax_record(key.encode(), value.encode())
                     for key, value in records)
     yield header('PaxHeaders/' + name.split('/')[1], tarfile.XHDTYPE,
@@ -137,7 +138,7 @@ def main():
         out.write(header(dialect + '/', tarfile.DIRTYPE, 0))
         for name, (size, pieces) in SHAPES.items():
             data = b''.join(pattern(*piece) for piece in pieces)
-            # a piece of nothing says how long the file is, if a hole ends it
+            # an empty piece gives the size of a file that ends in a hole
             if not pieces or sum(pieces[-1]) < size:
                 pieces = pieces + [(size, 0)]
             for block in member(f'{dialect}/{name}', size, pieces, data):

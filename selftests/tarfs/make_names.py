@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Writes a tarball of one directory "many" with empty files.
+# Write a tarball of one directory "many" with empty files.
 #
 #   make_names.py COUNT > TARBALL
 #
-# They are name-0000000 and so on, up to a million and more.
+# Names are name-0000000 and so on.
 #
 # Copyright (C) 2026 The tarfs authors
 import sys
@@ -22,7 +22,7 @@ def main():
     folder.type, folder.mode, folder.mtime = tarfile.DIRTYPE, 0o755, WHEN
     out.write(folder.tobuf(tarfile.USTAR_FORMAT))
 
-    # the headers differ in seven digits and the checksum, whatever they are
+    # headers differ in seven digits and the checksum only
     file = tarfile.TarInfo('many/name-0000000')
     file.mtime = WHEN
     block = bytearray(file.tobuf(tarfile.USTAR_FORMAT))

@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Writes a tarball of files of every layout from a seed, and what is in them.
+# Write a tarball of files of every layout from a seed, and a list of its
+# content.
 #
 #   make_reads.py SEED MEGABYTES FOLDER
 #
-# FOLDER gets reads.tar, reads.list and reads.cuts.  A line of the list is a name
-# of a regular file: path, kind, size, offset of its data in the tar, key, number
-# of pieces, and for each piece its offset in the file and its length.  Byte n of
-# the stored data is byte n of a sequence that the key gives, see content(); no
-# byte of it is zero.  What no piece covers is zero.
+# FOLDER gets reads.tar, reads.list and reads.cuts.  A line of the list is a
+# name of a regular file: path, kind, size, offset of its data in the tar, key,
+# number of pieces, and for each piece its offset in the file and its length.
+# Byte n of the stored data is byte n of the sequence of the key, see content();
+# none is
+# zero.  Bytes that no piece covers are zero.
 #
-# Most sparse files are written here, in the four dialects, and the others by GNU
-# tar, which finds holes of whole blocks only.  A file of the kind "cut" has
-# pieces that no tar can have; its lines in reads.cuts are for cut_reads.py, which
-# changes the index.
+# Most sparse files are written here, in the four dialects, the others by GNU
+# tar, which finds holes of whole blocks only.  Files of kind "cut" have pieces
+# that no tar can have; cut_reads.py puts them into the index by their lines in
+# reads.cuts.
 #
 # Copyright (C) 2026 The tarfs authors
 import array
@@ -38,11 +40,11 @@ FORMATS = {'gnu': ['--format=gnu'],
            **{f'pax-{v}': [*PAX, f'--sparse-version={v}']
               for v in ('0.0', '0.1', '1.0')}}
 PAGE = 4096
-GNU_LARGEST = 8 << 20       # bytes: it reads its holes
+GNU_LARGEST = 8 << 20       # bytes, since GNU tar reads holes
 
 
 def content(key, length):
-    """The first @length bytes of a sequence of little-endian words."""
+    """The first @length bytes of the key's sequence of little-endian words."""
     words = array.array('Q')
     for i in range(key, key + length // 8 + 1):
         word = i * FACTOR & MASK
@@ -53,7 +55,7 @@ def content(key, length):
 
 
 class Archive:
-    """The tar, and its list as it grows."""
+    """The tar and its list, while they are written."""
 
     def __init__(self, seed, folder):
         self.rng = random.Random(seed)
@@ -65,7 +67,7 @@ class Archive:
         self.linkable = []
 
     def write(self, blocks):
-        """Returns the length of the last one, which is a file's data."""
+        """Return the length of the last block, which is the file's data."""
         for block in blocks:
             self.tar.write(block)
         return len(block)
@@ -81,7 +83,7 @@ class Archive:
         self.linkable = self.linkable[-40:] + [(path, fields)]
 
     def add_folder(self, number):
-        """Some of them are below another one."""
+        """Add a directory, some of them inside the one before."""
         above = f'{self.folder}/' if number % 8 in (1, 5, 6) else ''
         self.folder = f'{above}d{number:03}'
         self.write([header(self.folder + '/', tarfile.DIRTYPE, 0)])
@@ -112,7 +114,7 @@ class Archive:
 
     @staticmethod
     def needs_end(size, pieces):
-        """A piece of nothing says how long a file is that a hole ends."""
+        """Does a file end in a hole?  An empty piece then gives its size."""
         return not pieces or sum(pieces[-1]) < size
 
     def add_cut(self, dialect, size, pieces):
@@ -124,7 +126,7 @@ class Archive:
         return 'cut', cut
 
     def add_link(self):
-        """A hard link to a file before it, or a symbolic one."""
+        """Add a hard or symbolic link to an earlier file."""
         path = self.name()
         target, fields = self.rng.choice(self.linkable)
         hard = self.rng.random() < 0.5
@@ -136,7 +138,7 @@ class Archive:
             print(path, *fields, file=self.list)
 
     def add_by_tar(self, dialect, number):
-        """@number sparse files that GNU tar packs."""
+        """Add @number sparse files, packed by GNU tar."""
         with tempfile.TemporaryDirectory() as work:
             written = {}
             os.mkdir(f'{work}/{self.folder}')
@@ -167,7 +169,7 @@ class Archive:
         self.tar.write(Path(archive).read_bytes()[:end])
 
     def fill_folder(self):
-        """Streaks of small files between others."""
+        """Add runs of small files between others."""
         rng = self.rng
         for _ in range(rng.randint(1, 12)):
             for _ in range(rng.choice([0, 1, 3, 50])):
@@ -186,7 +188,10 @@ class Archive:
 
 
 def has_free_page(pieces, size):
-    """On any file system: GNU tar looks for holes where blocks are missing."""
+    """
+    Does a file take fewer blocks than its size on any file system?  GNU tar
+    looks for holes only then.
+    """
     taken = sum(-(-length // PAGE) for _, length in pieces)
     return size // PAGE > taken + 1
 

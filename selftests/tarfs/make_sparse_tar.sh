@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Writes a tarball with sparse files, by GNU tar in all of its dialects.
+# Write a tarball of sparse files, by GNU tar in all of its dialects.
 #
 # Copyright (C) 2026 The tarfs authors
 set -eu -o pipefail
@@ -9,7 +9,7 @@ set -eu -o pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# FILE SIZE [OFFSET LENGTH]...: data at the offsets, holes elsewhere
+# FILE SIZE [OFFSET LENGTH]...: write data at the offsets, holes elsewhere
 sparse_file()
 {
 	local file=$1 size=$2
@@ -36,7 +36,7 @@ fill()
 		$(for i in $(seq 0 99); do echo $((i * 196608)) 4096; done)
 }
 
-# NAME [OPTION]...: a tarball of a folder
+# NAME [OPTION]...: make NAME.tar
 pack()
 {
 	tar --mtime=@1700000000 --owner=0 --group=0 --numeric-owner \

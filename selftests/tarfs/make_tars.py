@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Makes the tarballs that the tests mount.
+# Write a tarball for the tests to mount.
 #
 #   make_tars.py KIND PROGRAM > TARBALL
 #
-# features  everything that format 2 can hold
-# plain     the part of it that format 1 can hold, losses apart
-# attrs     extended attributes larger than most file systems take
-# bulk      large files at good and bad offsets, small ones behind each other
-# base      a layer, and
-# upper     one with whiteouts on top of it
-# small     a few of everything that format 1 can hold, to be corrupted
+# features  everything that format 2 can represent
+# plain     the subset that format 1 can represent, apart from known losses
+# attrs     extended attributes larger than most file systems allow
+# bulk      large files, aligned and unaligned, and consecutive small ones
+# base      a layer
+# upper     a layer with whiteouts on top of base
+# small     a few of everything that format 1 can represent, to be corrupted
 # rich      the same for format 2
 #
 # PROGRAM is a static executable that features and plain contain.
@@ -26,12 +26,12 @@ WHEN = 1700000000
 
 
 def pattern(size):
-    """Bytes that say where they are; guest programs know the rule."""
+    """Bytes that depend on their offset; layout.h has the same rule."""
     return bytes((i ^ i >> 8 ^ i >> 16) & 0xff for i in range(size))
 
 
 class Writer:
-    """Adds members to a PAX tar."""
+    """Add members to a PAX tar."""
 
     def __init__(self, file):
         self.tar = tarfile.open(fileobj=file, mode='w|',
@@ -57,7 +57,7 @@ class Writer:
         self.add(name, tarfile.LNKTYPE, linkname=target)
 
     def align(self, name):
-        """A file so long that data of the next member begin a page."""
+        """Add a file so long that the next member's data begin at a page."""
         self.add(name, data=pattern(-(self.tar.offset + 1024) % 4096))
 
 
@@ -124,7 +124,7 @@ def add_format2(tar):
 
 
 def access(entries, mask='rwx', group='---', other='---'):
-    """An access ACL that gives the file's owner all."""
+    """An access ACL that gives the owner all permissions."""
     return {'SCHILY.acl.access': f'user::rwx,{entries},group::{group},'
                                  f'mask::{mask},other::{other}'}
 
@@ -152,9 +152,9 @@ def add_acls(tar, program):
 
 
 def add_programs(tar, program):
-    """For exec: attributes and modes that give somebody something."""
+    """Add programs with setgid and a file capability."""
     tar.add('bin/setgid', data=program, mode=0o2755, gid=1234)
-    # a revision 2 of capabilities, effective: CAP_NET_RAW
+    # revision 2 of file capabilities, effective: CAP_NET_RAW
     capability = struct.pack('<5I', 0x02000001, 1 << 13, 0, 0, 0)
     tar.add('bin/capable', data=program, mode=0o755,
             pax=xattr('security.capability', capability))
@@ -182,13 +182,13 @@ def make_attrs(tar, _):
     # more names than listxattr() can return
     tar.add('names', pax=attributes(300, lambda i: f'user.{i:0250}',
                                     lambda i: b'%d' % i))
-    # values of all lengths, over the ends of blocks
+    # values of many lengths, some across the ends of blocks
     tar.add('values', pax=attributes(100, 'trusted.{}'.format,
                                      lambda i: pattern(i * i)))
 
 
 def make_bulk(tar, _):
-    """Two large files, and small ones between and behind them."""
+    """Two large files, with small ones between and behind them."""
     tar.dir('.')
     tar.align('before')
     tar.add('aligned', data=pattern((2 << 20) + 1000))
@@ -256,7 +256,7 @@ def make_rich(tar, program):
     tar.add('acl', mode=0o640, pax={
         'SCHILY.acl.access': 'user::rw-,user:1000:r--,group::---,'
                              'mask::r--,other::---'})
-    # one letter away from what overlayfs obeys
+    # one letter away from a name that overlayfs obeys
     tar.add('nearly', pax={**xattr('user.overlaz.redirect', b'/folder'),
                            **xattr('trusted.overlaz.metacopy', b'')})
     tar.add('long-name', pax=xattr('user.' + 'n' * 250, b'long'))

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Makes images in which a directory is where it should not be, for twin_test.
+# Make images with misplaced directories, for twin_test.
 #
 #   make_twins.py MKTARFS FOLDER
 #
 # twins.1, twins.2  many/first and many/last, in two chunks, are one directory
-# lost.2            aa/sub has a file as its parent
-# shared.1          f and g are one directory: what format 1 makes of a file
-#                   with two names that a directory replaces
+# lost.2            the parent of aa/sub is a file
+# shared.1          f and g are one directory, as format 1 makes of a file with
+#                   two names that a directory replaces
 #
 # Copyright (C) 2026 The tarfs authors
 import io
@@ -49,7 +49,7 @@ def shared(tar):
 
 
 def entries1(image, ino):
-    """Offsets of the entries of a directory of format 1."""
+    """Offsets of the entries of a directory in format 1."""
     record = image.get(U64, image.super) + 32 * (ino - 1)
     start = image.get(U64, record + mutate.OFFSET1)
     return range(start, start + image.get(U64, record + mutate.SIZE1), 32)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Describes a directory tree, one line an entry, for tree_test in the guest.
+# Describe a directory tree, one line for each entry, for tree_test in the
+# guest.
 #
 #   manifest.py DIR [--format 1]
 #
-# The fields: type, mode, uid, gid, nlink, size, seconds, nanoseconds, rdev,
-# digest of the extended attributes, digest of the content or link target,
-# number of the line that is the same inode, path.  "-": nothing, or not
-# compared.  With --format 1 what that format is known to lose is lost.
+# Fields: type, mode, uid, gid, nlink, size, seconds, nanoseconds, rdev, digest
+# of the extended attributes, digest of the content or link target, number of
+# the first line with this inode, path.  "-": none, or not compared.  With
+# --format 1 omit what that format loses.
 #
 # Copyright (C) 2026 The tarfs authors
 import argparse
@@ -32,7 +33,7 @@ def file_digest(path):
 
 
 def xattr_digest(path):
-    """Of each name, sorted, with a NUL behind it, then its value."""
+    """Digest of each name, sorted and NUL-terminated, followed by its value."""
     names = sorted(os.fsencode(n)
                    for n in os.listxattr(path, follow_symlinks=False))
     if not names:
@@ -50,7 +51,7 @@ def subdirectories(path):
 
 
 def describe(path, format1):
-    """All fields but the last two."""
+    """Return all fields but the last two, and the stat result."""
     st = os.lstat(path)
     kind = TYPES[stat.S_IFMT(st.st_mode)]
     mode, nlink, size, nsec = (st.st_mode & 0o7777, st.st_nlink, st.st_size,
@@ -71,7 +72,7 @@ def describe(path, format1):
 
 
 def tree(top):
-    """Every path below top, top first, as bytes."""
+    """Yield the path of every entry as bytes, "." first."""
     yield b'.'
     for folder, dirs, files in os.walk(top):
         dirs.sort()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices that device-mapper puts together.
+ * Device-mapper devices for the tests in the guest.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -33,7 +33,7 @@ int remap_device(const char *name, const struct map_row *rows,
 	int err = load_table(name, rows, count);
 
 	if (!err) {
-		/* resuming, with the new table */
+		/* without DM_SUSPEND_FLAG it resumes, with the new table */
 		dmctl_init(&request, name, 0);
 		err = dmctl_call(&request, DM_DEV_SUSPEND);
 	}

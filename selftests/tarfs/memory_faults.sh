@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Memory that runs out, where the kernel can play that.
+# Out of memory: each allocation fails once, on kernels with fault injection.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module comes and goes, and leaves nothing behind.
+ * The module loads and unloads repeatedly, not while in use, and leaves neither
+ * the file system type nor its inode cache behind.
  *
  *	module_test
  *

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What can be mounted, from which kind of device, and what is refused.
+ * Images and data devices mount read-only from disks, loop devices and
+ * dm-verity; anything else is refused, with one line in the kernel's log.
  *
  *	mount_test FORMAT
  *
- * Needs the disks plain.FORMAT, an image, and data.FORMAT, its data alone, and
+ * Needs the disks plain.FORMAT, an image, data.FORMAT, its data device, and
  * base.FORMAT as a file.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -26,7 +27,7 @@
 static char image[32], data[32];	/* names of disks */
 static char file[32];		/* name of the file */
 
-/* is it the image that is mounted on /mnt? */
+/* does /mnt have the content of the image? */
 static bool is_there(const char *path, off_t size)
 {
 	struct stat st;
@@ -122,7 +123,7 @@ static void test_twice(void)
 	ok(!unmount("/tmp/second") && !rmdir("/tmp/second"), "unmounts");
 }
 
-/* a file of @size bytes, zero but for what @fill is; on a loop device */
+/* make a file of @size bytes that ends in @fill, and attach it to @loop */
 static void make_bad(off_t size, int fill, char loop[32])
 {
 	char block[TARFS_SUPER_SIZE];
@@ -148,7 +149,7 @@ static int mount_silently(const char *device)
 	       errno : 0;
 }
 
-/* the device must be refused, and the log must have as many lines of it */
+/* mounting must fail with @err and log one line; with MS_SILENT, no line */
 static void refuse(const char *what, const char *loop, int err)
 {
 	fresh_module();
@@ -171,7 +172,7 @@ static void refuse_file(const char *what, off_t size, int fill)
 	remove_bad(loop);
 }
 
-/* a file that ends in @block, and has it at the end of block 3 as well */
+/* a file that has @block at its end and at the end of block 3 */
 static void refuse_super(const char *what, const void *block)
 {
 	char loop[32];
@@ -189,7 +190,7 @@ static void refuse_super(const char *what, const void *block)
 	remove_bad(loop);
 }
 
-/* nothing is said of an image before it is one */
+/* log nothing about an image without dm-verity until the image is valid */
 static void test_unverified(void)
 {
 	union {

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Mounting, reading, stacking and unloading, with both formats, and what only
-# format 2 has.
+# Mounting, reading, stacking and unloading with both formats, and the features
+# that only format 2 has.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Lists ways to corrupt an image, for mutation_test in the guest.
+# List ways to corrupt an image, for mutation_test in the guest.
 #
 #   mutate.py DATA_DEVICE
 #
-# A line is a name, what must happen (mutation_test.c has the words), and pairs
-# of an offset and the bytes, in hex, to put there.
+# A line is a name, the expected verdict (see mutation_test.c), and pairs of an
+# offset and the bytes, in hex, to write there.
 #
 # Copyright (C) 2026 The tarfs authors
 import stat
@@ -26,7 +26,7 @@ BIG = 1 << 63
 
 
 class Image:
-    """The bytes of a data device, and where the records are in it."""
+    """The bytes of a data device, and the offsets of its records."""
 
     def __init__(self, data):
         self.data = data
@@ -37,7 +37,7 @@ class Image:
         return struct.unpack_from(kind, self.data, offset)[0]
 
     def patched_super(self, offset, kind, value):
-        """A patch of the whole superblock, its checksum made good again."""
+        """A patch of a superblock field and of the checksum."""
         block = bytearray(self.data[self.super:])
         struct.pack_into(kind, block, offset, value)
         if self.second:
@@ -82,7 +82,7 @@ def super1(image):
 
 
 def records1(image):
-    """The first inode of each kind: {name: offset of its record}."""
+    """Offsets of the first inode of each kind, by name."""
     table, count = image.get(U64, image.super), image.get(U64, image.super + 8)
     found = {'root': table}
     for at in range(table + 32, table + 32 * count, 32):
@@ -333,7 +333,7 @@ def chunks2(image):
 
 
 def entry2(image, directory, name):
-    """Where a directory of one chunk has an entry."""
+    """Offset of an entry in a directory of one chunk."""
     chunk = image.get(U64, directory + START)
     count, used = image.get(U16, chunk), image.get(U16, chunk + 2)
     starts = [image.get(U16, chunk + 12 + 8 * i) for i in range(count)]
@@ -344,12 +344,12 @@ def entry2(image, directory, name):
 
 
 def entry_to(at, ino):
-    """An entry that names a directory."""
+    """Make an entry name a directory."""
     return put(at, U32, ino) + put(at + 6, 'B', 4)
 
 
 def names2(image):
-    """Directories that are where they must not be."""
+    """Misplaced directories."""
     root, folder = (records2(image)[who] for who in ('root', 'dir'))
     number = (folder - root) // 64 + 1
     empty = entry2(image, root, b'empty')
@@ -372,11 +372,11 @@ def names2(image):
         yield f'directory: {what}', 'broken', patches
 
 
-ACL_USER = 8        # the second entry of an ACL's value
+ACL_USER = 8        # offset of the second entry in an ACL's value
 
 
 def xattr2(image, name):
-    """Where the record of an attribute is, by a part of its name."""
+    """Offset of an attribute's record, by a part of its name."""
     at = image.data.find(name, image.section(XATTRS))
     while image.data[at - 16] not in (1, 2, 3) or image.data[at - 15] < len(
             name):
@@ -385,7 +385,7 @@ def xattr2(image, name):
 
 
 def xattrs2(image):
-    """What a writer drops is not to be had from a reader either."""
+    """Attributes that no writer stores; a reader must refuse them as well."""
     user, trusted = (xattr2(image, b'overlaz.' + who)
                      for who in (b'redirect', b'metacopy'))
     y = 16 + len('overla')
@@ -432,7 +432,7 @@ def others2(image):
     table = image.get(U64, at['sparse'] + MAP)
     attrs = image.section(XATTRS) + 8 * (
         image.get(U32, at['attributes'] + ATTRS) - 1)
-    # a search of a map need not see that its extents are out of order
+    # a search of a map need not notice that its extents are out of order
     rows = [
         ('bucket: too many slots', 'broken', bucket, U16, 512),
         ('bucket: no slots', 'wrong', bucket, U16, 0),
@@ -462,7 +462,7 @@ def others2(image):
 
 
 def references2(image):
-    """Chunks and buckets of the right kind in the wrong place."""
+    """Misplaced chunks and buckets of the right kind."""
     at = records2(image)
     big, other = at['big'], at['other']
     start, size = image.get(U64, big + START), image.get(U64, big + SIZE)

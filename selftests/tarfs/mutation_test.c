@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Corrupt images, mounted without dm-verity: refused with an error and a line
- * in the kernel's log, and never a fault of the kernel.
+ * Corrupt images without dm-verity: an error and a line in the kernel's log,
+ * and never a fault of the kernel or an attribute that steers overlayfs.
  *
  *	mutation_test IMAGE INDEX
  *
- * INDEX is where the index begins.  Needs the files IMAGE.data, IMAGE.manifest
- * and IMAGE.mutations.  A line of the last one is a name, what must happen,
- * and pairs of an offset and the bytes, in hex, to put there.
+ * INDEX is the offset of the index.  Needs the files IMAGE.data, IMAGE.manifest
+ * and IMAGE.mutations.  A line of the last one is a name, the expected verdict,
+ * and pairs of an offset and the bytes, in hex, to write there.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,13 +29,13 @@ struct patch {
 	unsigned char bytes[PATCH_SIZE];
 };
 
-/* what must happen; so they are called in IMAGE.mutations */
+/* the expected outcome, by its name in IMAGE.mutations */
 enum verdict {
-	REFUSED,	/* it does not mount, and the log says why */
-	BROKEN,		/* something is refused, and the log says why */
-	WRONG,		/* not what it was, and no harm is done */
-	ANY,		/* no harm is done */
-	SAME,		/* it makes no difference */
+	REFUSED,	/* the mount fails, and the log says why */
+	BROKEN,		/* an access fails, and the log says why */
+	WRONG,		/* the tree differs, without harm */
+	ANY,		/* no harm */
+	SAME,		/* no difference */
 	VERDICTS
 };
 
@@ -57,7 +57,7 @@ static enum verdict verdict_of(const char *word)
 	give_up("unknown verdict %s", word);
 }
 
-/* "OFFSET HEX" from *line on; false at its end */
+/* parse "OFFSET HEX" at *line; false at its end */
 static bool next_patch(char **line, struct patch *patch)
 {
 	char *offset = strsep(line, " \n"), *hex = strsep(line, " \n");
@@ -82,7 +82,7 @@ static void swap_all(struct patch *patch, int count)
 			   patch[count].len);
 }
 
-/* the device can be read, so nothing may be EIO; overlayfs is never steered */
+/* never EIO, since the device is readable, and never a forbidden attribute */
 static bool holds(enum verdict verdict, int err,
 		  const struct tree_result *result,
 		  const struct refusals *refusals)
@@ -105,7 +105,7 @@ static bool holds(enum verdict verdict, int err,
 	}
 }
 
-/* mounts what VICTIM has become, and looks at all of it */
+/* mount VICTIM and read all of it */
 static void try_image(const char *name, enum verdict verdict)
 {
 	static struct tree_result result;
@@ -155,7 +155,7 @@ static void test_mutations(const char *image)
 	fclose(f);
 }
 
-/* a few bytes anywhere in the index, to values that often hurt */
+/* change a few bytes of the index, half of them to boundary values */
 static void test_random(off_t start, off_t end)
 {
 	static const unsigned char values[] = { 0, 1, 0x7f, 0x80, 0xff };

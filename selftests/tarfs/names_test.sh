@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Names: what looking them up and mounting costs, positions, collisions.
+# Names: the cost of lookups and mounts, positions, and hash collisions.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh
@@ -11,7 +11,7 @@ make_images
 programs lookup_test position_test collision_test cost_test
 cp "$images/plain.2.data" "$payload/"
 
-# too large to be kept, and soon made
+# too large to keep, and quick to make
 million=$(mktemp "$build/selftests/million.XXXXXX")
 trap 'rm -rf "$payload" "$million"' EXIT
 "$top/selftests/tarfs/make_names.py" 1000000 |

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Layers under overlayfs: whiteouts, opaque directories, copying up.
+ * Layers under overlayfs: whiteouts and opaque directories take effect, and
+ * files are copied up without a change of the layer.
  *
  *	overlay_test FORMAT
  *
@@ -32,7 +33,7 @@ static bool file_is(const char *path, const char *content)
 	return len == (ssize_t)strlen(content) && !memcmp(found, content, len);
 }
 
-/* is @names, each with a blank behind it, all that the directory lists? */
+/* does the directory list just @names, each of which a blank follows? */
 static bool lists(const char *path, const char *names)
 {
 	DIR *dir = opendir(path);
