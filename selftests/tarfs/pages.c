@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which pages of a file need a bad block, and ways to read all of them.
+ * Which pages of a file need a bad block, and ways to read all pages.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -55,7 +55,7 @@ static bool page_is_right(int fd, const struct layout_file *file, uint64_t page,
 }
 
 /*
- * Ways to read a file; they return how many pages are not as they should be.
+ * Ways to read a file.  Return: pages whose outcome is wrong.
  */
 
 unsigned int read_by_page(int fd, const struct layout_file *file,
@@ -80,7 +80,7 @@ static unsigned int backwards(int fd, const struct layout_file *file,
 	return wrong;
 }
 
-/* the page of the damage, when those around it are in the cache or coming */
+/* read the damaged page while those around it are cached or being read */
 static unsigned int after_readahead(int fd, const struct layout_file *file,
 				    const struct damage *bad)
 {
@@ -94,7 +94,7 @@ static unsigned int after_readahead(int fd, const struct layout_file *file,
 	return read_by_page(fd, file, bad);
 }
 
-/* reads as large as they come: they end before a page that cannot be read */
+/* read large steps, each up to the first page that cannot be read */
 static unsigned int by_steps(int fd, const struct layout_file *file,
 			     const struct damage *bad)
 {
@@ -131,7 +131,7 @@ static void on_fault(int signal)
 
 enum outcome { RIGHT, WRONG, FAULT };
 
-/* compares @len bytes at @start, where there may be no page to be had */
+/* compare @len bytes at @start, where a page may raise SIGBUS */
 static enum outcome look_at(const unsigned char *start, size_t len)
 {
 	if (sigsetjmp(fault, 1))

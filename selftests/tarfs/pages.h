@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which pages of a file need a bad block, and ways to read all of them.
+ * Which pages of a file need a bad block, and ways to read all pages.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 
 #define PAGE		4096
 
-/* the bytes of the device that cannot be read; none if @to is 0 */
+/* unreadable bytes of the device; none if @to is 0 */
 struct damage {
 	uint64_t from;
 	uint64_t to;
@@ -22,8 +22,8 @@ bool page_needs(const struct layout_file *file, uint64_t page,
 		const struct damage *bad);
 
 /*
- * @read: reads all of the file; returns how many pages are neither right, nor
- *	EIO because they need what is bad
+ * @read: read all of the file.  Return: pages that are neither right, nor EIO
+ *	because they need a bad block
  */
 struct way {
 	unsigned int (*read)(int fd, const struct layout_file *file,
@@ -40,7 +40,7 @@ unsigned int read_by_page(int fd, const struct layout_file *file,
 unsigned int read_by_mapping(int fd, const struct layout_file *file,
 			     const struct damage *bad);
 
-/* reads all files of IMAGE.layout in the order of the tar: are they right? */
+/* do all files of IMAGE.layout, read in tar order, have the right content? */
 bool all_is_right(const char *image,
 		  unsigned int (*read)(int fd, const struct layout_file *file,
 				       const struct damage *bad));

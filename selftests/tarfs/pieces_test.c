@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A page of a sparse file that many extents have a piece of: one request reads
- * it, however many there are, and none of it is read twice.
+ * Pages of a sparse file that are made of many extents: one request reads a
+ * page, however many extents there are, and reads nothing twice.
  *
  *	pieces_test
  *
@@ -26,7 +26,7 @@
 #define MANY		"pax-1.0/many"
 
 static struct layout_file file;
-static unsigned char *content;		/* of the file, as it is expected */
+static unsigned char *content;		/* expected, of the file */
 
 static void find_file(void)
 {
@@ -41,7 +41,7 @@ static void find_file(void)
 	expect(&file, 0, file.size, content);
 }
 
-/* where the map of the file is in the image, by its inode */
+/* the offset of the file's map in the image, from its inode */
 static off_t find_map(off_t image_size)
 {
 	struct tarfs2_super super;
@@ -67,7 +67,7 @@ static void write_extent(off_t map, size_t i, uint64_t logical, uint64_t stored)
 		   (unsigned char *)&e, sizeof(e));
 }
 
-/* make every second byte an extent, and the last extent all that is left */
+/* make every other byte an extent, and the rest of the data the last extent */
 static void crumble(off_t map)
 {
 	unsigned char *stored = malloc(file.stored), *p = stored;
@@ -94,7 +94,7 @@ static bool page_is_right(int fd, uint64_t page)
 	       !memcmp(found, content + page * PAGE, len);
 }
 
-/* read one page after the other, once the map is in the cache */
+/* read page after page, with the map in the cache */
 static void check_pages(const char *device, unsigned int block, const char *what)
 {
 	unsigned int wrong = 0, dear = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Positions in a directory: from each one on every entry comes once, whoever
- * else reads the directory.
+ * Positions in a directory: reading from a position returns each following
+ * entry once, also while other processes read the directory.
  *
  *	position_test FORMAT
  *
@@ -24,7 +24,7 @@
 #define ENTRIES		5002		/* with "." and ".." */
 #define ONE		40		/* bytes: room for one entry */
 #define READERS		4
-#define STRIDE		1811		/* has no divisor that ENTRIES has */
+#define STRIDE		1811		/* coprime to ENTRIES */
 
 struct dirent64 {
 	unsigned long long ino;
@@ -34,7 +34,7 @@ struct dirent64 {
 	char name[];
 };
 
-/* entry i begins at position i, and ends at the next one */
+/* entry i is between positions i and i + 1 */
 static long long positions[ENTRIES + 1];
 static char names[ENTRIES][16];
 
@@ -52,7 +52,7 @@ static long read_entries(int fd, void *buf, size_t size)
 	return syscall(SYS_getdents64, fd, buf, size);
 }
 
-/* which entry that is: 0 and 1 are the dots; -1 if it is none */
+/* the number of an entry, 0 and 1 for "." and ".."; -1 if there is none */
 static int number_of(const char *name)
 {
 	int i, len;
@@ -65,7 +65,7 @@ static int number_of(const char *name)
 	return i + 2;
 }
 
-/* fills positions and names, entry by entry */
+/* fill positions and names, entry by entry */
 static bool list(void)
 {
 	_Alignas(8) char buf[ONE];
@@ -89,7 +89,7 @@ static bool is_entry(int i, const struct dirent64 *de)
 	       de->off == positions[i + 1];
 }
 
-/* goes to every position, in an order that @first decides, and reads one */
+/* read one entry at each position, in an order that @first determines */
 static int wrong_positions(unsigned int first)
 {
 	_Alignas(8) char buf[ONE];
@@ -108,7 +108,7 @@ static int wrong_positions(unsigned int first)
 	return wrong;
 }
 
-/* reads all from position @i on; false if it is not all that is left */
+/* read all entries from position @i on; false unless they are the right ones */
 static bool rest_is_right(int fd, int i)
 {
 	static _Alignas(8) char buf[32768];
@@ -138,7 +138,7 @@ static void test_one_reader(void)
 	close(fd);
 }
 
-/* how many children end with a status that is not zero */
+/* wait for all children; Return: how many did not exit with 0 */
 static int failures(void)
 {
 	int status, failed = 0;
@@ -161,7 +161,7 @@ static void test_readers(void)
 	   READERS);
 }
 
-/* counts what it gets of a directory that others read through the same file */
+/* count the entries read through a descriptor that other processes share */
 static bool count_share(int fd, int *seen)
 {
 	_Alignas(8) char buf[256];
@@ -201,7 +201,7 @@ static void test_shared(void)
 	close(fd);
 }
 
-/* a position that was made up: an entry and those behind it, or the end */
+/* is a forged position harmless: one of the entries behind it, or the end? */
 static bool is_harmless(int fd, long long position)
 {
 	_Alignas(8) char buf[ONE];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program to be started from a mount: its exit status tells who it runs as,
- * or, if it gets an argument, in which group or with which capabilities.
+ * A program for tests of exec: its exit status is its effective user or, with
+ * an argument, its group, or whether it has just CAP_NET_RAW.
  *
  *	probe [group | net_raw]
  *
@@ -14,7 +14,7 @@
 #define NET_RAW		(1ULL << 13)
 #define NO_ANSWER	111
 
-/* the effective capabilities: all others would be one too many */
+/* all effective capabilities, so that an extra one is noticed */
 static unsigned long long effective(void)
 {
 	unsigned long long caps = 0;

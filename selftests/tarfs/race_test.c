@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Everything at once: reading, listing, dropping caches, mounting, unmounting
- * and unloading.  What is read is right, and nobody complains.
+ * Reading, listing, dropping caches, mounting, unmounting and unloading at the
+ * same time: data are right, and the kernel's log has no complaint.
  *
  *	race_test SECONDS
  *
@@ -79,7 +79,7 @@ static bool drop_on(void)
 	return true;
 }
 
-/* asks for all of a file, and does not wait for it */
+/* start readahead of a whole file */
 static bool ask_for(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -89,7 +89,7 @@ static bool ask_for(const char *path)
 	return good;
 }
 
-/* mounts, and unmounts while data are on their way */
+/* mount, and unmount while reads are in flight */
 static bool mount_on(void)
 {
 	bool good = true;
@@ -127,7 +127,7 @@ static void test_all_at_once(int seconds)
 	   seconds);
 }
 
-/* the module goes while requests that were not waited for are ending */
+/* unload the module while the last reads complete */
 static void test_unloading(const char *device)
 {
 	int i, err = 0;

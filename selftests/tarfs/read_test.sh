@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reading: bad blocks, holes, blocks and devices of all sizes, and the caches.
+# Reading: bad blocks, holes, block and device sizes, readahead, and the caches.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh

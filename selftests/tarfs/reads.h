@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Generated files, read in every manner: what make_reads.py wrote, ways to get
- * bytes of a file, and the order in which a visit asks for them.
+ * Generated files, read in every manner: the list of make_reads.py, ways to
+ * read bytes of a file, and the orders in which a visit reads them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 #define READS_PAGE	4096
 #define READS_MAX	(2 << 20)	/* bytes of one step */
 
-/* numbers that depend on nothing but where they begin */
+/* pseudorandom numbers that depend on the initial state alone */
 struct chance {
 	uint64_t state;
 };
@@ -25,7 +25,7 @@ struct chance chance_of(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 uint64_t draw(struct chance *c);
 uint64_t below(struct chance *c, uint64_t limit);	/* 0 if @limit is 0 */
 
-/* @from: byte offset in the file; @stored: in its data */
+/* @from: byte offset in the file; @stored: byte offset in its stored data */
 struct reads_piece {
 	uint64_t from;
 	uint64_t len;
@@ -34,10 +34,10 @@ struct reads_piece {
 
 /*
  * A line of the list.
- * @kind: "plain", or how it is sparse
+ * @kind: "plain", or the dialect of a sparse file
  * @at: byte offset of its data in the tar
- * @key: of its data
- * @pieces: in order, none empty, none touching
+ * @key: of the sequence of its data
+ * @pieces: in order, not empty, and not touching
  */
 struct reads_file {
 	char path[64];
@@ -54,29 +54,29 @@ struct reads_list {
 	size_t count;
 };
 
-/* the bytes of the device that cannot be read; none if @to is 0 */
+/* unreadable bytes of the device; none if @to is 0 */
 struct reads_damage {
 	uint64_t from;
 	uint64_t to;
 };
 
-/* reads_list.c; ends the test if there is no such list */
+/* reads_list.c; ends the test if there is no list */
 void load_reads(const char *file, struct reads_list *list);
 uint64_t reads_stored(const struct reads_file *file);
 size_t reads_due(const struct reads_file *file, uint64_t at, size_t len);
-/* what is at @at of a file, up to its size */
+/* fill @buf with the file's content from @at on, within its size */
 void reads_expect(const struct reads_file *file, uint64_t at, size_t len,
 		  unsigned char *buf);
 bool reads_need(const struct reads_file *file, uint64_t page,
 		const struct reads_damage *bad);
-/* a place in the file where data begin or end, or anywhere */
+/* a random offset, preferably where data begin or end */
 uint64_t reads_edge(const struct reads_file *file, struct chance *c);
 
 /*
- * An open file, with all that ways need.
- * @bad: some of it cannot be read
+ * An open file, with the state that ways need.
+ * @bad: a part of the file cannot be read
  * @direct: opened with O_DIRECT, or -1
- * @map: all of it, or NULL if it is empty
+ * @map: a mapping of all of it, or NULL if it is empty
  */
 struct reads_open {
 	const struct reads_file *file;
@@ -88,9 +88,9 @@ struct reads_open {
 };
 
 /*
- * A way to get bytes: up to @len from @at on into @buf, which has room for
- * READS_MAX. Returns how many, or an errno below zero.
- * @exact: stops right in front of the page that cannot be read
+ * A way to read: up to @len bytes from @at on into @buf, which has room for
+ * READS_MAX.  Return: how many, or a negative errno.
+ * @exact: stops right before the page that cannot be read
  */
 struct reads_way {
 	ssize_t (*get)(struct reads_open *o, uint64_t at, size_t len,
@@ -108,14 +108,14 @@ void prepare_ways(void);		/* in every process */
 void open_reads(struct reads_open *o, const struct reads_file *file, bool bad,
 		struct chance *c);
 void close_reads(struct reads_open *o);
-/* is a mapping zero behind the end of the file? */
+/* is a mapping zero beyond the end of the file? */
 bool reads_tail_is_zero(struct reads_open *o);
 
-/* how a file is read: indices of tables */
+/* how a file is read: indices into tables */
 struct reads_manner {
 	unsigned int way;
 	unsigned int order;
-	unsigned int state;		/* of the cache before */
+	unsigned int state;		/* of the page cache before */
 	unsigned int hint;
 	size_t step;			/* bytes */
 };
@@ -124,11 +124,11 @@ struct reads_manner {
 #define READS_STATES	4
 #define READS_HINTS	6
 
-/* what happened, in all processes */
+/* counters of all processes */
 struct reads_tally {
 	unsigned long visits;
 	unsigned long bytes;
-	unsigned long errors;		/* that had to be */
+	unsigned long errors;		/* expected ones */
 	unsigned long faults;
 	unsigned long maps;
 	unsigned long ways[READS_WAYS];
@@ -137,11 +137,11 @@ struct reads_tally {
 	unsigned long hints[READS_HINTS];
 };
 
-extern struct reads_tally *tally;	/* of the round; shared */
+extern struct reads_tally *tally;	/* of the round; in shared memory */
 
 /*
  * Reads of one file.
- * @where: what a report says of the round
+ * @where: the round, for reports
  * @number: of the file in the list
  */
 struct reads_visit {
@@ -155,13 +155,13 @@ struct reads_visit {
 
 /* reads_visit.c */
 struct reads_manner any_manner(struct chance *c, bool exact);
-/* one that reads whole files from front to back */
+/* a manner that reads whole files sequentially */
 struct reads_manner forward_manner(struct chance *c);
 void visit_file(struct reads_visit *v);
 void report_fault(const struct reads_visit *v, uint64_t at, const char *fmt,
 		  ...) __attribute__((format(printf, 3, 4)));
 
-/* reads_maps.c: SEEK_DATA, SEEK_HOLE and FIEMAP say what the tar says */
+/* reads_maps.c: compare SEEK_DATA, SEEK_HOLE and FIEMAP with the tar */
 void visit_maps(struct reads_visit *v);
 
 #endif /* TARFS_SELFTESTS_READS_H */

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Layouts of files from a seed: how long they are, and where their data lie.
+Layouts of files from a seed: their sizes, and where their data are.
 
 Copyright (C) 2026 The tarfs authors
 
-Sizes, pieces and holes begin and end close to the units in which anything
-between a file and a disk works: sectors, pages, folios, windows of readahead,
-requests.
+Sizes, pieces and holes begin and end close to multiples of the units of storage:
+sectors, pages, folios, readahead windows, requests.
 """
 from itertools import pairwise
 
@@ -21,7 +20,7 @@ NUDGES = [-4096, -513, -512, -511, -1, 0, 0, 0, 1, 511, 512, 513, 4096]
 
 
 def near(rng, limit):
-    """A number of bytes close to a multiple of a unit up to @limit."""
+    """Return a number of bytes close to a multiple of a unit up to @limit."""
     unit = rng.choice([u for u in UNITS if u <= limit])
     times = rng.choice([1, 1, 1, 2, 3]) if 3 * unit <= limit else 1
     return max(0, unit * times + rng.choice(NUDGES))
@@ -39,7 +38,7 @@ def plain_size(rng):
 
 
 def hole(rng, limit, far):
-    """The bytes before a piece; 0 in front of the first one only."""
+    """Return the length of a hole before a piece, in bytes."""
     kind = weighted(rng, {'bytes': 20, 'blocks': 35, 'near': 40,
                           'far': 5 if far else 0})
     if kind == 'bytes':
@@ -52,11 +51,11 @@ def hole(rng, limit, far):
 
 
 def whole(length):
-    """Whole blocks: where a piece ends within one, readers do not agree."""
+    """Round to whole blocks: readers disagree on pieces that end within one."""
     return max(BLOCK, length // BLOCK * BLOCK)
 
 
-# name: weight, pieces at most, bytes of a piece at most, of a hole at most
+# name: weight, maximum of pieces, of bytes of a piece, of bytes of a hole
 SHAPES = {
     'one': (3, 1, 64 << 10, 1 << 20),
     'few': (4, 8, 64 << 10, 256 << 10),
@@ -70,15 +69,15 @@ SHAPES = {
 
 
 def align(rng, offset, grain):
-    """Rounded up to where pieces often begin, or not."""
+    """Round up to a unit at which pieces often begin, or to none."""
     unit = max(grain, rng.choice([1, 1, BLOCK, BLOCK, PAGE, PAGE, 64 << 10]))
     return -(-offset // unit) * unit
 
 
 def sparse(rng, far, grain=1):
     """
-    (size, pieces); pieces do not touch, and all but the last one are whole
-    blocks. Offsets of pieces are multiples of @grain.
+    Return (size, pieces).  Pieces do not touch, and all but the last are whole
+    blocks.  Offsets of pieces are multiples of @grain.
     """
     shape = weighted(rng, {s: row[0] for s, row in SHAPES.items()})
     _, most, longest, widest = SHAPES[shape]
@@ -98,7 +97,7 @@ def sparse(rng, far, grain=1):
 
 
 def trim(rng, pieces, shape, widest, grain):
-    """The last piece may end anywhere, if the file or a hole follows."""
+    """Let the last piece end anywhere, if the file or a hole follows."""
     start, length = pieces[-1]
     if shape != 'end' and rng.random() < 0.4:
         length = max(BLOCK, length)
@@ -111,8 +110,8 @@ def trim(rng, pieces, shape, widest, grain):
 
 def cut(rng, size, pieces):
     """
-    As many pieces with as much data in all, that begin and end at any byte of
-    the file and of the data; or None. Some of them touch.
+    Return as many pieces with as much data in all, that begin and end at any byte
+    of the file and of the data, or None.  Some of them touch.
     """
     stored = sum(length for _, length in pieces)
     if stored < 2 * len(pieces):
@@ -136,7 +135,7 @@ def cut(rng, size, pieces):
 
 
 def merged(pieces):
-    """Pieces that touch are one; none is empty."""
+    """Merge pieces that touch, and drop empty ones."""
     found = []
     for offset, length in pieces:
         if found and length and sum(found[-1]) == offset:

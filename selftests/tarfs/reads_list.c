@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What make_reads.py wrote, and what is in each file.
+ * The list of make_reads.py, and the content of each file.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 #include "guest.h"
 #include "reads.h"
 
-/* of the sequences; make_reads.py has them, too */
+/* constants of the sequences, as in make_reads.py */
 #define FACTOR		0x9e3779b97f4a7c15
 #define ODD		0x0101010101010101
 
@@ -109,7 +109,7 @@ static uint64_t word_of(uint64_t number)
 	return (word ^ word >> 29) | ODD;
 }
 
-/* words, but for the first bytes and the last ones */
+/* copy a part of the key's sequence: words, with partial ones at both ends */
 static void content(uint64_t key, uint64_t at, size_t len, unsigned char *buf)
 {
 	uint64_t word = word_of(key + at / 8);
@@ -126,7 +126,7 @@ static void content(uint64_t key, uint64_t at, size_t len, unsigned char *buf)
 	memcpy(buf, &word, len);
 }
 
-/* the first piece that ends behind @at */
+/* the first piece that ends beyond @at */
 static size_t piece_at(const struct reads_file *file, uint64_t at)
 {
 	size_t low = 0, high = file->count, mid;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SEEK_DATA, SEEK_HOLE and FIEMAP say of a file what the tar says.
+ * SEEK_DATA, SEEK_HOLE and FIEMAP agree with the maps of the tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,7 +23,7 @@ static struct {
 	struct fiemap_extent extents[EXTENTS];
 } map;
 
-/* SEEK_DATA, or SEEK_HOLE, by the list: an offset, or an errno below zero */
+/* expected result of SEEK_DATA or SEEK_HOLE: an offset or a negative errno */
 static off_t due_seek(const struct reads_file *file, off_t at, int whence)
 {
 	const struct reads_piece *p = file->pieces;
@@ -68,7 +68,7 @@ static void check_seeks(struct reads_visit *v, int fd)
 	}
 }
 
-/* an extent must be what is left of a piece from @at on; returns its end */
+/* the extent must be what follows @at of a piece, or a part; return its end */
 static uint64_t check_extent(struct reads_visit *v, uint64_t at,
 			     const struct fiemap_extent *e)
 {
@@ -97,7 +97,7 @@ static uint64_t check_extent(struct reads_visit *v, uint64_t at,
 	return at + e->fe_length;
 }
 
-/* everything, a few extents at a time */
+/* walk the whole map, a few extents at a time */
 static void check_fiemap(struct reads_visit *v, int fd)
 {
 	const struct reads_file *file = v->file;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Generated files of every layout, read in every manner from every kind of
- * device: each byte is what the tar has there.
+ * device: each byte is the one that the tar has.
  *
  *	reads_test SEED FIRST ROUNDS [FILE]
  *
- * Rounds FIRST and following. What a round does depends on SEED and its number
+ * Runs rounds FIRST and following.  A round depends on SEED and its number
  * alone; with FILE, the number of a line of the list, it reads no other file.
  *
  * Needs the files reads.list and roots, and the disks that stations.h names.
@@ -25,9 +25,9 @@
 
 #define FILES		350		/* of a round, at most */
 #define BYTES		(3 << 20)	/* of their data, about */
-#define LARGE		(4 << 20)	/* bytes that a larger file counts */
+#define LARGE		(4 << 20)	/* bytes counted of a larger file */
 #define SMALL		(1 << 20)	/* bytes of a file with a bad part */
-#define ALL_ROUNDS	STATIONS	/* from so many on, everything happens */
+#define ALL_ROUNDS	STATIONS	/* so many rounds cover everything */
 
 enum mode { ANY, IN_ORDER, TWO_READERS, TWO_TREES, DROPS, MODES };
 
@@ -41,8 +41,8 @@ static const unsigned int windows[] = { 128, 0, 4, 4096, 16, 512 };
 #define WINDOWS		(sizeof(windows) / sizeof(*windows))
 
 /*
- * @files: numbers of those that are read, in this order
- * @where: for reports
+ * @files: numbers of the files to read, in this order
+ * @where: description for reports
  */
 struct round {
 	uint64_t seed, number;
@@ -68,7 +68,7 @@ static bool is_there(const struct round *r, const struct reads_file *file)
 	return r->station->format == 2 || !strcmp(file->kind, "plain");
 }
 
-/* neighbours in the tar, from anywhere on */
+/* choose consecutive files of the tar, from a random one on */
 static void choose_files(struct round *r)
 {
 	size_t i = below(&r->chance, list.count), n;
@@ -101,14 +101,14 @@ static void order_files(size_t *files, size_t count, unsigned int order,
 	}
 }
 
-/* all of it is read in one visit, and blocks behind its data are of files */
+/* one visit reads the file, and the blocks behind its data are of files too */
 static bool can_be_bad(const struct reads_file *file)
 {
 	return file->count && file->size < SMALL &&
 	       file->at < list.files[list.count - 1].at - SMALL;
 }
 
-/* a few blocks of a file */
+/* choose a few blocks of a file as unreadable */
 static void choose_damage(struct round *r)
 {
 	uint64_t first = below(&r->chance, r->count), blocks, i;
@@ -160,7 +160,7 @@ static void visit(const struct round *r, size_t number,
 		visit_maps(&v);
 }
 
-/* a child that reads, or does something else, until it is done or killed */
+/* fork a child that does @work until it is done or killed */
 static pid_t beside(void (*work)(struct round *r), struct round *r)
 {
 	pid_t pid = fork();
@@ -236,7 +236,7 @@ static void read_two_trees(struct round *r)
 	join(pid);
 }
 
-/* and changes the window of the device */
+/* drop caches and change the readahead window until killed */
 static void drop_on(struct round *r)
 {
 	for (;;) {
@@ -280,7 +280,7 @@ static void claim(const struct round *r)
 	memset(tally, 0, sizeof(*tally));
 }
 
-/* what was unreadable is read once it can be */
+/* read everything once more after the bad blocks are mended */
 static void read_mended(struct round *r, unsigned long errors)
 {
 	if (only < 0)
@@ -345,7 +345,7 @@ static unsigned int never(const unsigned long *numbers, size_t count)
 	return zeros;
 }
 
-/* did the chances leave nothing out? */
+/* did the random choices cover everything? */
 static void claim_all(void)
 {
 	unsigned int i;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Generated files of every layout, read in every manner; each byte is compared.
+# Generated files of every layout, read in every manner: each byte is right.
 #
 #   [SEED=N] [ROUNDS=N] [ROUND=N [FILE=N]] reads_test.sh RELEASE
 #
-# The files, and what is done to them, depend on SEED alone.  ROUND is the only
-# one that is run, and FILE the only file that is read in it: reports of faults
-# name both.
+# The files, and how they are read, depend on SEED alone.  With ROUND only that
+# round runs, and with FILE it reads only that file; reports of faults name
+# both.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh
@@ -19,13 +19,13 @@ here=$top/selftests/tarfs
 work=$(mktemp -d)
 trap 'rm -rf "$payload" "$work"' EXIT
 
-# NAME ROOT_HASH SIZE: a line of the root hashes
+# NAME ROOT_HASH SIZE: add a line to the list of root hashes
 add_root()
 {
 	echo "$*" >> "$payload/roots"
 }
 
-# a tree over blocks that are smaller than those of images
+# make a tree over data blocks smaller than those of images
 make_tree()
 {
 	veritysetup format --no-superblock --hash=sha256 \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads a file in some manner, and compares each byte.
+ * Read a file in some manner, and compare each byte.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,16 +14,16 @@
 #include "guest.h"
 #include "reads.h"
 
-#define WINDOW		(2 << 20)	/* bytes of a file that are read at most */
+#define WINDOW		(2 << 20)	/* bytes of a file to read at most */
 #define STEPS		1500		/* and steps */
-#define REPORTS		8		/* faults of a round that are told */
-#define PIECES		6		/* of a layout that is told */
+#define REPORTS		8		/* faults of a round to report */
+#define PIECES		6		/* of a layout to report */
 
 struct reads_tally *tally;
 
 static unsigned char want[READS_MAX], found[READS_MAX];
 
-/* bytes of a file, and how they are asked for */
+/* a range of a file, and how to read it */
 struct walk {
 	struct reads_visit *v;
 	struct reads_open open;
@@ -38,7 +38,7 @@ static void count(unsigned long *number, unsigned long more)
 }
 
 /*
- * Telling of faults.
+ * Reports of faults.
  */
 
 static const char *const order_names[READS_ORDERS];
@@ -81,7 +81,7 @@ void report_fault(const struct reads_visit *v, uint64_t at, const char *fmt, ...
 	       state_names[m->state], hint_names[m->hint]);
 }
 
-/* which bytes of @len are wrong, and what they are */
+/* report the range of wrong bytes among @len, and what they are */
 static void report_bytes(const struct reads_visit *v, uint64_t at, size_t len)
 {
 	size_t first = 0, last = len - 1, zeros = 0, i;
@@ -98,7 +98,7 @@ static void report_bytes(const struct reads_visit *v, uint64_t at, size_t len)
 }
 
 /*
- * One step: asks for bytes, compares them, and returns where to go on.
+ * Read a step and compare it.  Return: the offset of the next step.
  */
 static uint64_t take(struct walk *w, uint64_t at, size_t len)
 {
@@ -182,7 +182,7 @@ static void go_anywhere(struct walk *w)
 	}
 }
 
-/* every other step, and then the ones between them */
+/* every other step, then the ones in between */
 static void go_interleaved(struct walk *w)
 {
 	uint64_t at;
@@ -193,7 +193,7 @@ static void go_interleaved(struct walk *w)
 			take(w, at, w->step);
 }
 
-/* parts of it, with the same distance */
+/* steps with equal gaps between them */
 static void go_in_strides(struct walk *w)
 {
 	uint64_t gap = below(&w->v->chance, 64) * READS_PAGE + 1;
@@ -203,7 +203,7 @@ static void go_in_strides(struct walk *w)
 		take(w, at, w->step);
 }
 
-/* from the beginning and from the middle, in turns */
+/* alternate between the beginning and the middle */
 static void go_in_two_places(struct walk *w)
 {
 	uint64_t middle = w->from + (w->to - w->from) / 2;
@@ -228,7 +228,7 @@ static const char *const order_names[READS_ORDERS] = {
 };
 
 /*
- * What is in the cache before.
+ * States of the page cache before a visit.
  */
 
 static void leave_it(struct walk *w)
@@ -251,7 +251,7 @@ static void read_some(struct walk *w)
 		take(w, reads_edge(w->v->file, c), 1 + below(c, 20000));
 }
 
-/* of what has been read, pages go here and there */
+/* read all, then drop a few random pages */
 static void drop_some(struct walk *w)
 {
 	struct chance *c = &w->v->chance;
@@ -307,7 +307,7 @@ struct reads_manner any_manner(struct chance *c, bool exact)
 	do
 		m.way = below(c, READS_WAYS);
 	while (exact && !reads_ways[m.way].exact);
-	/* more often from front to back than otherwise */
+	/* sequential more often than any other */
 	m.order = below(c, 3) ? below(c, READS_ORDERS) : 0;
 	m.state = below(c, READS_STATES);
 	m.hint = below(c, 3) ? below(c, READS_HINTS) : 0;
@@ -326,7 +326,7 @@ struct reads_manner forward_manner(struct chance *c)
 	return m;
 }
 
-/* the part of a file that is read: all of it, or close to an edge */
+/* choose the part of a file to read: all of it, or a range at a random edge */
 static void choose_part(struct walk *w)
 {
 	const struct reads_file *file = w->v->file;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Ways to get bytes of a file.
+ * Ways to read bytes of a file.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,14 +22,14 @@
 
 #define VECTORS		6
 #define PIPE_SIZE	(1 << 20)
-#define EAGER		(8 << 20)	/* bytes, of what is mapped and populated */
+#define EAGER		(8 << 20)	/* bytes; limit of MAP_POPULATE */
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ	22
 #endif
 
-static int memory = -1;			/* a file in memory */
-static bool populating_ends;		/* where a page cannot be read */
+static int memory = -1;			/* a memfd */
+static bool populating_ends;		/* at a page that cannot be read */
 static int ends[2];			/* of a pipe */
 static unsigned char *aligned;
 static sigjmp_buf fault;
@@ -69,7 +69,7 @@ static ssize_t by_vectors(struct reads_open *o, uint64_t at, size_t len,
 	return result(preadv(o->fd, v, VECTORS, at));
 }
 
-/* what is in the cache, and then the rest */
+/* read from the page cache first, then the rest */
 static ssize_t by_cache_first(struct reads_open *o, uint64_t at, size_t len,
 			      unsigned char *buf)
 {
@@ -86,7 +86,7 @@ static ssize_t by_cache_first(struct reads_open *o, uint64_t at, size_t len,
 	return more < 0 ? (got ? got : more) : got + more;
 }
 
-/* a kernel that offers O_DIRECT has it right; others refuse to open */
+/* a kernel may refuse to open with O_DIRECT, but must not get it wrong */
 static ssize_t by_direct(struct reads_open *o, uint64_t at, size_t len,
 			 unsigned char *buf)
 {
@@ -114,7 +114,7 @@ static void on_fault(int signal)
 	siglongjmp(fault, 1);
 }
 
-/* copies what is mapped, unless it is not to be had */
+/* copy mapped memory; false if a page raises SIGBUS */
 static bool copy_mapped(unsigned char *to, const unsigned char *from, size_t len)
 {
 	if (sigsetjmp(fault, 1))
@@ -123,7 +123,7 @@ static bool copy_mapped(unsigned char *to, const unsigned char *from, size_t len
 	return true;
 }
 
-/* a page at a time: stops in front of the one that cannot be read */
+/* copy page by page, up to one that cannot be read */
 static ssize_t copy_mapping(struct reads_open *o, uint64_t at, size_t len,
 			    unsigned char *buf)
 {
@@ -146,16 +146,16 @@ static ssize_t advised(struct reads_open *o, uint64_t at, size_t len,
 	uint64_t start = at / READS_PAGE * READS_PAGE;
 	size_t due = reads_due(o->file, at, len);
 
-	/* advice is not followed always, and need not be */
+	/* advice is optional: ignore errors */
 	if (due)
 		madvise(o->map + start, at + due - start, advice);
 	return copy_mapping(o, at, len, buf);
 }
 
 /*
- * Up to 6.8, as in stable 6.1, the kernel tries the page for ever that cannot be
- * read: "mm/madvise: make MADV_POPULATE_(READ|WRITE) handle VM_FAULT_RETRY
- * properly", 631426ba1d45 of 6.9.
+ * Before 6.9, stable 6.1 included, the kernel retries an unreadable page
+ * forever: 631426ba1d45 ("mm/madvise: make MADV_POPULATE_(READ|WRITE) handle
+ * VM_FAULT_RETRY properly").
  */
 static bool kernel_ends_populating(void)
 {
@@ -181,14 +181,14 @@ static ssize_t by_willneed(struct reads_open *o, uint64_t at, size_t len,
 	return advised(o, at, len, buf, MADV_WILLNEED);
 }
 
-/* what is mapped is unmapped first, and then faulted in from the cache */
+/* zap the mapping first, so that pages are faulted in from the page cache */
 static ssize_t by_dontneed(struct reads_open *o, uint64_t at, size_t len,
 			   unsigned char *buf)
 {
 	return advised(o, at, len, buf, MADV_DONTNEED);
 }
 
-/* the kernel faults the pages in */
+/* write(2) from the mapping: the kernel faults the pages in */
 static ssize_t by_writing_mapping(struct reads_open *o, uint64_t at, size_t len,
 				  unsigned char *buf)
 {
@@ -260,7 +260,7 @@ const struct reads_way reads_ways[READS_WAYS] = {
 	{ by_splice,		"splice",			true },
 };
 
-/* a process of its own has a file and a pipe of its own */
+/* open this process's own memfd and pipe */
 void prepare_ways(void)
 {
 	struct sigaction action = { .sa_handler = on_fault };
@@ -298,7 +298,7 @@ static void map_file(struct reads_open *o, struct chance *c)
 	o->map = mmap(NULL, size, PROT_READ, flags, o->fd, 0);
 	if (o->map == MAP_FAILED)
 		give_up("cannot map %s", o->file->path);
-	/* a kernel may not know it */
+	/* the kernel may not know this advice */
 	madvise(o->map, size, advice[below(c, sizeof(advice) / sizeof(*advice))]);
 }
 

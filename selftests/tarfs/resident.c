@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the page cache of a device holds: a mapping of the device shows it.
+ * The pages of a device in the page cache, by mincore() of a mapping.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the page cache of a device holds.
+ * The pages of a device in the page cache.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* @pages: of the beginning of the device, as many as are looked at */
+/* @pages: to look at, from the beginning of the device */
 struct cached {
 	int fd;
 	void *map;
@@ -20,7 +20,7 @@ struct cached {
 struct cached open_cached(const char *device, size_t pages);
 void close_cached(struct cached *c);
 
-/* how many of them are in the cache */
+/* Return: how many of these pages are cached */
 size_t resident(const struct cached *c);
 
 #endif /* TARFS_SELFTESTS_RESIDENT_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices of odd sizes: the smallest, and some that do not end with the image.
+ * Devices of odd sizes: the smallest image mounts; less than a block behind the
+ * image does not matter; more, or a missing sector, is refused.
  *
  *	size_test FORMAT
  *
@@ -23,7 +24,7 @@
 #define BLOCK		TARFS_BLOCK_SIZE
 #define SECTOR		512
 
-/* how many entries the root has; -1 if it cannot be listed */
+/* count the entries of the root; -1 if it cannot be listed */
 static int entries(void)
 {
 	DIR *dir = opendir("/mnt");
@@ -56,7 +57,7 @@ static bool is_base(void)
 	return good;
 }
 
-/* makes VICTIM @size bytes long, and mounts it with blocks of @block bytes */
+/* make VICTIM @size bytes long, and mount it with blocks of @block bytes */
 static int mount_victim(off_t size, unsigned int block)
 {
 	char loop[32];
@@ -66,7 +67,7 @@ static int mount_victim(off_t size, unsigned int block)
 		give_up("cannot make the image %lld bytes long",
 			(long long)size);
 	err = try_mount(attach_loop(VICTIM, block, loop), "/mnt", "");
-	/* it goes when nobody uses it any more */
+	/* the kernel detaches it after the last user */
 	detach_loop(loop);
 	return err;
 }
@@ -116,7 +117,7 @@ static void test_smallest(const char *format)
 	detach_loop(loop);
 }
 
-/* less than a block more does not matter: the last whole block is the last */
+/* the superblock is at the end of the last whole block */
 static void test_longer(const char *image)
 {
 	static const int more[] = { 0, 1, 511, 512, 513, 3584, 4095 };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sparse files: where their data are, as the tar says it, and what is read.
+ * Sparse files: SEEK_DATA, SEEK_HOLE, FIEMAP and all ways to read agree with
+ * the tar's maps.
  *
  *	sparse_test IMAGE [maps]
  *
- * IMAGE is a disk, and IMAGE.layout is what the tar says; with "maps" nothing
- * is read, since the data follow no pattern.
+ * IMAGE is a disk, and IMAGE.layout has the maps; with "maps" no data are
+ * compared, since they follow no pattern.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,7 +28,7 @@
 #define PAGE		4096
 #define STEP		(1 << 16)
 #define MANY		LAYOUT_PIECES
-#define WHOLE		(4 << 20)	/* bytes, of a file that is read whole */
+#define WHOLE		(4 << 20)	/* bytes of a file that is read whole */
 
 static unsigned int seed = 1;
 static unsigned char want[STEP], found[STEP];
@@ -37,7 +38,7 @@ static struct {
 	struct fiemap_extent extents[MANY];
 } map;
 
-/* anywhere, but mostly close to where data begin or end */
+/* a random offset, mostly close to where data begin or end */
 static uint64_t somewhere(const struct layout_file *file)
 {
 	const struct piece *p;
@@ -51,7 +52,7 @@ static uint64_t somewhere(const struct layout_file *file)
 	return at < 5000 ? 0 : at - 5000;
 }
 
-/* SEEK_DATA by the layout; -ENXIO if there is none */
+/* expected result of SEEK_DATA; -ENXIO if no data follow */
 static off_t data_at(const struct layout_file *file, uint64_t pos)
 {
 	size_t i;
@@ -65,7 +66,7 @@ static off_t data_at(const struct layout_file *file, uint64_t pos)
 	return -ENXIO;
 }
 
-/* SEEK_HOLE by the layout; the end of the file is one */
+/* expected result of SEEK_HOLE; the end of the file is a hole */
 static off_t hole_at(const struct layout_file *file, uint64_t pos)
 {
 	size_t i;
@@ -126,7 +127,7 @@ static bool ask(int fd, uint64_t start, uint64_t len, unsigned int room)
 	return !ioctl(fd, FS_IOC_FIEMAP, &map);
 }
 
-/* is extent @i of what was asked for piece @j? */
+/* is extent @i of the reply piece @j? */
 static bool is_piece(unsigned int i, const struct layout_file *file, size_t j)
 {
 	const struct fiemap_extent *e = &map.extents[i];
@@ -139,7 +140,7 @@ static bool is_piece(unsigned int i, const struct layout_file *file, size_t j)
 				FIEMAP_EXTENT_ENCODED));
 }
 
-/* the pieces from @start on, up to @len bytes, with room for @room */
+/* does FIEMAP return the pieces in @len bytes from @start, at most @room? */
 static bool maps_well(int fd, const struct layout_file *file, uint64_t start,
 		      uint64_t len, unsigned int room)
 {
@@ -186,7 +187,7 @@ static void check_blocks(int fd, const struct layout_file *file)
 	   "%s: size and blocks", file->path);
 }
 
-/* are @len bytes in @got what the file has at @at? */
+/* are the @len bytes of @got the file's content at @at? */
 static bool is_right(const struct layout_file *file, uint64_t at, size_t len,
 		     const unsigned char *got)
 {

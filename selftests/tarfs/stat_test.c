@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What stat, statx, statfs and readlink say.
+ * stat, statx, statfs and readlink return what the tar has, to the full range
+ * of times, owners and device numbers.
  *
  *	stat_test
  *
@@ -20,7 +21,7 @@
 #include "guest.h"
 #include "tarfs_fs.h"
 
-/* what du adds up */
+/* st_blocks, which du adds up */
 static void test_blocks(void)
 {
 	static const int sizes[] = { 0, 1, 511, 512, 513, 4095, 4096, 4097 };
@@ -40,7 +41,7 @@ static void test_blocks(void)
 	   "a device takes none");
 }
 
-/* there is one time for all; that of access is not kept */
+/* fields that statx() must return; there is no access time */
 #define KNOWN		(STATX_BASIC_STATS & ~STATX_ATIME)
 
 static void test_statx(void)

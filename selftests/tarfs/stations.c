@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The devices that generated files are read from: disks, loop devices and
- * dm-verity, with all sizes of blocks, and one with a part that cannot be read.
+ * dm-verity with all block sizes, and two with an unreadable part.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -75,7 +75,7 @@ static void close_verity(const struct station *s, const char *path)
 	remove_verity();
 }
 
-/* its tree is on a device of its own */
+/* dm-verity with its tree on a separate device */
 static void open_small_verity(const struct station *s, char path[32])
 {
 	struct verity_image image;
@@ -100,7 +100,7 @@ static void close_small_verity(const struct station *s, const char *path)
 	detach_loop(tree_loop);
 }
 
-/* the disk, but for @bad; all of it if that is nothing */
+/* make a table that maps the disk, except @bad if that is not empty */
 static unsigned int table_without(const struct reads_damage *bad,
 				  struct map_row rows[3])
 {

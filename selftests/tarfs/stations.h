@@ -4,9 +4,9 @@
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * They need the disks reads.1, reads.2, images; reads-1024, reads-2048 and
- * reads-4096, the data of the second, on disks of such blocks; reads.tree512,
- * reads.tree1024, reads.tree2048, trees over it; and lines in "roots".
+ * They need the disks reads.1 and reads.2, images; reads-1024, reads-2048 and
+ * reads-4096, the data device of reads.2 with such blocks; reads.tree512,
+ * reads.tree1024 and reads.tree2048, hash trees of it; and lines in "roots".
  */
 #ifndef TARFS_SELFTESTS_STATIONS_H
 #define TARFS_SELFTESTS_STATIONS_H
@@ -25,8 +25,8 @@ struct station_kind {
 };
 
 /*
- * @format: of the index; the first one has no sparse files
- * @block: bytes, of the device
+ * @format: of the index; format 1 has no sparse files
+ * @block: block size of the device, bytes
  * @bad: a part of it cannot be read
  */
 struct station {
@@ -39,10 +39,10 @@ struct station {
 
 extern const struct station stations[STATIONS];
 
-/* those of KiB; ends the test if it fails */
+/* set read_ahead_kb; ends the test if it fails */
 void set_read_ahead(const char *device, unsigned int kib);
 
-/* what the next bad device cannot read; and then it can */
+/* set what the next bad device cannot read; make all of it readable */
 void set_damage(const struct reads_damage *bad);
 void mend_damage(void);
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the suites share: they are called with a kernel's release, make their
-# images, and run programs of build/selftests/bin in a guest.
+# Common to the suites, whose argument is a kernel's release: make images, and
+# run programs of build/selftests/bin in a guest.
 #
 # Copyright (C) 2026 The tarfs authors
 set -eu -o pipefail
@@ -15,7 +15,7 @@ images=$build/selftests/images
 payload=$(mktemp -d)
 trap 'rm -rf "$payload"' EXIT
 
-# makes everything, once for suites that run at the same time
+# make everything, once for suites that run at the same time
 make_images()
 {
 	if [ "$(id -u)" != 0 ]; then
@@ -30,7 +30,7 @@ make_images()
 	cp "$images/roots" "$payload/"
 }
 
-# PROGRAM...: into the payload
+# PROGRAM...: copy them into the payload
 programs()
 {
 	local program
@@ -40,7 +40,7 @@ programs()
 	done
 }
 
-# is a line one of the programs GUEST_PROGRAMS, if only some are to run?
+# is the line's program selected by GUEST_PROGRAMS, if that is set?
 wanted()
 {
 	local program=${1%% *}
@@ -49,8 +49,8 @@ wanted()
 		[[ " $GUEST_PROGRAMS " = *" ${program#./} "* ]]
 }
 
-# NAME=IMAGE..., then --, then the lines that the guest runs; an image is one of
-# those that were made, or a file that begins with a slash
+# NAME=IMAGE... -- LINE...: run the lines in a guest with these disks; an image
+# is a file of build/selftests/images, or a path that begins with a slash
 guest()
 {
 	local disks=() file line

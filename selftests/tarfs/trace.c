@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The requests that a block device gets, from the kernel's tracer: exact, and
- * whatever the device is made of.
+ * The requests that a block device gets, from the tracepoint block_bio_queue:
+ * exact for any kind of device.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -41,7 +41,7 @@ void watch_requests(const char *device)
 		give_up("no tracer");
 	if (stat(device, &st))
 		give_up("cannot look at %s", device);
-	/* as the kernel has it inside */
+	/* the kernel's own dev_t: 20 bits of minor */
 	snprintf(filter, sizeof(filter), "dev == %u",
 		 major(st.st_rdev) << 20 | minor(st.st_rdev));
 	write_file(EVENT "filter", filter);
@@ -49,7 +49,7 @@ void watch_requests(const char *device)
 	new_requests();
 }
 
-/* what is read of the pipe is gone from it */
+/* trace_pipe returns each event once */
 struct requests new_requests(void)
 {
 	struct requests r = { 0 };

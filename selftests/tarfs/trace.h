@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The requests that a block device gets, from the kernel's tracer.
+ * The requests that a block device gets, from a tracepoint.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,10 +16,10 @@ struct requests {
 	uint64_t unit;
 };
 
-/* from now on, and of no other device any more */
+/* count requests of @device from now on, and of no other */
 void watch_requests(const char *device);
 
-/* those since watch_requests() or the last call */
+/* requests since watch_requests() or the last call */
 struct requests new_requests(void);
 
 #endif /* TARFS_SELFTESTS_TRACE_H */

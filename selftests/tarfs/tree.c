@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Compares a mounted tree with a manifest, entry by entry, attribute by
- * attribute; manifest.py says what the fields of a manifest are.
+ * Compare a mounted tree with a manifest, entry by entry and attribute by
+ * attribute; see manifest.py for the fields.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -39,7 +39,7 @@ const char *const tree_claims[TREE_CLAIMS] = {
 enum { KIND, MODE, UID, GID, NLINK, SIZE, SEC, NSEC, RDEV, XATTRS, CONTENT,
 	SAME, PATH, FIELDS };
 
-/* what a walk knows: inode numbers by line, and what it found */
+/* the state of a comparison */
 struct walk {
 	struct tree_result *result;
 	ino_t *inodes;			/* by line of the manifest */
@@ -60,7 +60,7 @@ static void wrong(struct walk *walk, enum tree_claim claim, const char *path)
 		snprintf(r->first[claim], sizeof(r->first[claim]), "%s", path);
 }
 
-/* a system call on @path failed, which may be a refusal */
+/* a system call on @path failed: count it as refused or as wrong */
 static void failed(struct walk *walk, enum tree_claim claim, const char *path)
 {
 	if (!is_refusal(errno)) {
@@ -107,7 +107,7 @@ static EVP_MD_CTX *start_digest(void)
 	return ctx;
 }
 
-/* 0, or -1 with errno */
+/* Return: 0, or -1 with errno */
 static int file_digest(const char *path, char hex[HEX_SIZE])
 {
 	static char buf[1 << 20];
@@ -130,7 +130,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* the digest that manifest.py makes; "-" if there are no attributes */
+/* the digest of manifest.py; "-" without attributes */
 static int xattr_digest(const char *path, char hex[HEX_SIZE])
 {
 	static char list[65536], value[65536];
@@ -235,14 +235,14 @@ static void check_xattrs(struct walk *walk, char **field, const char *path)
 		wrong(walk, TREE_XATTRS, path);
 }
 
-/* number @line of the manifest; @same is the line of its first name */
+/* @same of the manifest is the first line with this inode */
 static void check_same(struct walk *walk, char **field, const char *path,
 		       const struct stat *st)
 {
 	unsigned long same = strtoul(field[SAME], NULL, 10);
 
 	walk->inodes[walk->lines] = st->st_ino;
-	/* 0: that one could not be looked up, which was counted there */
+	/* 0: that line's lookup failed, which is counted already */
 	if (same > walk->lines ||
 	    (walk->inodes[same] && walk->inodes[same] != st->st_ino))
 		wrong(walk, TREE_SAME, path);
@@ -326,7 +326,7 @@ void compare_tree(const char *root, const char *manifest,
 		walk.lines++;
 	}
 	result->entries = walk.lines;
-	/* the root is listed nowhere */
+	/* no directory lists the root */
 	if (!result->errors && walk.listed + 1 != walk.lines)
 		wrong(&walk, TREE_LISTED, "(number of entries)");
 	free(walk.inodes);

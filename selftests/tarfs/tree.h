@@ -8,7 +8,7 @@
 #define TARFS_SELFTESTS_TREE_H
 
 enum tree_claim {
-	TREE_THERE,		/* can be looked up */
+	TREE_THERE,		/* every entry can be looked up */
 	TREE_TYPE,
 	TREE_MODE,
 	TREE_OWNER,
@@ -16,29 +16,29 @@ enum tree_claim {
 	TREE_SIZE,
 	TREE_MTIME,
 	TREE_RDEV,
-	TREE_CONTENT,		/* of a file, or a link's target */
+	TREE_CONTENT,		/* of files, and targets of links */
 	TREE_XATTRS,
 	TREE_SAME,		/* hard links are one inode */
-	TREE_LISTED,		/* readdir shows what is there, and no more */
+	TREE_LISTED,		/* readdir returns these entries only */
 	TREE_CLAIMS
 };
 
 extern const char *const tree_claims[TREE_CLAIMS];
 
 /*
- * @errors: system calls that failed with EIO or EUCLEAN, which are refusals
- *	to serve broken bytes and no wrong answer
- * @eio: those of them with EIO
+ * @errors: system calls that failed with EIO or EUCLEAN: they refuse corrupt
+ *	data, and are no wrong answers
+ * @eio: those with EIO
  */
 struct tree_result {
 	unsigned int entries;
 	unsigned int errors;
 	unsigned int eio;
 	unsigned int wrong[TREE_CLAIMS];
-	char first[TREE_CLAIMS][256];	/* path where it was wrong first */
+	char first[TREE_CLAIMS][256];	/* first path with a wrong answer */
 };
 
-/* fills @result; gives up if there is no manifest */
+/* fill @result; ends the test if there is no manifest */
 void compare_tree(const char *root, const char *manifest,
 		  struct tree_result *result);
 unsigned int tree_wrong(const struct tree_result *result);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is a mounted image the tree that GNU tar extracts from the tarball?
+ * A mounted image is the tree that GNU tar extracts from the tarball.
  *
  *	tree_test IMAGE [verity]
  *
- * IMAGE is a disk, and IMAGE.manifest is what it must be; on dm-verity the
- * tree is compared once, else a second time with cold caches.
+ * IMAGE is a disk, and IMAGE.manifest describes the tree.  Without dm-verity
+ * the tree is compared a second time with cold caches.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,7 @@ static void check_tree(const char *manifest, const char *when)
 	   result.entries);
 }
 
-/* puts the disk on dm-verity */
+/* set up dm-verity on the disk */
 static const char *verified(const char *name)
 {
 	struct verity_image image;

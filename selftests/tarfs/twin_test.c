@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Directories with two names: one of them leads there, and no lookup of the
- * other moves what is mounted on it.
+ * A directory with two names: one of them leads to it, and looking up the other
+ * fails and does not move a mount on it.
  *
  *	twin_test
  *
- * Needs the files of make_twins.py.
+ * Needs the images of make_twins.py.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -30,7 +30,7 @@ static int look_up(const char *path)
 	return lstat(path, &st) ? errno : 0;
 }
 
-/* how many names are listed; or a negative errno */
+/* count the listed names; or a negative errno */
 static int list(const char *path)
 {
 	DIR *dir = opendir(path);
@@ -64,7 +64,7 @@ static void done(const char *loop, int format)
 	detach_loop(loop);
 }
 
-/* does @other fail, however often, once @path was looked up? */
+/* does @other fail, repeatedly, once @path was looked up? */
 static void test_order(int format, const char *path, const char *other)
 {
 	char loop[32];
@@ -96,8 +96,8 @@ static void test_mounted(int format)
 }
 
 /*
- * Entries of format 2 are in the order of the inodes, so two of one directory
- * are found where all are listed. Those of format 1 are in that of their names.
+ * Format 2 sorts entries by inode, so that listing notices two of one
+ * directory. Format 1 sorts them by name.
  */
 static void test_list(int format)
 {
@@ -128,7 +128,7 @@ static void take_handle(int mount, const char *path, struct handle *handle)
 		give_up("no handle of %s", path);
 }
 
-/* a handle is the number of an inode, and the generation that all have */
+/* a handle is an inode number, and a generation that all inodes share */
 static void test_parent(void)
 {
 	struct handle handle;
@@ -151,7 +151,7 @@ static void test_parent(void)
 	detach_loop(loop);
 }
 
-/* not corrupt, but what the published format makes of an odd tar */
+/* not corrupt: the published format makes this of an odd tar */
 static void test_shared(void)
 {
 	char loop[32];

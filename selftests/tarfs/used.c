@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How much memory is in use, for good.
+ * Memory in use that cannot be reclaimed.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 #define PAGE_KIB	4
 
-/* the sum of the numbers behind @what in lines of a file of /proc */
+/* sum the numbers that follow @what in lines of a file of /proc */
 static long sum_of(const char *file, const char *what)
 {
 	char line[256], *at;
@@ -36,7 +36,7 @@ static long meminfo(const char *what)
 	return sum_of("/proc/meminfo", what);
 }
 
-/* the processors have free pages, too */
+/* free pages on per-CPU lists count as free */
 long used_memory(void)
 {
 	drop_caches();

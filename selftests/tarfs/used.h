@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * How much memory is in use, for good.
+ * Memory in use that cannot be reclaimed.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -8,8 +8,8 @@
 #define TARFS_SELFTESTS_USED_H
 
 /*
- * KiB that are neither free nor could be; drops the caches.  Ends the test if it
- * fails.
+ * Drop the caches.  Return: KiB that are neither free nor reclaimable.  Ends
+ * the test if it fails.
  */
 long used_memory(void);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verity-setup where there is nothing but itself: no libraries, and no udev.
+ * The static verity-setup opens and closes images in a system without libraries
+ * and udev, and reports each refusal with its reason.
  *
  *	verity_setup_test
  *
- * Needs the program, which is linked statically, the disk plain.2, base.2 as a
- * file, "stranger" with a signature of plain.2's root hash by a key that no kernel
- * knows; and, where the kernel trusts its maker, "trusted" with another signature
+ * Needs the program, linked statically, the disk plain.2, the file base.2, and
+ * "stranger", a signature of plain.2's root hash by a key that no kernel has;
+ * also, where the kernel has the signer's key, "trusted" with another signature
  * of it, and "trusted-other" with one of another root hash.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -25,7 +26,7 @@
 #define NAME	"layer"
 #define NODE	"/dev/mapper/" NAME
 
-/* runs the program with these arguments; what it says is in "said" */
+/* run the program with these arguments; its output is in "said" */
 __attribute__((format(printf, 1, 2)))
 static int verity_setup(const char *fmt, ...)
 {
@@ -41,7 +42,7 @@ static int verity_setup(const char *fmt, ...)
 	return run_program("/bin/sh", argv, 0);
 }
 
-/* fails, and says why */
+/* did it fail with exit status 1 and this message? */
 static bool refuses(int status, const char *why)
 {
 	if (status == 1 && file_has("said", why))
@@ -81,7 +82,7 @@ static void check_image(const char *path, const char *root, const char *file,
 	ok(access(NODE, F_OK) && errno == ENOENT, "... and the node is gone");
 }
 
-/* as a mapping leaves it that was removed by somebody else */
+/* a node left by a mapping that another program removed */
 static void test_old_node(const char *path, const char *root)
 {
 	struct stat st;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The verity-setup that is linked statically opens and closes images.
+# The statically linked verity-setup opens and closes images.
 #
 # Copyright (C) 2026 The tarfs authors
 # shellcheck source=suite.sh
 . "$(dirname "$0")/suite.sh"
 
-# sign NAME KEY CERTIFICATE ROOT_HASH: a signature of it in the payload
+# sign NAME KEY CERTIFICATE ROOT_HASH: sign the root hash, into the payload
 sign()
 {
 	printf %s "$4" | openssl smime -sign -noattr -binary -outform der \
@@ -24,7 +24,7 @@ root=$(sed -n 's/^plain\.2 \([0-9a-f]\{64\}\).*/\1/p' "$images/roots")
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=stranger \
 	-keyout "$payload/stranger.key" -out "$payload/stranger.pem" 2>/dev/null
 sign stranger "$payload/stranger.key" "$payload/stranger.pem" "$root"
-# the debug kernel trusts this one
+# the debug kernel trusts this key
 signer=$build/debug/signer
 if [[ $release = *-tarfs-debug ]]; then
 	sign trusted "$signer.key" "$signer.pem" "$root"

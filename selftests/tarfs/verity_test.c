@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Images with one flipped bit on dm-verity: what is read is right, or EIO.
+ * Images with one flipped bit on dm-verity: data are right, or EIO.
  *
  *	verity_test IMAGE
  *
@@ -24,7 +24,7 @@
 static char manifest[64];
 static struct verity_image layer;
 
-/* can all of the device be read? */
+/* is all of the device readable? */
 static bool reads_whole(const char *device)
 {
 	static char buf[1 << 16];
@@ -37,7 +37,7 @@ static bool reads_whole(const char *device)
 	return !len;
 }
 
-/* what is wrong; *noticed: something was refused */
+/* Return: what is wrong, or NULL; *noticed: something was refused */
 static const char *judge(const char *device, bool *noticed)
 {
 	static struct tree_result result;
@@ -52,7 +52,7 @@ static const char *judge(const char *device, bool *noticed)
 	return tree_wrong(&result) ? "something else is read" : NULL;
 }
 
-/* returns whether something was refused */
+/* flip a bit; Return: whether something was refused */
 static bool test_flip(off_t offset, int bit)
 {
 	unsigned char byte;
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	setlinebuf(stdout);
 	snprintf(manifest, sizeof(manifest), "%s.manifest", argv[1]);
 	find_image(argv[1], &layer);
-	/* the last block is the trailer, which nothing protects */
+	/* nothing protects the last block, the trailer */
 	size = take_victim(argv[1]) - BLOCK;
 	for (i = 0; i < FLIPS; i++)
 		noticed += test_flip(size * i / FLIPS + rand_r(&seed) %

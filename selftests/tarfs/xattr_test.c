@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes at their limits, and who sees them.
+ * Extended attributes up to their limits are listed and read, by those who may
+ * see them only.
  *
  *	xattr_test
  *
@@ -50,8 +51,8 @@ static void test_large(void)
 }
 
 /*
- * Attributes user.0000 and so on, whose values are their numbers; one of @step
- * is looked at.
+ * Attributes user.0000 and following, whose values are their numbers; check
+ * every @step-th.
  */
 static void test_many(const char *path, int count, int step)
 {
