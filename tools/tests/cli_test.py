@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-All programs understand --help, --version and wrong command lines alike, say so
-if what they print cannot be written, and write into no file by mistake.
+All programs handle --help, --version and wrong command lines alike, report
+that their output cannot be written, and never write to a file by mistake.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -50,7 +50,7 @@ def check_words(path, name, failed, usage):
 
 
 def closed(path, args, streams):
-    """The exit status of a program that is started without some streams."""
+    """Return the exit status of a program started with streams closed."""
     redirect = " ".join(f"{fd}>&-" for fd in streams)
     return subprocess.run(["sh", "-c", f'exec "$@" {redirect}', "sh", path,
                            *args], stdout=subprocess.DEVNULL,
@@ -58,7 +58,7 @@ def closed(path, args, streams):
 
 
 def check_closed(bin_dir, work):
-    """With standard streams closed, the first files opened would take theirs."""
+    """Files opened with standard streams closed would take their numbers."""
     tar = os.path.join(work, "layer.tar")
     with tarfile.open(tar, "w") as out:
         out.add(__file__, arcname="file")

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What bash completes for the programs: every long option that they tell of, and
-# nothing that they do not know. Prints TAP.
+# Bash completes each long option that a program's help lists, and no other; and
+# values, commands and files where they belong. Prints TAP.
 #
 # usage: completion_test.sh BIN_DIR
 #
@@ -22,7 +22,7 @@ cd "$dir" || exit 1
 touch layer.tar 'layer two.img'
 mkdir layers
 
-# WORD...: what the last word can become, a line each
+# WORD...: print the completions of the last word, one a line
 offered()
 {
 	COMP_WORDS=("$@")
@@ -31,31 +31,31 @@ offered()
 	[ ${#COMPREPLY[@]} = 0 ] || printf '%s\n' "${COMPREPLY[@]}"
 }
 
-# WANTED WORD...
+# WANTED WORD...: are these the completions?
 offers()
 {
 	same "$(offered "${@:2}" | sort)" "$(printf '%b' "$1" | sort)"
 }
 
-# the long options in a help text
+# print the long options in a help text
 told()
 {
 	grep -o -- '--[a-z][a-z-]*' | sort -u
 }
 
-# PROGRAM [COMMAND]: the long options that are completed
+# PROGRAM [COMMAND]: print the long options that are completed
 long_offered()
 {
 	offered "$@" -- | sed 's/=$//' | sort -u
 }
 
-# PROGRAM
+# PROGRAM: are all options of its help completed?
 every_option()
 {
 	same "$(long_offered "$1")" "$("$bin/$1" --help | told)"
 }
 
-# what verity-setup tells of: options without a command, and those of commands
+# the help of verity-setup lists general options and those of commands
 every_verity_option()
 {
 	same "$({ long_offered verity-setup
@@ -70,7 +70,7 @@ every_image_option()
 		"$("$bin/tarfs-image" "$1" --help | told)"
 }
 
-# options that a value follows, and no others, end in "="
+# do just the options with a value end in "="?
 equals_signs()
 {
 	same "$(offered "$@" -- | sed -n 's/=$//p' | sort -u)" \

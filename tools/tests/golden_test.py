@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Root hashes that were published for format 1 come out of mktarfs.
+mktarfs computes the root hashes that were published for format 1.
 
 Copyright (C) 2026 The tarfs authors
 
-Two of the layers are so plain that the test makes them anew; two files of
-others are read where they are at hand.
+Two of the layers are so simple that the test makes them; two others are files
+of a directory of test vectors, if there is one.
 
 Usage: golden_test.py BIN_DIR [VECTORS_DIR]
 """
@@ -20,7 +20,7 @@ import tap
 
 
 def seed_layer():
-    """Layer 2 of a public example-container:1: one empty file."""
+    """Make layer 2 of a public example-container:1: one empty file."""
     header = bytearray(512)
     for at, field in ((0, b"LAYER_2"), (100, b"0000644"), (108, b"0000000"),
                       (116, b"0000000"), (124, b"00000000000"),
@@ -36,7 +36,7 @@ def empty_layer():
     return bytes(1024)
 
 
-# name, what makes it (None: a file), diff_id, D or None, root hash
+# name, function that makes it (None: a file), diff_id, data size, root hash
 GOLDEN = (
     ("seed-layer2", seed_layer,
      "ed328a6cc2d48369c6c566dd144f55455c40934abe2a7ec4395dd08af7402df7", 8192,
@@ -52,7 +52,7 @@ GOLDEN = (
      "a10d477bcf18082f2c951eb43a78fd1f4c09975c12e3873bc86f2ca7c969901e"),
 )
 
-# SHA-256 of the data device, where it is known
+# SHA-256 of the data device, if known
 DATA = {
     "empty":
     "0cb7a0859b774c2d9649ea5a2e6a01842eb15c62b26c5adf0165e4056b9a61ef",
@@ -64,7 +64,7 @@ DATA = {
 
 
 def content(name, make, vectors):
-    """The tar, or None if it is a file that is not there."""
+    """Return the tar, or None if its file does not exist."""
     if make:
         return make()
     path = os.path.join(vectors or "", name + ".tar")

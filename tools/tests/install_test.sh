@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What make install puts where, with which modes, and nothing else. Prints TAP.
+# make install installs these files with these modes, and no others. Prints TAP.
 #
-# usage: install_test.sh [BIN_DIR]	(what is installed is in build/bin)
+# usage: install_test.sh [BIN_DIR]	(installs from build/bin)
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -18,20 +18,20 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 
-# DESTDIR PREFIX
+# DESTDIR PREFIX: install
 make_install()
 {
 	(umask 022 && make -s -C "$top" install DESTDIR="$1" PREFIX="$2")
 }
 
-# files with their modes, and links with what they point to
+# list files with their modes, and links with their targets
 listing()
 {
 	(cd "$1" && find . -type f -printf '%m %P\n' -o \
 		-type l -printf '%P -> %l\n') | sort
 }
 
-# PREFIX, without the first slash
+# PREFIX, without the first slash: list what must be there
 wanted()
 {
 	sort <<-END
@@ -57,7 +57,7 @@ wanted()
 	END
 }
 
-# DESTDIR PREFIX
+# DESTDIR PREFIX: is this what was installed?
 installed()
 {
 	diff -u <(wanted "$2") <(listing "$1")

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The programs that make STATIC=1 links: they need no file but their own, and
-# make the same images as the others. Prints TAP.
+# The programs of make STATIC=1 need no file but their own, and make the same
+# images as the others. Prints TAP.
 #
-# usage: static_test.sh BIN_DIR		(they are built in build/static)
+# usage: static_test.sh BIN_DIR		(builds them in build/static)
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -26,7 +26,7 @@ is_static()
 	file "$1" | grep 'statically linked' && ! ldd "$1"
 }
 
-# TARBALL OPTION...: both make the same image of it
+# TARBALL OPTION...: do both builds make the same image?
 same_image()
 {
 	"$bin/mktarfs" -q "${@:2}" "$1" theirs.img &&
@@ -34,7 +34,7 @@ same_image()
 		cmp theirs.img ours.img
 }
 
-# refuses TEXT COMMAND...
+# refuses TEXT COMMAND...: does it exit with 1 and print TEXT?
 refuses()
 {
 	local status=0
@@ -44,7 +44,7 @@ refuses()
 	[ "$status" = 1 ] && grep -qF -- "$1" message
 }
 
-# in a folder with nothing else: make, check and show an image
+# make, check and show an image in a root directory with nothing else
 alone()
 {
 	mkdir root && cp "$static"/* t.tar.gz root &&
@@ -56,7 +56,7 @@ alone()
 		refuses "is dm-mod loaded?" chroot root /verity-setup close none
 }
 
-# there is no /dev/null to take its place: status 8, for 1 is fsck's "corrected"
+# no /dev/null can replace the stream: status 8, as 1 is fsck's "corrected"
 closed_alone()
 {
 	local status=0

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tar readers and the hash tree when the first, second, ... allocation, read
- * or digest fails: the error of that, and with sanitizers no leak.
+ * The tar readers and the hash tree return the right error, and leak nothing,
+ * when the first, second, ... allocation, read or digest fails.
  *
- * The linker sends the calls of the library here, see the Makefile.
+ * The linker redirects calls of the library to the wrappers, see the Makefile.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,13 +21,13 @@
 #define BLOCKS		130	/* of an image */
 #define SMALL_BLOCKS	4200	/* of a tree over small blocks */
 
-/* calls of a kind before the one that fails; below 0 none does */
+/* calls of a kind before the one to fail; none fails if below 0 */
 #define BLOCK	512	/* bytes of a read, so that each block can fail */
 
 static int before_fault = -1;
 static bool failed;
 
-/* what fails: set by a scenario, looked at by its calls */
+/* the kind that fails, set by a scenario */
 static enum kind { MEMORY, READING, DIGEST, KINDS } faulty;
 
 static bool fails(enum kind kind)
@@ -62,14 +62,14 @@ WRAP(DIGEST, int, 0, SHA256_Update,
 WRAP(DIGEST, int, 0, SHA256_Final, (unsigned char *to, SHA256_CTX *c),
      (to, c))
 
-/* ---- what is done ---- */
+/* ---- scenarios ---- */
 
 static struct make_tar tar;
 static int image;
 
 #define PIECES	40
 
-/* of more pieces than a map first has room for */
+/* a sparse file with more pieces than a map has room for initially */
 static void make_sparse(void)
 {
 	static const char size[] = "GNU.sparse.size=40448";
@@ -90,7 +90,7 @@ static void make_sparse(void)
 	make_room(&tar, PIECES * 512);
 }
 
-/* everything of which a reader keeps a copy, more of it from member to member */
+/* all that a reader copies, growing from member to member */
 static void make_archive(void)
 {
 	char long_name[300];
@@ -184,7 +184,7 @@ static int forget(void *ctx, const void *buf, size_t len, struct error *e)
 	return 0;
 }
 
-/* a tree with more blocks than it first has room for */
+/* a tree with more blocks than it has room for initially */
 static int make_tree(struct error *e)
 {
 	static const struct merkle_params params = {
@@ -243,7 +243,7 @@ static void make_image(void)
 	merkle_free(m);
 }
 
-/* ---- all of it, with each fault ---- */
+/* ---- every scenario with each fault ---- */
 
 static const char *const names[KINDS] = { "allocation", "read", "digest" };
 static const int errors[KINDS] = { -ENOMEM, -EIO, -EIO };

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Each unauthenticated number has something that binds it, and a suite.
+Each unauthenticated number has something that binds it, and a suite that shows
+it.
 
 Copyright (C) 2026 The tarfs authors
 
-Reads the table in Documentation/threat-model.rst: no cell is empty, and each
-suite in the last column is one that there is.
+Checks the table in Documentation/threat-model.rst: no cell is empty, and the
+last column names existing suites.
 
 Usage: threat_model_test.py [BIN_DIR]
 """
@@ -24,7 +25,7 @@ CELL = re.compile(r"^   (\*|\s) - (.*)$")
 
 
 def rows(text):
-    """The cells of a list-table, the row of headings left out."""
+    """Return the cells of a list-table, without the row of headings."""
     found = []
     for line in text[text.index(SECTION):].splitlines():
         cell = CELL.match(line)
@@ -40,7 +41,7 @@ def rows(text):
 
 
 def suites():
-    """As scripts/check names them, without a kernel, and the unit tests."""
+    """Yield the names of scripts/check, without a kernel, and unit tests."""
     for pattern, prefix in (("tools/**/*.[ps][yh]", ""),
                             ("tools/**/test_*.c", ""),
                             ("selftests/tarfs/*_test.sh", ""),

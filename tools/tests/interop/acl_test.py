@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-ACLs of an image are those that GNU tar leaves behind, and so are the modes.
+ACLs and modes of an image are those that GNU tar and Linux leave behind.
 
 Copyright (C) 2026 The tarfs authors
 
-Random ACLs of files, directories and fifos: as text GNU tar sets them, as bytes
-this test does.  Linux sets the mode where an access ACL says no more than that;
-whatever it keeps, the image has to have.  ACLs with something odd are taken
-one by one, since most of them are refused.
+Random ACLs of files, directories and fifos: GNU tar sets those in text form,
+this test the binary ones.  Linux turns an access ACL that says no more than a
+mode into a mode; the image must have the ACLs that Linux keeps.  Odd ACLs are
+converted one by one, since most of them are refused.
 
 Usage: acl_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
@@ -39,7 +39,7 @@ ACCESS, DEFAULT = b"system.posix_acl_access", b"system.posix_acl_default"
 
 
 def random_acl(rng):
-    """[(word, id or None, permissions)], as Linux takes it, in its order."""
+    """Return [(tag, id or None, permissions)], valid and in Linux's order."""
     def perm():
         return rng.randrange(8)
     named = [(word, number, perm()) for word in ("user", "group")
@@ -59,7 +59,7 @@ def permissions(rng, perm):
 
 
 def as_text(rng, acl):
-    """In any order, in any of the ways to write it."""
+    """Return the text form, entries in any order and any legal spelling."""
     acl = rng.sample(acl, len(acl))
     short = rng.random() < 0.2
     entries = []
@@ -80,7 +80,9 @@ def as_bytes(acl):
 
 
 class Member:
-    """With an access ACL, or a default ACL, or both; its mode is another."""
+    """
+    A member with an access ACL, a default ACL, or both, and another mode.
+    """
 
     def __init__(self, rng, number):
         self.name, self.kind = b"m%d" % number, rng.choice(KINDS)
@@ -103,7 +105,7 @@ class Member:
                      for kind, acl in self.acls.items())) + self.header()
 
     def set(self, directory):
-        """The same, by calls of the kernel."""
+        """Create the file with its ACLs by system calls."""
         path = os.path.join(os.fsencode(directory), self.name)
         if self.kind == b"5":
             os.mkdir(path)
@@ -118,7 +120,7 @@ class Member:
 
 
 def odd_text(rng):
-    """An ACL with something about it that may make it none."""
+    """Return an ACL with an oddity that may make it invalid."""
     acl = random_acl(rng)
     text = as_text(rng, acl).decode()
     entries = re.split("[,\n]", text.strip())

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Compressed tars are read as their own programs read them, and by both builds
-of mktarfs alike.
+Compressed tars are read as their own programs read them, and alike by both
+builds of mktarfs.
 
 Copyright (C) 2026 The tarfs authors
 
-The two builds link different libraries, and the static one runs in guests: what
-one of them takes for a layer the other one must not refuse.  Generated streams,
-whole and damaged, go through both, and through gzip, zstd, xz and bzip2.  Where
-they do not agree, Documentation/odd-tars.rst has a row that says why.
+The two builds link different libraries, and the static one runs in guests: it
+must not refuse what the other accepts.  Generated streams, whole and damaged,
+go through both, and through gzip, zstd, xz and bzip2.  For each kind of
+difference Documentation/odd-tars.rst has a row with the reason.
 
 Usage: compressed_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
@@ -46,7 +46,7 @@ def build_static():
 
 
 class Verdict:
-    """What mktarfs makes of bytes: a digest and warnings, or a refusal."""
+    """The outcome of mktarfs: a digest and warnings, or a refusal."""
 
     def __init__(self, program, data):
         done = subprocess.run([program, "--no-verity", "--json", "-",
@@ -70,15 +70,17 @@ class Verdict:
 
 
 def decode(codec, data):
-    """(the program's status, its output)"""
+    """Return (the program's status, its output)."""
     done = subprocess.run([codec, "-dc"], input=data, capture_output=True,
                           check=False)
     return done.returncode, done.stdout
 
 
 def reason(codec, verdict, plain, status):
-    """Why a verdict differs from the program's, by the rows of the table;
-    None if it must not.  @plain: the verdict on the program's output."""
+    """
+    Return the row of the table that explains why a verdict differs from the
+    program's; None if none does.  @plain: the verdict on the program's output.
+    """
     if verdict.digest is None:
         if codec == "gzip" and "a part of it is lost" in verdict.said:
             return "gzip-lost"
@@ -95,7 +97,7 @@ def reason(codec, verdict, plain, status):
 
 
 def check_stream(codec, data, builds, seen):
-    """Problems with one stream, as text."""
+    """Yield the problems with one stream, as text."""
     ours, static = (Verdict(program, data) for program in builds)
     if not ours.same(static):
         yield f"{builds[0]}: {ours}\n{builds[1]}: {static}"
@@ -133,7 +135,7 @@ def check_codec(codec, seed, builds, seen):
 
 
 def fixed_rows():
-    """{row of the table: (bytes, what both builds make of them)}"""
+    """Return {row of the table: (bytes, expected verdict of the builds)}."""
     whole = odd_tars.file(b"a") + odd_tars.END
     first, rest = whole[:1024], whole[1024:]
     return {

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-What containerd makes of a tar as the upper one of two layers.
+How containerd unpacks a tar as the upper one of two layers.
 
 Copyright (C) 2026 The tarfs authors
 
-A daemon of its own, in a directory of its own, imports images; of the
-snapshots that its overlayfs snapshotter makes of them the upper layer's
-directory is looked at.  No container runs.
+A private containerd in a private directory imports images; a case is the upper
+layer's directory among the snapshots of its overlayfs snapshotter.  No
+container runs.
 """
 import hashlib
 import io
@@ -36,8 +36,10 @@ BASE = odd_tars.file(b"base") + odd_tars.END
 
 
 class Layout:
-    """An OCI image layout of two layers, as a tar; every image has its own
-    name, or containerd would remove one while it imports the next."""
+    """
+    An OCI image layout of two layers, as a tar.  Each image has its own name,
+    or containerd would remove one while it imports the next.
+    """
 
     def __init__(self, upper, number):
         self.files = {"oci-layout": b'{"imageLayoutVersion":"1.0.0"}'}
@@ -72,7 +74,7 @@ class Layout:
 
 
 class Containerd:
-    """A daemon for as long as the context is open."""
+    """A containerd that runs while the context is open."""
 
     def __init__(self, work, version):
         self.top, self.version = os.path.join(work, "containerd"), version

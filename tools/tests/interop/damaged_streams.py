@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Compressed tars, and what can become of them on the way.
+Compressed tars, whole and damaged.
 
 Copyright (C) 2026 The tarfs authors
 
-streams(rng, codec) makes one: parts of a tar, each compressed by itself, put
-together with what belongs between them or does not, and perhaps damaged.
+stream_of(rng, codec) makes one: parts of a tar, each compressed separately,
+joined with legal or illegal bytes in between, and perhaps damaged.
 """
 import bz2
 import lzma
@@ -17,7 +17,7 @@ import odd_tars
 
 CODECS = ("gzip", "zstd", "xz", "bzip2")
 
-# of the flag byte of a gzip member
+# bits of the flag byte of a gzip member
 FTEXT, FHCRC, FEXTRA, FNAME, FCOMMENT = 1, 2, 4, 8, 16
 
 
@@ -38,7 +38,7 @@ def gzip_header(rng, flags):
 
 
 def gzip_member(rng, data):
-    """Any header there can be, and some that there cannot be."""
+    """Return a gzip member with any header, some of them illegal."""
     flags = 0
     if rng.random() < 0.5:
         flags = rng.randrange(32)
@@ -81,7 +81,9 @@ def skippable(rng):
 
 
 def between(rng, codec):
-    """Mostly nothing; else what is allowed there, or is not."""
+    """
+    Return bytes between two parts: mostly none, else legal or illegal ones.
+    """
     kind = rng.random()
     if kind < 0.75:
         return b""
@@ -100,7 +102,7 @@ def flip(rng, stream):
 
 
 def cut(rng, stream):
-    del stream[rng.randrange(1, len(stream)):]   # nothing is an empty tar
+    del stream[rng.randrange(1, len(stream)):]   # no bytes are an empty tar
 
 
 def drop_byte(rng, stream):
@@ -134,7 +136,7 @@ DAMAGE = (flip, flip, cut, drop_byte, insert_byte, overwrite, append_zeros,
 
 
 def tar(rng):
-    """Small, of words and noise, mostly with an end."""
+    """Return a small tar of words and noise, mostly with an end."""
     parts = [odd_tars.file(b"a", b"word " * rng.randrange(300)),
              odd_tars.file(b"b", rng.randbytes(rng.randrange(2000))),
              odd_tars.folder(b"c"), odd_tars.file(b"c/d", b"x")]
@@ -145,18 +147,18 @@ def tar(rng):
 def cut_into_parts(rng, data):
     cuts = sorted(rng.randrange(len(data) + 1)
                   for _ in range(rng.choice((0, 0, 1, 2, 4))))
-    if rng.random() < 0.3:   # members of the tar begin with a stream
+    if rng.random() < 0.3:   # let members of the tar begin with a stream
         cuts = sorted({at // 512 * 512 for at in cuts})
     return [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)])]
 
 
 def stream_of(rng, codec):
-    """Bytes, and the name of the damage."""
+    """Return the bytes, and the name of the damage."""
     stream = bytearray()
     if codec == "zstd" and rng.random() < 0.1:
         stream += skippable(rng)
     parts = cut_into_parts(rng, tar(rng))
-    if rng.random() < 0.1:   # an archive behind the first one's end
+    if rng.random() < 0.1:   # append an archive to the first one's end
         parts.append(tar(rng))
     for i, part in enumerate(parts):
         stream += between(rng, codec) if i else b""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Deflate data with codes that no compressor writes.
+Deflate data with Huffman codes that no compressor writes.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -19,7 +19,7 @@ class Bits:
         self.count += bits
 
     def put_code(self, code, bits):
-        """A Huffman code: its first bit is the highest one."""
+        """Append a Huffman code, its highest bit first."""
         for i in reversed(range(bits)):
             self.put(code >> i & 1, 1)
 
@@ -28,7 +28,7 @@ class Bits:
 
 
 def codes(lengths):
-    """{symbol: (code, bits)}, canonical."""
+    """Return the canonical codes, {symbol: (code, bits)}."""
     table, code, last = {}, 0, 0
     for bits, symbol in sorted((b, s) for s, b in enumerate(lengths) if b):
         code <<= bits - last
@@ -38,13 +38,15 @@ def codes(lengths):
 
 
 def incomplete(data):
-    """A gzip member of literals, each of which has 9 bits: room is left for
-    codes that stand for nothing."""
+    """
+    Return a gzip member of literals, each of 9 bits: the set of codes is
+    incomplete.
+    """
     bits = Bits()
     lengths = [9] * 257
     table = codes(lengths)
     bits.put(1, 1)              # the last block
-    bits.put(2, 2)              # with codes of its own
+    bits.put(2, 2)              # with dynamic codes
     bits.put(0, 5)              # 257 literals and lengths
     bits.put(0, 5)              # one distance
     bits.put(15, 4)             # 19 lengths of code lengths

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-File trees in a line, as the table of Documentation/odd-tars.rst has them.
+File trees in one line, in the notation of Documentation/odd-tars.rst.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -17,7 +17,7 @@ WORDS = {hashlib.sha256(content).hexdigest(): word.decode() for word, content in
 
 
 def format1_tree(device):
-    """{path: Entry} of an image of format 1."""
+    """Return {path: Entry} of an image of format 1."""
     entries, identity = {}, {}
     for path, inode in device.walk():
         entry = entries[path] = Entry(
@@ -35,14 +35,14 @@ def format1_tree(device):
 
 
 def decimal(ns):
-    """Seconds, of so many nanoseconds."""
+    """Format nanoseconds as seconds."""
     whole, rest = divmod(abs(ns), 10**9)
     return ("-" if ns < 0 else "") + f"{whole}.{rest:09}".rstrip("0").rstrip(
         ".")
 
 
 def short(name):
-    """Printable, and no longer than can be read."""
+    """Make a name printable, and abbreviate a long one."""
     text = re.sub(r"(.)\1{19,}", lambda run: f"{run[1]}*{len(run[0])}",
                   name.decode("ascii", errors="backslashreplace"))
     text = "".join(c if c.isprintable() and c != " " else
@@ -51,7 +51,7 @@ def short(name):
 
 
 def shape(path, entry):
-    """A name, and what it is the name of."""
+    """Format a name and the type of its file."""
     name = short(path) or "."
     if entry.kind == stat.S_IFDIR:
         return name + "/"
@@ -70,7 +70,7 @@ def shape(path, entry):
 
 
 def remarks(path, entry, root_perm):
-    """What is not as it usually is."""
+    """Yield what is unusual about an entry."""
     usual = {"": root_perm}.get(path.decode("latin-1"), 0o755 if
                                 entry.kind == stat.S_IFDIR else 0o644)
     whiteout = entry.rdev == (0, 0)
@@ -91,8 +91,10 @@ def remarks(path, entry, root_perm):
 
 
 def listing(entries, root_perm=0o755):
-    """All names in order, without directories that are as usual and not
-    empty.  What a second name says of its file was said already."""
+    """
+    Format all names in order, except non-empty directories with nothing
+    unusual.  Later names of a file have no remarks: the first one has them.
+    """
     words = []
     for path, entry in sorted(entries.items()):
         inside = path + b"/" if path else b""

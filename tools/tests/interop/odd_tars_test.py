@@ -5,9 +5,9 @@ Odd tars mean what the table of Documentation/odd-tars.rst says.
 
 Copyright (C) 2026 The tarfs authors
 
-A row is a tar of odd_tars.py; what its columns say is what mktarfs, GNU tar,
+A row is a tar of odd_tars.py; its columns are the trees that mktarfs, GNU tar,
 bsdtar and containerd make of it.  A program of another version than the
-table's is not asked.
+table's is skipped.
 
 Usage: odd_tars_test.py BIN_DIR			TAP on standard output
        odd_tars_test.py --print BIN_DIR		the rows as they should be
@@ -39,7 +39,7 @@ BSD = ["bsdtar", "-xp", "--numeric-owner", "--same-owner", "--xattrs",
 
 
 def table_rows():
-    """{case: (what it is, {column: cell})}, in the order of the table."""
+    """Return {case: (description, {column: cell})}, in the table's order."""
     rows = {}
     for line in TABLE.read_text().splitlines():
         cells = [cell.strip() for cell in line.split("|")]
@@ -53,8 +53,10 @@ def table_rows():
 
 
 def alone(rows):
-    """The cases in which format 2 does not do what GNU tar and containerd
-    agree on."""
+    """
+    Yield the cases in which format 2 differs from what GNU tar and containerd
+    agree on.
+    """
     for case, (_, cells) in rows.items():
         agreed = cells["GNU tar"]
         if cells["containerd"] == agreed != "error" and \
@@ -63,7 +65,7 @@ def alone(rows):
 
 
 def explained():
-    """The cases that the section about them names."""
+    """Return the cases that the section about differences names."""
     text = TABLE.read_text()
     section = text[text.index("\nWhere format 2 stands alone"):]
     section = section[:section.index("\nLimits\n")]
@@ -79,7 +81,7 @@ def run(command, tar):
 
 
 class Mktarfs:
-    """An image of one format, and which warnings there were."""
+    """mktarfs of one format: a cell is the image's tree and the warnings."""
 
     def __init__(self, path, version):
         self.command = [path, f"--format={version}", "--no-verity", "--json"]
@@ -109,7 +111,7 @@ class Mktarfs:
 
 
 class Extractor:
-    """A program that extracts; "error" is all that is said if it fails."""
+    """A program that extracts; the cell is "error" if it fails."""
 
     def __init__(self, command, version):
         self.command, self.version = command, version

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Tars with one number each, spelled in every way that somebody may read.
+Tars with one number each, in every spelling that some reader may accept.
 
 Copyright (C) 2026 The tarfs authors
 
-A case is a member, or a few, with one numeric field or PAX record of a
-random spelling.  The spellings follow no grammar of a reader: they put
-together what may precede a number, the number, and what may follow it.
+A case is a member, or a few, with one numeric field or PAX record of a random
+spelling.  Spellings follow the grammar of no reader: they combine bytes that
+may precede a number, a number, and bytes that may follow it.
 """
 import random
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ import odd_tars
 from odd_tars import file, header, padded, pax
 from random_tars import BLOCK, GNU, octal_field
 
-# where the fields of a header are, for what header() does not take as it is
+# (offset, width) of header fields that header() cannot set to raw bytes
 PLACES = {"atime": (345, 12), "ctime": (357, 12), "offset": (386, 12),
           "numbytes": (398, 12), "realsize": (483, 12)}
 
@@ -26,7 +26,7 @@ BEHIND = (b"", b"", b"\0", b"\0", b" ", b" \0", b"\0 ", b"  ", b"\0x", b" x",
           b" \0x", b"\t", b"x", b"8", b" 7", b"\0\x007", b"-", b"\xff")
 FILL = (b"\0", b"\0", b"\0", b" ", b"x")
 
-# spellings that are too rare to wait for, all in octal
+# spellings to include always, all in octal: too rare among random ones
 ALWAYS = (b"", b" " * 12, b"\0" + b" " * 11, b"\0" * 11 + b"5", b"\0x",
           b" \0", b"\0 \0", b"5", b"\x005", b"\0 5", b"\0\x005", b" \x005",
           b"5 ", b"5 \0", b"5 \0 ", b"5 5", b"5\0x", b"5 \0x", b"5 x",
@@ -38,15 +38,17 @@ ALWAYS = (b"", b" " * 12, b"\0" + b" " * 11, b"\0" * 11 + b"5", b"\0x",
 class Case:
     kind: str
     spelling: bytes
-    make: Callable[[bytes], bytes]  # the members, of a name
+    make: Callable[[bytes], bytes]  # the members, given a name
 
     def __str__(self):
         return f"{self.kind} {self.spelling!r}"
 
 
 def base256(rng, value, width):
-    """Of a number, which may be negative or too large; now and then with
-    bits in the first byte that only some readers take."""
+    """
+    Return a base-256 field of a number that may be negative or too large,
+    sometimes with bits in the first byte that only some readers accept.
+    """
     value = rng.choice((value, value, -1, -value, -1 - value, 1 << 32,
                         1 << 63, (1 << 63) - 1, -(1 << 63), -1 - (1 << 63),
                         -(1 << 64), 1 << 64, (1 << 64) + value))
@@ -69,7 +71,7 @@ def octal(rng, value, width):
 
 
 def field_spellings(rng, values, width, count):
-    """Of a field of the header."""
+    """Yield spellings of a header field."""
     for text in ALWAYS:
         yield text[:width].ljust(width, b"\0")
     for _ in range(count):
@@ -79,7 +81,7 @@ def field_spellings(rng, values, width, count):
 
 
 def decimal_spellings(rng, values, count):
-    """Of a PAX record."""
+    """Yield spellings of a PAX record."""
     yield from (b"", b"0", b"00", b"-0", b"+0", b"007", b"5 ", b" 5", b"5\0",
                 b"5\0x", b"0x5", b"5.0", b"-1", b"1e3", b"5\n", b"5,",
                 b"9223372036854775807", b"9223372036854775808",
@@ -108,12 +110,12 @@ def time_spellings(rng, count):
 
 
 def readings(name):
-    """Data that are members to who reads another size."""
+    """Return data that are members to a reader that reads another size."""
     return b"".join(header(name + b"%d" % i) for i in range(5))
 
 
 def patched(block, kind, raw):
-    """A header with a field of PLACES changed."""
+    """Return the header with a field of PLACES replaced."""
     at, width = PLACES[kind]
     block = bytearray(block)
     block[at:at + width] = raw
@@ -123,7 +125,7 @@ def patched(block, kind, raw):
 
 
 def checksum_spellings(rng, count):
-    """With S for the sum in octal; of base 256, with B."""
+    """Yield spellings with S for the sum in octal; B is base-256."""
     yield from (b"S", b"\0S", b" S", b"\0 S", b"\0\0S", b" \0S", b"S ", b"S \0",
                 b"0S\0", b"S\0x", b"S x", b"S \0x", b"\tS", b"S\t", b"-S", b"+S",
                 b"B", b"S8", b"8S", b"")
@@ -139,7 +141,7 @@ def spell_checksum(block, spelling):
 
 
 def sparse(name, kind, raw):
-    """A piece of 512 bytes at 512 of 1024, in an old GNU header."""
+    """Return an old GNU sparse file: 512 bytes at 512 of 1024."""
     block = header(name, b"S", magic=GNU, size=BLOCK, sparse=(
         octal_field(512, 12) * 2 + octal_field(1024, 12) + octal_field(0, 12)
         ).ljust(96, b"\0") + b"\0" + octal_field(1024, 12))
@@ -147,7 +149,7 @@ def sparse(name, kind, raw):
 
 
 def pax_sparse(name, major, records):
-    """The same, as records say; 1.0 has the map in the data."""
+    """The same by PAX records; version 1.0 has its map in the data."""
     records = {b"major": b"1", b"minor": b"0", b"numblocks": b"2",
                b"offset": b"512", b"numbytes": b"512", b"realsize": b"1024",
                **records}
@@ -237,8 +239,9 @@ def pax_cases(rng, count):
 
 
 def cases(seed, count):
-    """All kinds, COUNT random spellings of each and those that are always
-    there."""
+    """
+    Return cases of all kinds: @count random spellings, and the fixed ones.
+    """
     rng = random.Random(seed)
     found = [*header_cases(rng, count), *sparse_cases(rng, count),
              *pax_cases(rng, count)]
@@ -249,5 +252,5 @@ def cases(seed, count):
 
 
 def tar(case, name=b"a"):
-    """An archive of one case, and of a plain file behind it."""
+    """Return an archive of one case, followed by a plain file."""
     return case.make(name) + file(name + b"z") + odd_tars.END

@@ -6,10 +6,10 @@ mktarfs --format=2 reads the numbers of a tar as GNU tar and Go do.
 Copyright (C) 2026 The tarfs authors
 
 Each case of tar_numbers.py is converted, and extracted by GNU tar, bsdtar and
-umoci, which reads it with Go's archive/tar as containerd does.  What the
-image has, GNU tar and Go must have extracted; what is refused, they must not
-agree on.  Each difference that remains has a name, and Documentation/odd-tars.rst
-explains it.
+umoci, which reads it with Go's archive/tar, as containerd does.  An image must
+be what GNU tar and Go extract; they may not agree on a tar that mktarfs
+refuses.  Each remaining difference has a name, which
+Documentation/odd-tars.rst explains.
 
 Usage: tar_numbers_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
@@ -33,7 +33,7 @@ import tar_numbers
 from format2_records import rdev_pair
 
 COUNT = 8           # random spellings of each kind
-LARGE = 1 << 24     # no larger file is made, by any program
+LARGE = 1 << 24     # limit of files, for all programs
 ABOUT = Path(__file__).resolve().parents[3] / "Documentation/odd-tars.rst"
 ENVIRONMENT = dict(os.environ, LC_ALL="C", TZ="UTC")
 GNU = ["tar", "-xp", "--numeric-owner", "--same-owner"]
@@ -45,7 +45,7 @@ def run(command, tar=b""):
                           timeout=600, env=ENVIRONMENT)
 
 
-# ---- what is there: {name: facts} ----
+# ---- trees: {name: facts} ----
 
 def facts(kind, perm, uid, gid, mtime, size, rdev, content):
     return (kind, perm, uid, gid, mtime) + (
@@ -85,7 +85,7 @@ def image_facts(path):
     return found
 
 
-# ---- the programs: what each makes of a tar, or None ----
+# ---- the programs: the tree each makes of a tar, or None ----
 
 def converted(mktarfs, tar, work):
     image = os.path.join(work, "image")
@@ -103,7 +103,7 @@ def extracted(command, tar, work):
 
 
 def layout(tar, top):
-    """An OCI image layout of one layer."""
+    """Write an OCI image layout of one layer."""
     blobs = os.path.join(top, "blobs/sha256")
     os.makedirs(blobs)
 
@@ -127,7 +127,7 @@ def layout(tar, top):
 
 
 def unpacked(tar, work):
-    """By Go, with umoci."""
+    """Unpack by Go, with umoci."""
     top, bundle = os.path.join(work, "layout"), os.path.join(work, "bundle")
     layout(tar, top)
     failed = run(["umoci", "unpack", "--image", top + ":tag",
@@ -140,10 +140,10 @@ def unpacked(tar, work):
 
 
 class Reading:
-    """What they make of one case."""
+    """The trees that the programs make of one case."""
 
     def short(self, found):
-        """The member alone, and how many there are."""
+        """Format the member alone, and the number of files."""
         return "none" if found is None else \
             f"{found.get(self.name, '?')[1:6]} of {len(found)}"
 
@@ -158,13 +158,13 @@ class Reading:
         self.bsd = extracted(BSD, self.tar, work)
 
     def read_alone(self, work):
-        """What GNU tar refuses as well is not worth a run of Go's."""
+        """Run Go, unless mktarfs and GNU tar agree to refuse the case."""
         if self.image is None and self.gnu is not None:
             self.go = unpacked(self.tar, work)
 
 
 def read_together(readings, work):
-    """By Go, all in one archive; by halves, if it refuses that."""
+    """Run Go on one archive of all; bisect if it refuses that."""
     tar = b"".join(r.tar[:-len(odd_tars.END)] for r in readings) + odd_tars.END
     found = unpacked(tar, work) if readings else {}
     if found is None and len(readings) > 1:
@@ -186,11 +186,13 @@ def read_all(mktarfs, cases, work):
     return readings
 
 
-# ---- differences that have a reason ----
+# ---- differences with a reason ----
 
 def differs_from_go_or_gnu(reading):
-    """What mktarfs takes, GNU tar and Go take; what it refuses, they do not
-    agree on."""
+    """
+    Does GNU tar or Go read an accepted case otherwise than mktarfs, or do both
+    agree on one that mktarfs refuses?
+    """
     if reading.image is not None:
         return not reading.image == reading.gnu == reading.go
     return reading.gnu is not None and reading.gnu == reading.go
@@ -201,7 +203,7 @@ def differs_from_bsdtar(reading):
 
 
 def spelled(pattern, *kinds):
-    """Of all kinds, or these."""
+    """Match spellings, of these kinds or of all."""
     return lambda reading: re.match(pattern, reading.case.spelling, re.S) and (
         not kinds or reading.case.kind in kinds)
 
@@ -212,7 +214,7 @@ def refused(is_it):
 
 
 def is_far_time(reading):
-    """More nanoseconds than 64 bits hold."""
+    """Does a time in nanoseconds exceed 64 bits?"""
     return any(abs(found[4]) >= 1 << 63 for found in (reading.image or {}
                                                       ).values())
 
@@ -240,13 +242,13 @@ BSDTAR_REASONS = {
 
 
 def unexplained(names):
-    """Those that are not in the text."""
+    """Return the names that the text lacks."""
     text = ABOUT.read_text()
     return [name for name in names if f"``{name}``" not in text]
 
 
 def check(claim, readings, differs, reasons):
-    """All that differ have a reason, and all reasons are needed."""
+    """All cases that differ have a reason, and no reason is unused."""
     used, wrong = Counter(), []
     for reading in filter(differs, readings):
         why = next((name for name, is_it in reasons.items()
@@ -283,7 +285,7 @@ def main(argv):
         tap.skip("numbers", "needs root, GNU tar 1.34, bsdtar 3.6.2 and umoci")
         return tap.done()
     os.umask(0o022)
-    # a sparse file is as large as its number says
+    # bounds sparse files, which are as large as their numbers say
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGE, LARGE))
     with tap.scratch() as work:
         readings = read_all(mktarfs, tar_numbers.cases(seed, COUNT), work)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Making small tars in memory, good and bad ones.
+ * Make small tars in memory, valid and invalid ones.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +22,7 @@ struct make_tar {
 	size_t len;
 };
 
-/* what a header says; 0 is the usual value of each */
+/* the fields of a header; 0 is the usual value of each */
 struct make_member {
 	char type;
 	const char *name;
@@ -32,7 +32,7 @@ struct make_member {
 	unsigned int major;
 	unsigned int minor;
 	unsigned long size;
-	const char *size_field;		/* as it is, instead of @size */
+	const char *size_field;		/* raw, instead of @size */
 	const char *uid_field;
 	const char *magic;		/* 8 bytes */
 };
@@ -58,7 +58,7 @@ static inline void make_sum(struct tar_header *h)
 	memcpy(h->checksum, text, 8);
 }
 
-/* text of up to @size bytes, not terminated if it fills the field */
+/* copy up to @size bytes; a text that fills the field has no NUL */
 static inline void make_field(char *to, size_t size, const char *text)
 {
 	memcpy(to, text, strnlen(text, size));
@@ -97,13 +97,13 @@ static inline void make_header(struct make_tar *t, const struct make_member *m)
 	make_sum(h);
 }
 
-/* data of a member, and padding */
+/* append data of a member, and padding */
 static inline void make_data(struct make_tar *t, const void *bytes, size_t len)
 {
 	memcpy(make_room(t, len + tar_padding(len)), bytes, len);
 }
 
-/* an extended header: 'x', 'g', 'L' or 'K' */
+/* append an extended header of type 'x', 'g', 'L' or 'K' */
 static inline void make_extended(struct make_tar *t, char type,
 				 const void *payload, size_t len)
 {
@@ -112,7 +112,7 @@ static inline void make_extended(struct make_tar *t, char type,
 	make_data(t, payload, len);
 }
 
-/* "LENGTH KEYWORD=VALUE\n" for a text "KEYWORD=VALUE" */
+/* write "LENGTH KEYWORD=VALUE\n" for "KEYWORD=VALUE"; return its length */
 static inline size_t make_record(char *to, const char *text, size_t len)
 {
 	size_t total = len + 2, digits;
@@ -148,7 +148,7 @@ static inline void make_free(struct make_tar *t)
 	memset(t, 0, sizeof(*t));
 }
 
-/* the tar as an input; close it with make_input_close() */
+/* the tar as an input, to be closed with make_input_close() */
 struct make_input {
 	struct input *in;
 	int fd;

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-The odd tars of Documentation/odd-tars.rst, each as small as it can be.
+The odd tars of Documentation/odd-tars.rst, each as small as possible.
 
 Copyright (C) 2026 The tarfs authors
 
-CASES has the bytes of a tar for every row of the table.
+CASES has the bytes of the tar of each row of the table.
 
 Usage: odd_tars.py CASE OUT
 """
@@ -14,17 +14,17 @@ from random_tars import (BLOCK, GNU, USTAR, V7, Writer, binary_field,
                          octal_field, pax_record)
 
 END = bytes(2 * BLOCK)
-TIME = 1500000000  # of a member that does not say another
-# contents of files, which listings tell by name
+TIME = 1500000000  # default of members
+# contents of files, which listings show by name
 WORDS = (b"one", b"two", b"three", b"four")
-# and those that can be made of the pieces of a sparse file
+# contents that pieces of a sparse file can form
 PIECES = {b"one+two": b"one".ljust(BLOCK, b"\0") +
           (b"two".ljust(BLOCK - 3, b"\0") + b"six"),
           b"one+six": (b"one".ljust(BLOCK, b"\0") + b"six").ljust(2 * BLOCK, b"\0")}
 
 
 class Plain(Writer):
-    """Writes a checksum as everybody does."""
+    """Write the checksum in the usual way."""
 
     def checksum(self, total, off):
         return b"%06o\0 " % (total + off)
@@ -62,7 +62,7 @@ def device(name, major, minor, **fields):
 
 
 def pax(*records, kind=b"x"):
-    """An extended header of (key, value) pairs, or of bytes as they are."""
+    """Return an extended header of (key, value) pairs, or of raw bytes."""
     body = b"".join(record if isinstance(record, bytes)
                     else pax_record(*record) for record in records)
     return header(b"pax", kind, size=len(body)) + padded(body)
@@ -74,7 +74,7 @@ def long_name(name, kind=b"L"):
 
 
 def number(field, raw):
-    """A file with one field of its header given as it is."""
+    """Return a file with a raw header field."""
     return header(b"a", **{field: raw})
 
 
@@ -87,7 +87,7 @@ SPARSE_TABLE = (octal_field(512, 12) + octal_field(3, 12) +
 
 
 def star_header(name, prefix):
-    """A shorter prefix, two times behind it, and a mark at the end."""
+    """Return a star header: a shorter prefix, two times, and a magic."""
     block = bytearray(header(name, prefix=prefix.ljust(131, b"\0") +
                              2 * (octal_field(TIME, 12))))
     block[508:512] = b"tar\0"
@@ -103,8 +103,10 @@ def sparse_old(real_size):
 
 
 def sparse_old_more():
-    """One piece and the end of the list; what comes next is a member to who
-    takes no more of the list."""
+    """
+    Return an old GNU sparse file of one piece, with an extension block that a
+    reader takes for a member if it does not read that far.
+    """
     table = (octal_field(0, 12) + octal_field(3, 12)).ljust(96, b"\0")
     return header(b"a", b"S", magic=GNU, size=3,
                   sparse=table + b"\1" + octal_field(3, 12)
@@ -112,12 +114,12 @@ def sparse_old_more():
 
 
 def sparse_0_1(*records):
-    """A piece of 3 bytes at 512 of 1024."""
+    """Return a sparse file of 1024 bytes with 3 bytes at 512."""
     return pax(*records, (b"GNU.sparse.map", b"512,3,1024,0")) + file(b"a")
 
 
 def checksum_field(block, field):
-    """The header with its checksum written otherwise."""
+    """Return the header with its checksum spelled by @field."""
     total = sum(block) - sum(block[148:156]) + 8 * 32
     return block[:148] + field(total) + block[156:]
 

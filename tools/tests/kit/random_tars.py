@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Odd tars from a seed, the same tar for the same seed.
+Odd tars from a seed; the same seed gives the same tar.
 
 Copyright (C) 2026 The tarfs authors
 
-Most of them are tars that a reader accepts: names collide often, links point
-to anything, fields are written in every way that is legal and in some that are
-not.  About one in six is damaged on purpose.
+Readers accept most of them: names collide often, links point anywhere, fields
+are written in every legal way and in some illegal ones.  About one in six is
+damaged on purpose.
 
 Usage: random_tars.py SEED OUT
 """
@@ -16,7 +16,7 @@ import sys
 BLOCK = 512
 USTAR, GNU, V7 = b"ustar\x0000", b"ustar  \0", bytes(8)
 
-# weights of member types
+# weights of the types of members
 TYPES = {b"0": 28, b"\0": 5, b"5": 20, b"2": 13, b"1": 16, b"3": 4, b"4": 2,
          b"6": 3, b"7": 1, b"S": 2, b"g": 2, b"V": 1, b"x": 0}
 
@@ -29,16 +29,16 @@ PARTS = {b"a": 30, b"b": 22, b"c": 14, b"d": 8, b"aa": 4, b".wh.a": 3,
 
 SIZES = {0: 30, 1: 10, 3: 10, 511: 4, 512: 6, 513: 4, 1024: 3, 5000: 2}
 
-# lines of an extended header, most of them not what they should be
+# lines of an extended header, most of them malformed
 ODD_LINES = (b"\n", b"junk\n", b"5 a=\n", b"6 a=b\n", b"8 path=\n",
              b"12 linkpath=\n", b"8 size=\n", b"9 size=x\n", b"no end")
 
-# values of uid and gid records; 64 bits are legal to some
+# values of uid and gid records; some readers accept 64 bits
 PAX_IDS = (b"77", b"2097152", b"3000000000", b"4294967295", b"4294967296",
            b"18446744073709551615", b"18446744073709551616", b"+9", b"-1",
            b"x", b"", b"007")
 
-# what may be wrong with a tar; each of them makes format 1 refuse it
+# kinds of damage; format 1 refuses each
 DAMAGES = ("cut", "checksum", "checksum text", "size", "huge", "overflow",
            "two L", "two K", "two x", "last L", "last K", "last x", "sparse",
            "old sparse", "cycle")
@@ -49,14 +49,14 @@ def octal_field(value, width):
 
 
 def binary_field(value, width):
-    """Base-256: bit 7 of the first byte says so."""
+    """Return a base-256 field: bit 7 of the first byte marks it."""
     raw = bytearray((value % (1 << 8 * width)).to_bytes(width, "big"))
     raw[0] |= 0x80
     return bytes(raw)
 
 
 def pax_record(key, value):
-    """A line whose length counts the length itself."""
+    """Return a record, whose length includes the length itself."""
     body = b" " + key + b"=" + value + b"\n"
     length = len(body) + 1
     while length != len(body) + len(b"%d" % length):
@@ -65,12 +65,12 @@ def pax_record(key, value):
 
 
 class Writer:
-    """Writes one tar, all choices made by one random generator."""
+    """Write one tar; one random generator makes all choices."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.out = []
-        self.paths = [b"a"]  # what links may point to
+        self.paths = [b"a"]  # targets of links
         self.names = self.random.choice((1, 2, 2, 3))  # depth of names
 
     # -- choices --
@@ -82,7 +82,7 @@ class Writer:
         return self.random.choices(list(weights), weights.values())[0]
 
     def path(self):
-        """A name, often one that is there already."""
+        """Return a name, often an existing one."""
         if self.chance(25):
             return self.random.choice(self.paths)
         parts = [self.pick(PARTS)
@@ -105,7 +105,7 @@ class Writer:
         return self.path()
 
     def number_field(self, value, width):
-        """A number, in one of the ways to write it."""
+        """Return a number in a random legal spelling."""
         digits = b"%o" % value
         if len(digits) > width or self.chance(3):
             return binary_field(value, width)
@@ -121,7 +121,7 @@ class Writer:
         return self.random.choice(ways)[:width]
 
     def odd_field(self, value, width):
-        """As above, or something that is no number, or a strange one."""
+        """The same; sometimes an invalid or a strange number."""
         if not self.chance(3):
             return self.number_field(value, width)
         return self.random.choice((
@@ -136,7 +136,7 @@ class Writer:
 
     def header(self, name=b"", mode=0o644, size=0, kind=b"0", link=b"",
                magic=USTAR, prefix=b"", **raw):
-        """One header with a good checksum; raw fields go in as they are."""
+        """Return a header with a valid checksum; @raw are raw fields."""
         block = bytearray(BLOCK)
 
         def put(at, width, field):
@@ -175,8 +175,10 @@ class Writer:
         self.out.append(payload + bytes(-len(payload) % BLOCK))
 
     def pax_line(self, key, value):
-        """A record of an extended header; now and then with a '+', or with
-        a length that is wrong."""
+        """
+        Return a record of an extended header, sometimes with a '+' or a wrong
+        length.
+        """
         line = pax_record(key, value)
         length, _, rest = line.partition(b" ")
         if self.chance(1):
@@ -188,8 +190,10 @@ class Writer:
     # -- members --
 
     def pax_lines(self, name, link, size):
-        """The records of an extended header, if any; whether the size is
-        among them."""
+        """
+        Return the records of an extended header, if any, and whether the size
+        is among them.
+        """
         lines = []
         if self.chance(8):
             lines.append(self.pax_line(b"path", name))
@@ -209,8 +213,7 @@ class Writer:
         return b"".join(lines), has_size
 
     def extended(self, name, link, size):
-        """Writes the records before a member; returns the size that its
-        header shall have."""
+        """Write the records before a member; return its header's size."""
         lines, has_size = self.pax_lines(name, link, size)
         records = []
         if lines:
@@ -228,7 +231,7 @@ class Writer:
         return 0 if has_size and self.chance(70) else size
 
     def sparse_member(self, name):
-        """An old GNU sparse file with a good map."""
+        """Write an old GNU sparse file with a valid map."""
         count = self.random.choice((0, 1, 2, 4, 5, 26))
         pieces, end = [], 0
         for _ in range(count):
@@ -317,7 +320,7 @@ class Writer:
             self.out.append(self.header(b"y/z/y", kind=b"1", link=b"./y//z"))
 
     def end(self):
-        """Two blocks of zeros, or what else an archive may end in."""
+        """Return two blocks of zeros, or another end of an archive."""
         return self.random.choices(
             (bytes(1024), bytes(512), b"", bytes(9216), bytes(700),
              bytes(512) + b"junk" * 200, bytes(100)),
@@ -341,7 +344,7 @@ class Writer:
 
 
 def tar(seed):
-    """The tar of a seed."""
+    """Return the tar of a seed."""
     return Writer(seed).archive()
 
 

@@ -39,6 +39,6 @@ def siphash(key0, key1, data):
     return v0 ^ v1 ^ v2 ^ v3
 
 
-# the example of the paper that defines SipHash
+# the test vector of the paper that defines SipHash
 assert siphash(0x0706050403020100, 0x0f0e0d0c0b0a0908,
                bytes(range(15))) == 0xa129ca6149be45e5

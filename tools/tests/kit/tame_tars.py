@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Tars from a seed that all who extract tars should agree on.
+Tars from a seed on which all programs that extract should agree.
 
 Copyright (C) 2026 The tarfs authors
 
-Every way to say something is there, and members replace each other, but
-nothing is damaged, ambiguous or said in two ways at once.
+They use every legal way to write a member, and members replace each other, but
+nothing is damaged, ambiguous or given twice.
 """
 from random_tars import (GNU, USTAR, V7, Writer, binary_field, octal_field,
                          pax_record)
@@ -14,7 +14,7 @@ KINDS = {b"0": 30, b"5": 20, b"2": 12, b"1": 16, b"3": 4, b"4": 2, b"6": 3,
          b"S": 3, b"7": 1}
 NAMES = (b"a", b"b", b"c", b"d", b"e", b"f f", b"\xc3\xa9", b"g" * 60,
          b"h" * 120, b"i" * 255)
-# not with '..' or '/' in front: GNU tar makes such links when all else is done
+# none begins with '..' or '/': GNU tar delays the creation of such links
 TARGETS = (b"a", b"b/c", b"none", b"t" * 99, b"u" * 100, b"v" * 101,
            b"w" * 4095)
 TIMES = (0, 1, 1500000000, 0o77777777777, 1 << 33, -1, -86400)
@@ -23,7 +23,7 @@ FRACTIONS = (b"1500000000.5", b"-1.25", b"3.123456789", b"0.000000001",
 
 
 class TameWriter(Writer):
-    """Knows what the tree is so far, to say only what makes sense."""
+    """Write members that make sense in the tree so far."""
 
     def __init__(self, seed):
         super().__init__(seed)
@@ -34,7 +34,7 @@ class TameWriter(Writer):
                       if kind in kinds)
 
     def path(self):
-        """A name that is there, or a new one."""
+        """Return an existing name, or a new one."""
         if self.chance(25) and len(self.tree) > 1:
             return self.random.choice(sorted(self.tree)[1:])
         parent = self.random.choice(self.of_kind(b"5"))
@@ -43,7 +43,7 @@ class TameWriter(Writer):
         return b"/".join(([parent] if parent else []) + parts)
 
     def place(self, path, kind):
-        """The member becomes part of the tree; False if that is no good."""
+        """Add the member to the tree; False if it does not fit."""
         if len(path) > 2000:
             return False
         parts = path.split(b"/")
@@ -63,8 +63,10 @@ class TameWriter(Writer):
         return octal_field(value, width)
 
     def records(self, kind, path, link, size):
-        """Extended headers; returns what is left to say in the header:
-        (path, link, size)."""
+        """
+        Write extended headers; return the (path, link, size) that remain for
+        the header.
+        """
         lines = []
         if len(path) > 100 and self.chance(50):
             self.record(b"L", path + b"\0")
@@ -141,7 +143,7 @@ class TameWriter(Writer):
 
 
 class HalfTameWriter(TameWriter):
-    """Makes an odd member here and there."""
+    """Write an odd member now and then."""
 
     def member(self):
         if self.chance(6):
@@ -154,10 +156,10 @@ class HalfTameWriter(TameWriter):
 
 
 def tar(seed):
-    """The tar of a seed."""
+    """Return the tar of a seed."""
     return TameWriter(seed).archive()
 
 
 def odd_tar(seed):
-    """One with some oddities."""
+    """Return a tar of a seed with some oddities."""
     return HalfTameWriter(seed).archive()

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * TAP for unit tests: ok(), then return tap_done().
+ * TAP for unit tests: ok() for each claim, then return tap_done().
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 static int tap_count, tap_failed;
 
-/* one claim: holds or not; returns whether it holds */
+/* report a claim; return whether it holds */
 __attribute__((format(printf, 2, 3)))
 static inline int ok(int holds, const char *fmt, ...)
 {

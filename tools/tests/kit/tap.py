@@ -13,7 +13,7 @@ failed = 0
 
 
 def ok(holds, claim):
-    """One claim: holds or not; returns whether it holds."""
+    """Report a claim; return whether it holds."""
     global count, failed
     count += 1
     if not holds:
@@ -29,19 +29,21 @@ def skip(claim, reason):
 
 
 def note(text):
-    """A diagnostic, one or more lines."""
+    """Print a diagnostic of one or more lines."""
     for line in str(text).splitlines():
         print("#", line, flush=True)
 
 
 def done():
-    """The plan; returns the exit status."""
+    """
+    Print the plan; return the exit status.  No claim at all is a failure.
+    """
     print(f"1..{count}", flush=True)
     return 1 if failed or not count else 0
 
 
 def program(directory, name):
-    """The path of a program, without which there is nothing to test."""
+    """Return the path of a program; end the test if there is none."""
     path = os.path.join(directory, name)
     if not os.access(path, os.X_OK):
         print(f"Bail out! no {name} in {directory}")
@@ -50,7 +52,7 @@ def program(directory, name):
 
 
 def tars_in(paths):
-    """The tars among paths, and those in folders among them."""
+    """Yield the tars among paths, and those in directories among them."""
     for path in paths:
         if os.path.isdir(path):
             yield from (os.path.join(path, name)
@@ -61,6 +63,6 @@ def tars_in(paths):
 
 
 def scratch():
-    """A temporary directory, in memory if there is such a place."""
+    """Create a temporary directory, in memory if possible."""
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     return tempfile.TemporaryDirectory(prefix="tarfs-test-", dir=memory)

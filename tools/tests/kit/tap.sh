@@ -5,12 +5,12 @@
 #
 # Copyright (C) 2026 The tarfs authors
 
-# what the command of the last claim printed; in the folder that ok is called in
+# output of the last claim's command, in the directory in which ok is called
 tap_log=output
 count=0
 failed=0
 
-# ok CLAIM COMMAND...: the command succeeds, in a subshell
+# ok CLAIM COMMAND...: claim that the command, run in a subshell, succeeds
 ok()
 {
 	local claim=$1 not=
@@ -36,7 +36,7 @@ tap_done()
 	return $failed
 }
 
-# exits STATUS COMMAND...: the exit status is that
+# exits STATUS COMMAND...: does the command exit with this status?
 exits()
 {
 	local want=$1 status
@@ -47,7 +47,7 @@ exits()
 	[ "$status" -eq "$want" ] || { echo "exit status $status"; return 1; }
 }
 
-# same HAVE WANT
+# same HAVE WANT: are they equal?
 same()
 {
 	[ "$1" = "$2" ] || { printf 'have: %s\nwant: %s\n' "$1" "$2"; return 1; }

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Tars of real writers: GNU tar, bsdtar, Python, busybox, Perl and Node.
+Tars of real programs: GNU tar, bsdtar, Python, busybox, Perl and Node.
 
 Copyright (C) 2026 The tarfs authors
 
-tars() fills a directory with trees of odd files and packs them.  Needs root,
-for owners, devices and trusted attributes.
+tars() packs trees of odd files in a directory.  Needs root, for owners,
+devices and trusted attributes.
 """
 import io
 import os
@@ -29,7 +29,7 @@ def stamp(path, seconds, nsec=0):
 
 
 def stamp_all(top):
-    """Times that do not depend on now; directories after what is in them."""
+    """Set times that do not depend on now; of directories last."""
     for path, dirs, files in os.walk(top, topdown=False):
         for name in files + dirs:
             full = os.path.join(path, name)
@@ -41,7 +41,7 @@ def stamp_all(top):
 # ---- trees: each is made in an empty directory ----
 
 def plain_tree(top):
-    """What even the oldest format can hold."""
+    """What even the oldest format can represent."""
     os.makedirs(top + b"/etc/empty")
     os.makedirs(top + b"/srv/deep/deeper/deepest")
     for size in (0, 1, 511, 512, 513, 4095, 4096, 4097, 100000):
@@ -63,7 +63,7 @@ def plain_tree(top):
 
 
 def full_tree(top):
-    """What ustar can hold too."""
+    """What ustar can represent."""
     plain_tree(top)
     os.mkfifo(top + b"/fifo", 0o600)
     os.mknod(top + b"/null", 0o666 | 0o020000, os.makedev(1, 3))
@@ -76,7 +76,7 @@ def full_tree(top):
 
 
 def gnu_tree(top):
-    """What needs extensions: long names, long targets, large numbers."""
+    """What needs GNU's extensions: long names and targets, large numbers."""
     full_tree(top)
     deep = top
     for _ in range(3):
@@ -99,7 +99,7 @@ def gnu_tree(top):
 
 
 def pax_tree(top):
-    """What only pax can hold: nanoseconds."""
+    """What only PAX can represent: nanoseconds."""
     gnu_tree(top)
     for i, (seconds, nsec) in enumerate((
             (1500000000, 123456789), (1500000000, 1), (0, 999999999),
@@ -124,7 +124,7 @@ def sparse_tree(top):
 
 
 def large_tree(top):
-    """One directory of many chunks, with files and directories mixed."""
+    """One directory of many chunks, of files and directories."""
     for i in range(2000):
         name = top + b"/%d-%s" % (i * 7919, b"n" * (i % 97))
         if i % 50 == 0:
@@ -135,7 +135,7 @@ def large_tree(top):
     os.link(top + b"/" + names[20], top + b"/zz-link")
 
 
-# ids that have no name: GNU tar would write the name instead
+# ids without names: GNU tar would write the name instead
 ACL = struct.pack("<I", 2) + b"".join(
     struct.pack("<HHI", *entry) for entry in (
         (0x01, 7, 0xffffffff), (0x02, 5, 71000), (0x02, 6, 72000),
@@ -176,7 +176,7 @@ def whiteout_tree(top):
     write(top + b"/a/b/.wh.x y")
 
 
-# ---- writers ----
+# ---- programs ----
 
 GNU = ["tar", "--sort=name", "--numeric-owner", "-C"]
 BSD = ["bsdtar", "--numeric-owner", "-C"]
@@ -217,7 +217,7 @@ PYTHON = (
     ("python-pax", pax_tree, tarfile.PAX_FORMAT),
 )
 
-# what runs in the tree, and gets the tar's name as its last argument
+# runs in the tree, with the tar's name as its last argument
 PERL = """my @names = sort split(/\\0/, `find . -print0`);
 my $tar = Archive::Tar->new;
 $tar->add_files(@names) == @names && $tar->write($ARGV[0])
@@ -237,7 +237,7 @@ OTHERS = (
 # ---- tars of members that replace each other, written one by one ----
 
 class Members:
-    """A tar made by hand."""
+    """A tar written member by member."""
 
     def __init__(self, path):
         self.tar = tarfile.open(path, "w", format=tarfile.PAX_FORMAT)
@@ -256,7 +256,7 @@ class Members:
 
 
 def replaced(add):
-    """Later members win; a directory keeps what is in it."""
+    """Later members win; a directory keeps its entries."""
     add("dir", tarfile.DIRTYPE, mode=0o700)
     add("dir/file", content=b"first")
     add("dir", tarfile.DIRTYPE, mode=0o2751, uid=7, mtime=1300000000)
@@ -270,7 +270,7 @@ def replaced(add):
 
 
 def hard_links(add):
-    """Names of one file, whatever becomes of the others."""
+    """Hard links of a file, while its other names are replaced."""
     add("a", content=b"one", mtime=1300000000.25)
     add("b", tarfile.LNKTYPE, link="a")
     add("c", tarfile.LNKTYPE, link="b")
@@ -284,7 +284,7 @@ def hard_links(add):
 
 
 def parents(add):
-    """Directories that no member makes, and one that comes late."""
+    """Parents without a member, and one whose member comes late."""
     add("x/y/z", content=b"deep")
     add("late/file", content=b"early")
     add("late", tarfile.DIRTYPE, mode=0o711, mtime=1200000000)
@@ -292,7 +292,7 @@ def parents(add):
 
 
 def covered(add):
-    """Whiteouts of names that are there too, before and after them."""
+    """Whiteouts of names that exist too, before and after them."""
     add(".wh.file")
     add("file", content=b"real")
     add("dir", tarfile.DIRTYPE)
@@ -305,7 +305,7 @@ def covered(add):
 
 
 def whiteout_devices(add):
-    """Devices that overlayfs takes for whiteouts are members as others."""
+    """Devices that overlayfs takes for whiteouts are ordinary members."""
     add("gone", tarfile.CHRTYPE, mode=0o600, uid=5)
     add("file", content=b"first")
     add("file", tarfile.CHRTYPE)
@@ -317,14 +317,13 @@ def whiteout_devices(add):
 
 
 def xattrs(**values):
-    """Records as Go writes them, for attributes "user_x" and bytes."""
+    """Return PAX records as Go writes them, for attributes "user_x"."""
     return {"SCHILY.xattr." + name.replace("_", ".", 1):
             os.fsdecode(value) for name, value in values.items()}
 
 
 def uneven_values(add):
-    """Values of attributes that need padding between them, and the last an
-    empty one."""
+    """Values of attributes with padding in between, and an empty one last."""
     add("a", pax_headers=xattrs(user_a=b"12345", trusted_b=b"1"))
     add("b", tarfile.DIRTYPE, pax_headers=xattrs(user_a=b"123", user_b=b""))
 
@@ -335,7 +334,7 @@ BY_HAND = (("replaced", replaced), ("hard-links", hard_links),
            ("uneven-values", uneven_values))
 
 
-# ---- all of them ----
+# ---- all tars ----
 
 def made_tree(work, make):
     top = os.path.join(os.fsencode(work), make.__name__.encode())
@@ -347,8 +346,10 @@ def made_tree(work, make):
 
 
 def tars(work):
-    """Makes them all in a directory; yields (name, path, error or None).
-    A writer that is not installed is an error too."""
+    """
+    Make all tars in a directory; yield (name, path, error or None).  A program
+    that is not installed is an error, too.
+    """
     for name, make, before, after in WRITERS:
         path = os.path.join(work, name + ".tar")
         if not shutil.which(before[0]):

@@ -48,7 +48,7 @@ def header(name, size):
 
 
 def members(files):
-    """A tar of {name: content}, all of them executable."""
+    """Return a tar of {name: content}, all of them executable."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w",
                       format=tarfile.USTAR_FORMAT) as tar:
@@ -97,7 +97,9 @@ def move2(device, shift):
 
 
 def moved(device, shift):
-    """A data device for @shift bytes, whole blocks, in front of it."""
+    """
+    Return the data device for @shift bytes, whole blocks, in front of it.
+    """
     device = bytearray(device)
     if get(device, len(device) - SUPER) == MAGIC:
         move2(device, shift)
@@ -107,7 +109,7 @@ def moved(device, shift):
 
 
 def open_end(tar):
-    """The tar without the zeros at its end, ready for another member."""
+    """Return the tar without its end, ready for another member."""
     with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         last = archive.getmembers()[-1]
     size = last.size if last.isreg() else 0
@@ -116,8 +118,8 @@ def open_end(tar):
 
 def embed(tar, device, name="base.img"):
     """
-    The tar with one file more, whose content is the data device, and where
-    the content ends, in blocks.
+    Return the tar with a file added whose content is the data device, and the
+    end of the content in blocks.
     """
     tar = open_end(tar)
     pad = -(len(tar) + 2 * 512) % BLOCK
@@ -129,7 +131,7 @@ def embed(tar, device, name="base.img"):
 # ---- the image ----
 
 def levels(blocks):
-    """Blocks of each level of the tree, that of the root block first."""
+    """Return the number of blocks of each level of the tree, root first."""
     counts = []
     while blocks > 1:
         blocks = -(-blocks // SLOTS)
@@ -147,7 +149,7 @@ def data_blocks(image):
 
 
 def truncated(image, blocks):
-    """The image's twin of that many data blocks."""
+    """Return the image's twin of @blocks data blocks."""
     honest = levels(data_blocks(image))
     wanted = levels(blocks)
     if len(honest) != len(wanted):

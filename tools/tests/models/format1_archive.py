@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-How the original of format 1 reads a tar: a model for tests.
+How the original of format 1 parses a tar: a model for tests.
 
 Copyright (C) 2026 The tarfs authors
 
-Written from the description of that reader, faults included, without a look
-at the tools it judges.
+Written from the description of that reader, faults included, independently of
+the tools that it is compared with.
 """
 import re
 
-HEADER = 512  # bytes of a header, and the unit of everything in a tar
+HEADER = 512  # bytes of a header; alignment of everything in a tar
 U64 = 1 << 64
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005" \
     "\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
 class Refused(Exception):
-    """The original fails on this tar, or never ends."""
+    """The original fails on this tar, or loops forever."""
 
 
 class NotANumber(Exception):
@@ -26,13 +26,15 @@ class NotANumber(Exception):
 # ---- tar headers ----
 
 def cut(field):
-    """A text field: up to the first NUL."""
+    """Return a text field up to the first NUL."""
     return field.split(b"\0", 1)[0]
 
 
 def octal(field):
-    """Octal text up to the first NUL, in UTF-8, within any white space; a
-    leading '+' is fine, nothing at all is not."""
+    """
+    Parse octal text up to the first NUL, in UTF-8, within any white space.  A
+    leading '+' is valid; an empty field is not.
+    """
     try:
         text = cut(field).decode("utf-8").strip(SPACE)
     except UnicodeDecodeError:
@@ -43,8 +45,10 @@ def octal(field):
 
 
 def number(field):
-    """Octal, or base-256 if bit 7 of the first byte is set.  That bit is
-    dropped; a field of 12 bytes counts with its last 8 only."""
+    """
+    Parse octal, or base-256 if bit 7 of the first byte is set.  That bit is
+    dropped; of a field of 12 bytes only the last 8 count.
+    """
     if not field[0] & 0x80:
         return octal(field)
     if len(field) == 8:
@@ -60,7 +64,7 @@ def or_zero(parse, field):
 
 
 class Header:
-    """One block of 512 bytes: the fields, not yet judged."""
+    """A block of 512 bytes, split into fields that are not validated."""
     def __init__(self, block):
         self.block = block
         self.name = block[0:100]
@@ -79,7 +83,7 @@ class Header:
         self.prefix = block[345:500]
 
     def check(self):
-        """The unsigned sum of the block, the field itself as spaces."""
+        """Validate the unsigned sum, which counts its own field as spaces."""
         total = sum(self.block) - sum(self.checksum) + 8 * ord(" ")
         try:
             if octal(self.checksum) != total:
@@ -88,27 +92,29 @@ class Header:
             raise Refused("checksum of a header is not a number")
 
     def path(self):
-        """The name; with the prefix in front in ustar headers only."""
+        """Return the name, with the prefix in ustar headers only."""
         prefix = cut(self.prefix) if self.ustar else b""
         return (prefix + b"/" if prefix else b"") + cut(self.name)
 
     def target(self):
-        """The link target; None if its first byte is NUL."""
+        """Return the link target; None if its first byte is NUL."""
         return cut(self.linkname) or None
 
 
 # ---- pax records ----
 
 def decimal(text):
-    """An unsigned decimal of 64 bits, or None."""
+    """Parse an unsigned decimal of 64 bits; None if it is invalid."""
     match = re.fullmatch(rb"\+?0*([0-9]{1,20})", text)
     value = int(match[1]) if match else U64
     return value if value < U64 else None
 
 
 def pax_records(payload):
-    """(key, value) of every line up to the first empty one; None for a
-    line that is not what its own length says."""
+    """
+    Yield (key, value) of each line up to the first empty one; None for a line
+    with a wrong length.
+    """
     for line in payload.split(b"\n"):
         if not line:
             return
@@ -119,7 +125,7 @@ def pax_records(payload):
 
 
 def pax_text(payload, wanted):
-    """The first value of a key, invalid lines passed over."""
+    """Return the first value of a key; skip invalid lines."""
     for record in pax_records(payload or b""):
         if record and record[0] == wanted:
             return record[1]
@@ -127,8 +133,10 @@ def pax_text(payload, wanted):
 
 
 def pax_number(payload, wanted):
-    """The first number of a key; an invalid line before it, or something
-    that is not a number, means none."""
+    """
+    Return the first number of a key; None after an invalid line, or if the
+    value is no number.
+    """
     for record in pax_records(payload or b""):
         if not record:
             return None
@@ -140,7 +148,7 @@ def pax_number(payload, wanted):
 # ---- members ----
 
 class Member:
-    """A header with all that the records before it say."""
+    """A header together with the records before it."""
     def __init__(self, header, pos, size, long_name, long_link, pax):
         self.header = header
         self.pos = pos  # of the header
@@ -150,8 +158,10 @@ class Member:
         self.pax = pax
 
     def owner(self, pax_ids):
-        """(uid, gid) of the header; in later versions of the original those
-        of its records, if they have any."""
+        """
+        Return (uid, gid) of the header; in later versions of the original, of
+        its records if they have any.
+        """
         ids = []
         for key, field in ((b"uid", self.header.uid),
                            (b"gid", self.header.gid)):
@@ -162,14 +172,16 @@ class Member:
         return ids
 
     def path(self):
-        """GNU long name, else pax path, else the header's."""
+        """Return the GNU long name, else the PAX path, else the header's."""
         for name in (self.long_name, pax_text(self.pax, b"path")):
             if name is not None:
                 return name
         return self.header.path()
 
     def target(self):
-        """GNU long link, else pax linkpath, else the header's."""
+        """
+        Return the GNU long link, else the PAX linkpath, else the header's.
+        """
         for name in (self.long_link, pax_text(self.pax, b"linkpath")):
             if name is not None:
                 return name
@@ -180,11 +192,13 @@ class Archive:
     """The members of a tar, in order."""
     def __init__(self, tar):
         self.tar = tar
-        self.next = 0  # where the next header is
+        self.next = 0  # offset of the next header
 
     def raw_header(self, pax):
-        """(header, position, size of data), or None at the end: the end of
-        the file, or the first block of zeros."""
+        """
+        Return (header, offset, size of data), or None at the end: the end of
+        the file, or the first block of zeros.
+        """
         pos = self.next
         if pos > len(self.tar):
             raise Refused("tar ends within the data of a member")
@@ -216,8 +230,10 @@ class Archive:
             yield member
 
     def member(self):
-        """The next member, with the L, K and x records before it.  Headers
-        of version 7 of Unix have no such records."""
+        """
+        Return the next member, with the L, K and x records before it.  Headers
+        of Unix version 7 cannot be such records.
+        """
         found = {b"L": None, b"K": None, b"x": None}
         while True:
             raw = self.raw_header(found[b"x"])
@@ -240,9 +256,11 @@ class Archive:
         return Member(header, pos, size, *names, found[b"x"])
 
     def check_sparse(self, header, pos, size):
-        """The map of an old GNU sparse file: 4 pieces in the header, 21 in
-        each block that follows it.  Members like this are then ignored, but
-        a bad map makes the whole tar fail."""
+        """
+        Validate the map of an old GNU sparse file: 4 pieces in the header, 21
+        in each extension block.  Such members are ignored then, but an invalid
+        map makes the whole tar fail.
+        """
         if not header.gnu:
             raise Refused("sparse file without a GNU header")
         block, table, count, flag = header.block, 386, 4, 482
@@ -269,7 +287,9 @@ class Archive:
 
     @staticmethod
     def piece(piece, size, end, left):
-        """One piece of a map: where the file ends now, what is left."""
+        """
+        Parse a piece of a map; return the file's end so far, and what is left.
+        """
         if piece[0] == 0 or piece[12] == 0:
             return end, left
         try:

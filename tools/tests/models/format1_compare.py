@@ -5,8 +5,8 @@ mktarfs --format=1 and a model of format 1 agree on random tars.
 
 Copyright (C) 2026 The tarfs authors
 
-Every byte of the image, the hashes that are reported, and what is refused.
-Every fourth tar is read with --pax-ids.
+Compared are every byte of the image, the reported hashes, and refusals.  Every
+fourth tar is read with --pax-ids.
 
 Usage: format1_compare.py BIN_DIR [FOLDER OF TARS] [COUNT] [SEED]
 """
@@ -22,8 +22,8 @@ import random_tars
 import tap
 
 BATCH = 250
-PATIENCE = 60  # seconds, which no tar here is worth
-LEAST = 0.05  # of all tars must be accepted, and as many refused
+PATIENCE = 60  # seconds; no tar here takes as long
+LEAST = 0.05  # fraction of tars that must be accepted, and be refused
 
 INODE = ((0, "mode"), (2, "flags"), (3, "mtime_high"), (4, "uid"), (8, "gid"),
          (12, "mtime_low"), (16, "size"), (24, "offset"))
@@ -36,7 +36,7 @@ def field_at(fields, offset):
 
 
 def place(image, offset):
-    """What is at an offset of the image that the model made."""
+    """Describe an offset of the image that the model made."""
     tar_size, data_size = image.tar_size, len(image.data)
     inodes, = struct.unpack_from("<Q", image.data, data_size - 504)
     table_end = tar_size + 32 * inodes
@@ -64,7 +64,7 @@ def place(image, offset):
 
 
 def difference(image, got):
-    """Where two images differ first, or None."""
+    """Describe the first difference of two images; None if they are equal."""
     want = image.bytes()
     if got == want:
         return None
@@ -76,8 +76,10 @@ def difference(image, got):
 
 
 def judge(image, run, path, warned):
-    """What is wrong with a run of mktarfs, or None; image is the model's or
-    the reason why it has none."""
+    """
+    Return what is wrong with a run of mktarfs, or None.  @image: the model's,
+    or the reason why it has none.
+    """
     if run.returncode not in (0, 1):
         return f"mktarfs ended with {run.returncode}: {warned}"
     if isinstance(image, str):
@@ -99,7 +101,7 @@ def judge(image, run, path, warned):
 
 
 def compare(mktarfs, directory, tar, *options):
-    """(is it accepted, what is wrong or None) of one tar."""
+    """Return (is the tar accepted, what is wrong or None)."""
     try:
         image = format1_model.Image(tar, "--pax-ids" in options)
     except format1_model.Refused as reason:
@@ -124,7 +126,9 @@ def compare(mktarfs, directory, tar, *options):
 
 
 def batch(job):
-    """(accepted, refused, [(seed, what is wrong)]) of a range of seeds."""
+    """
+    Return (accepted, refused, [(seed, what is wrong)]) of a range of seeds.
+    """
     mktarfs, seeds = job
     accepted, wrongs = 0, []
     with tap.scratch() as directory:
@@ -139,7 +143,7 @@ def batch(job):
 
 
 def compare_random(mktarfs, count, first):
-    """A claim for each batch of random tars, and one for each class."""
+    """Make a claim for each batch of random tars, and one for each outcome."""
     ranges = [range(i, min(i + BATCH, first + count))
               for i in range(first, first + count, BATCH)]
     accepted = 0

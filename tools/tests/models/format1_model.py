@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-A model of format 1: a tar in, the one and only image out.
+A model of format 1: a tar in, its only valid image out.
 
 Copyright (C) 2026 The tarfs authors
 
-Written from the description of the published format, without a look at the
-tools it judges: slow, literal and short, so that it can be compared with the
-description rule by rule.  The faults of the format are part of it.
+Written from the description of the published format, independently of the
+tools that it is compared with: slow, literal and short, so that it can be
+checked against the description rule by rule.  The faults of the format are
+part of it.
 
 Usage: format1_model.py TAR [IMAGE] prints diff_id and root hash
 """
@@ -29,7 +30,9 @@ S_IFCHR, S_IFBLK, S_IFIFO = 0o020000, 0o060000, 0o010000
 # ---- the tree ----
 
 class Node:
-    """A node made on the way to another is all zero: mode 0, no directory."""
+    """
+    A file.  One that is implied by a path is all zero: mode 0, no directory.
+    """
     def __init__(self, mode=0):
         self.ino = 0
         self.replace(mode)
@@ -48,7 +51,7 @@ class Node:
 
 
 def clean(path):
-    """The components of a path; None if '..' leads out of the root."""
+    """Return the components of a path; None if '..' leads out of the root."""
     parts = []
     for part in path.split(b"/"):
         if part in (b"", b"."):
@@ -66,17 +69,17 @@ class Tree:
     def __init__(self, pax_ids):
         self.pax_ids = pax_ids
         self.root = Node(0o040555)
-        self.special = []  # targets the headers do not hold, in order
+        self.special = []  # targets that no header holds, in order
 
     def walk(self, parts):
-        """The node of a path; what is missing on the way is created."""
+        """Return the node of a path; create what is missing."""
         node = self.root
         for part in parts:
             node = node.children.setdefault(part, Node())
         return node
 
     def add(self, member):
-        """One member: its mode first, then its type, then its name."""
+        """Add a member: parse its mode first, then its type, then its name."""
         header = member.header
         try:
             perm = octal(header.mode) & 0o777
@@ -92,7 +95,7 @@ class Tree:
         self.place(member, perm | kind, size, offset)
 
     def by_type(self, member):
-        """(file type, size, offset), or None for a member to ignore."""
+        """Return (file type, size, offset), or None to ignore the member."""
         header = member.header
         if header.type in (b"0", b"\0"):
             return S_IFREG, member.size, member.pos + HEADER
@@ -116,9 +119,10 @@ class Tree:
         return S_IFCHR if header.type == b"3" else S_IFBLK, 0, number
 
     def symlink(self, member):
-        """A target that is in the header stays there, an empty one too.  Any
-        other is kept for the string area, even if this member is dropped
-        later on."""
+        """
+        A target in the header stays there, also an empty one.  Any other goes
+        to the string area, even if this member is dropped later.
+        """
         target = member.target()
         if target is None:
             return None
@@ -128,8 +132,10 @@ class Tree:
         return S_IFLNK, len(target), 0
 
     def link(self, member):
-        """A hard link shares the node of its target.  If that is no regular
-        file, the nodes made on the way to it stay."""
+        """
+        Make a hard link share the node of its target.  If that is no regular
+        file, the nodes created on the way to it stay.
+        """
         target = member.target()
         parts = clean(target) if target is not None else None
         if parts is None:
@@ -146,8 +152,10 @@ class Tree:
             self.walk(parts[:-1]).children[parts[-1]] = node
 
     def place(self, member, mode, size, offset):
-        """A whiteout, an opaque marker, or a node that is overwritten whole:
-        its children are gone."""
+        """
+        Place a whiteout, an opaque marker, or a node, which overwrites the old
+        one together with its children.
+        """
         parts = clean(member.path())
         if parts is None:
             return
@@ -165,7 +173,7 @@ class Tree:
                 or_zero(number, member.header.mtime))
 
     def refuse_cycles(self):
-        """The original walks a cycle for ever."""
+        """Refuse a cycle, on which the original loops forever."""
         done, path = set(), [(self.root, iter(self.root.children.values()))]
         above = {self.root}
         while path:
@@ -182,8 +190,10 @@ class Tree:
                 path.append((child, iter(child.children.values())))
 
     def breadth_first(self):
-        """Every name of every node, whether it is a directory or not: what
-        has two names comes twice."""
+        """
+        Yield the node of every name, directory or not: one with two names
+        comes twice.
+        """
         queue = collections.deque([self.root])
         while queue:
             node = queue.popleft()
@@ -205,10 +215,11 @@ def entry_bytes(child, name_offset, name):
 
 
 def index_bytes(tree, tar_size):
-    """(bytes of the index, number of inodes, where it is said to end).
+    """
+    Return (bytes of the index, number of inodes, its nominal end).
 
-    That end is where the last name is said to end, which is not always where
-    it does, plus what was written after the directory entries: targets and
+    The nominal end is that of the last name, which is not always the actual
+    one, plus the size of everything after the directory entries: targets, and
     names once more.
     """
     tree.refuse_cycles()
@@ -255,8 +266,10 @@ def round_up(size, unit):
 
 
 def data_device(tar, pax_ids):
-    """The tar, the index, zeros up to the block in which it is said to end,
-    and one block more with the superblock."""
+    """
+    Return the tar, the index, zeros up to the block of the nominal end, and
+    one more block with the superblock.
+    """
     tree = Tree(pax_ids)
     for member in Archive(tar).members():
         tree.add(member)
@@ -273,7 +286,7 @@ def hash_block(block):
 
 
 def verity(data):
-    """(hash tree, the level with the root first; root hash)."""
+    """Return (hash tree, root level first; root hash)."""
     levels, below = [], data
     while True:
         hashes = b"".join(hash_block(below[i:i + BLOCK])
@@ -285,7 +298,7 @@ def verity(data):
 
 
 class Image:
-    """What format 1 makes of a tar; Refused if it makes nothing of it."""
+    """The image of a tar; raises Refused if there is none."""
     def __init__(self, tar, pax_ids=False):
         self.tar_size = len(tar)
         self.diff_id = "sha256:" + hashlib.sha256(tar).hexdigest()

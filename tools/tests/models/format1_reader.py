@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-A reader of format 1: the tree that the driver shows.
+A reader of format 1: the tree that the driver presents.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -32,8 +32,10 @@ class Inode:
         return hashlib.sha256(self.bytes()).hexdigest()
 
     def entries(self):
-        """(name, inode) of a directory; what stands for nothing, and what is
-        no name, is left out, and the first of two names counts."""
+        """
+        Return (name, inode) of a directory's entries, without absent entries
+        and invalid names; the first of two equal names counts.
+        """
         seen = {}
         for at in range(self.offset, self.offset + self.size, 32):
             ino, name, length, kind = struct.unpack_from(
@@ -48,7 +50,7 @@ class Inode:
 
 
 class Device:
-    """The data device of an image without tree and trailer."""
+    """The data device of an image."""
 
     def __init__(self, data):
         self.data = data
@@ -57,7 +59,7 @@ class Device:
         self.root = Inode(self, 1)
 
     def walk(self):
-        """(path, inode) of every name, the root first with an empty path."""
+        """Yield (path, inode) of every name, first the root with path ""."""
         stack = [(b"", self.root)]
         while stack:
             path, inode = stack.pop()

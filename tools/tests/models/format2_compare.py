@@ -5,10 +5,10 @@ mktarfs --format=2 and GNU tar agree on what is in a tar.
 
 Copyright (C) 2026 The tarfs authors
 
-Each tar is extracted as root, and its image is read by a model of format 2
-that checks all that the format promises; then the two trees are compared.
-Whiteouts are names that GNU tar does not know: what the OCI image
-specification makes of them is done to the extracted tree first.
+Each tar is extracted as root, and a model of format 2 that checks every rule
+of the format reads its image; then the two trees are compared.  GNU tar does
+not know whiteouts: the extracted tree is changed first as the OCI image
+specification says.
 
 Usage: format2_compare.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
@@ -34,7 +34,7 @@ FIELDS = ("kind", "perm", "uid", "gid", "size", "mtime", "nlink", "target",
 
 
 class Entry:
-    """What both sides say of one name; None is not compared."""
+    """What both sides have of one name; None is not compared."""
 
     def __init__(self, kind, perm=None, uid=None, gid=None, size=None,
                  mtime=None, nlink=None, target=None, rdev=None,
@@ -43,11 +43,11 @@ class Entry:
         self.size, self.mtime, self.nlink = size, mtime, nlink
         self.target, self.rdev, self.opaque = target, rdev, opaque
         self.xattrs, self.content = xattrs, content
-        self.names = None  # of one file: all its names
+        self.names = None  # all names of the file
 
 
 def share_names(entries, identity):
-    """Fills in the names of files that have more than one."""
+    """Set the names of files that have several."""
     groups = {}
     for path, entry in entries.items():
         if entry.kind != stat.S_IFDIR:
@@ -72,16 +72,18 @@ def read_xattrs(path):
 
 def file_time(directory):
     """
-    The time that a file gets which is made there now, ns.  It is behind the clock
-    by up to a tick of the kernel's timer.
+    Return the time of a file that is created there now, in ns.  It is behind
+    the clock by up to a tick of the kernel's timer.
     """
     with tempfile.TemporaryFile(dir=directory) as file:
         return os.fstat(file.fileno()).st_mtime_ns
 
 
 def extracted_entry(path, began):
-    """A directory that no member makes has the time of the extraction: that
-    is not compared."""
+    """
+    Return the entry of a path.  A directory without a member has the time of
+    the extraction, which is not compared.
+    """
     info = os.lstat(path)
     kind = stat.S_IFMT(info.st_mode)
     entry = Entry(kind, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid,
@@ -100,7 +102,7 @@ def extracted_entry(path, began):
 
 
 def directory_tree(directory, began):
-    """{path: Entry} of a directory, itself with an empty path."""
+    """Return {path: Entry} of a directory, itself with path ""."""
     entries, identity = {}, {}
     top = os.fsencode(directory)
     for path, dirs, files in os.walk(top):
@@ -113,8 +115,10 @@ def directory_tree(directory, began):
 
 
 def apply_whiteouts(entries):
-    """The markers become what a lower layer shall see of them.  A name that
-    is there too has replaced what was below; a directory all of it."""
+    """
+    Replace markers by what overlayfs needs to see.  A name that exists too has
+    replaced the one below; a directory is opaque then.
+    """
     for path in [p for p in entries
                  if p.rpartition(b"/")[2].startswith(WHITEOUT)]:
         parent, slash, name = path.rpartition(b"/")
@@ -128,7 +132,7 @@ def apply_whiteouts(entries):
 
 
 def extracted_tree(tar, directory):
-    """{path: Entry} of what GNU tar makes of it; the error, if any."""
+    """Return ({path: Entry} of the extracted tar, the error or None)."""
     os.mkdir(directory, 0o755)
     began = file_time(os.path.dirname(directory))
     run = subprocess.run(
@@ -170,7 +174,7 @@ def image_tree(device):
 # ---- the comparison ----
 
 def differences(want, got):
-    """One line for each name or field that is not the same."""
+    """Yield one line for each name or field that differs."""
     for path in sorted(want.keys() | got.keys()):
         where = "/" + format2_model.printable(path)
         if path not in got:
@@ -187,7 +191,7 @@ def differences(want, got):
 
 
 def convert(mktarfs, tar, path):
-    """(what --json says, None) or (None, error)"""
+    """Return (the output of --json, None) or (None, error)."""
     run = subprocess.run([mktarfs, "--format=2", "--json", tar, path],
                          capture_output=True, check=False)
     if run.returncode:
@@ -196,7 +200,7 @@ def convert(mktarfs, tar, path):
 
 
 def check_report(said, image, name):
-    """What mktarfs prints is what the image says."""
+    """The report of mktarfs agrees with the image."""
     device = image.device
     want = {"format": 2, "diff_id": "sha256:" + device.diff_id.hex(),
             "root_hash": image.root_hash, "tar_size": device.tar_size,
@@ -209,7 +213,7 @@ def check_report(said, image, name):
 
 
 def compare(mktarfs, work, name, tar):
-    """The claims for one tar."""
+    """Make the claims for one tar."""
     path = os.path.join(work, "image")
     said, error = convert(mktarfs, tar, path)
     if not tap.ok(said, f"{name}: mktarfs makes an image"):
@@ -236,8 +240,10 @@ def compare(mktarfs, work, name, tar):
 
 
 def judge(mktarfs, work, tar, against_gnu_tar):
-    """What is wrong with the image of some bytes, as a list; None if there
-    is no image."""
+    """
+    Return a list of what is wrong with the image of some bytes; None if there
+    is no image.
+    """
     path, image = os.path.join(work, "random.tar"), os.path.join(work, "image")
     with open(path, "wb") as file:
         file.write(tar)
@@ -258,7 +264,7 @@ def judge(mktarfs, work, tar, against_gnu_tar):
 
 
 def judge_random(mktarfs, work, make, count, against_gnu_tar):
-    """How many tars of some seeds have images; notes what is wrong."""
+    """Return how many seeds have an image, and how many a wrong one."""
     made = wrong = 0
     for seed in range(count):
         found = judge(mktarfs, work, make(seed), against_gnu_tar)

@@ -14,7 +14,7 @@ BUCKET_SLOTS, BUCKET_TARGET, SAME_HASH_MAX = 511, 384, 16
 
 
 def read_dir(device, inode):
-    """Fills in the parent and the entries of a directory."""
+    """Read the parent and the entries of a directory."""
     inode.parent, buckets, block, seed = struct.unpack("<IIII", inode.union)
     need(1 <= inode.parent <= device.count, f"{inode}: parent")
     need(bool(inode.size) == bool(inode.start), f"{inode}: no chunk")
@@ -42,7 +42,7 @@ def hash_key(device, seed):
 
 
 def read_chunk(device, inode, at, key):
-    """[(name, inode number)] of a chunk."""
+    """Return [(name, inode number)] of a chunk."""
     large = inode.size > BLOCK
     size = BLOCK if large else inode.size
     what = f"chunk of {inode} at {at}"
@@ -73,7 +73,7 @@ def read_chunk(device, inode, at, key):
 
 
 def slots_of(chunks, buckets, key):
-    """[(hash, chunk)] of each bucket, sorted."""
+    """Return the sorted [(hash, chunk)] of each bucket."""
     slots = [[] for _ in range(buckets)]
     for number, chunk in enumerate(chunks):
         for name, _ in chunk:
@@ -84,15 +84,17 @@ def slots_of(chunks, buckets, key):
 
 
 def fits(slots):
-    """Does a bucket hold that many names, with that many equal hashes?"""
+    """Are the slots within the limits of a bucket and of equal hashes?"""
     hashes = [name_hash for name_hash, _ in slots]
     return len(slots) <= BUCKET_SLOTS and \
         max(map(hashes.count, hashes), default=0) <= SAME_HASH_MAX
 
 
 def read_buckets(device, inode, buckets, block, seed, chunks):
-    """The buckets hold all names and nothing else; their number and the seed
-    are the least that do, and chunks are as full as they can be."""
+    """
+    Validate that buckets hold all names and nothing else, that their number
+    and the seed are the lowest possible ones, and that chunks are full.
+    """
     need(buckets == -(-len(inode.entries) // BUCKET_TARGET),
          f"{inode}: {buckets} buckets")
     for before, after in zip(chunks, chunks[1:]):

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-A reader of format 2 that believes nothing: a model for tests.
+A reader of format 2 that validates everything: a model for tests.
 
 Copyright (C) 2026 The tarfs authors
 
-Written from the definition of the format, without a look at the tools it
-judges.  Whatever the definition says about an image is checked, and every
-byte of the index must belong to something or be zero.
+Written from the definition of the format, independently of the tools that it
+is compared with.  Every statement of the definition about an image is checked,
+and each byte of the index must belong to a record or be zero.
 
-Usage: format2_model.py IMAGE       list what is in it
+Usage: format2_model.py IMAGE       list its content
 """
 import hashlib
 import stat
@@ -26,7 +26,7 @@ from siphash import siphash
 
 
 class Device:
-    """A data device of format 2, judged as a whole when it is made."""
+    """A data device of format 2, completely validated on creation."""
 
     def __init__(self, data):
         self.data = data
@@ -52,7 +52,7 @@ class Device:
             need(not length or offset + length in self.claims.stops,
                  f"section at {offset} is longer than what is in it")
 
-    # -- places --
+    # -- offsets --
 
     def unpack(self, layout, at):
         need(0 <= at <= len(self.data) - struct.calcsize(layout),
@@ -118,9 +118,11 @@ class Device:
         self.claims.add(self.sections[INODES][0], 64 * self.count, "inodes")
 
     def check_layout(self, sections):
-        """An image is a function of the tar: there is one place for each
-        section, and one size of the device.  Whether zero blocks are an end
-        or somebody's data only a reader of tars can tell."""
+        """
+        Validate the only layout: an image is a function of the tar, with one
+        offset for each section and one size of the device.  Only a parser of
+        tars can tell whether blocks of zeros are an end or data of a file.
+        """
         end = self.tar_size + -self.tar_size % SUPER
         if sections[0][0] >= end + 2 * SUPER:
             end += 2 * SUPER
@@ -134,7 +136,7 @@ class Device:
         need(len(self.data) == end + -end % BLOCK, "size of the device")
 
     def has_zero_blocks(self):
-        """Are there two in a row in the tar?"""
+        """Does the tar have two blocks of zeros in a row?"""
         return any(not any(self.data[at:at + 2 * SUPER])
                    for at in range(0, self.tar_size - 2 * SUPER + 1, SUPER))
 
@@ -157,7 +159,7 @@ class Device:
         return inode
 
     def read_special(self, inode):
-        """A device or a fifo."""
+        """Validate a device or a fifo."""
         need(not inode.size and not inode.start, f"{inode}: has data")
         rest = inode.union
         if stat.S_IFMT(inode.mode) in (stat.S_IFCHR, stat.S_IFBLK):
@@ -218,7 +220,7 @@ class Device:
                  f"{inode}: ACL flags {inode.flags:#x}, set has {prefixes}")
 
     def xattr_set(self, offset, inode):
-        """{(prefix, name): value}"""
+        """Return {(prefix, name): value} of a set of attributes."""
         base, found, values = self.sections[XATTRS][0], [], []
         at = base + offset
         self.within(XATTRS, at, 8, f"attributes of {inode}")
@@ -237,9 +239,11 @@ class Device:
         return dict(found)
 
     def xattr(self, at, inode):
-        """An attribute, where its value is, and where the next one may be.
-        It is in the next block if it would straddle this one; then here are
-        zeros, which are no prefix."""
+        """
+        Return an attribute, the offset of its value, and the earliest offset
+        of the next one.  An attribute that would straddle a block is in the
+        next one; zeros, which are no prefix, precede it.
+        """
         if at % BLOCK > BLOCK - 16 or not self.data[at]:
             at = (at // BLOCK + 1) * BLOCK
         prefix, name_len, reserved, value_len, value = self.unpack(
@@ -266,7 +270,7 @@ class Device:
     # -- the tree --
 
     def check_links(self):
-        """Every inode has exactly the names it counts, directories one."""
+        """Every inode has as many names as it counts, a directory one."""
         names = [0] * (self.count + 1)
         subdirs = [0] * (self.count + 1)
         for inode in self.inodes:
@@ -291,7 +295,7 @@ class Device:
              "directories that the root does not lead to")
 
     def walk(self):
-        """(path, inode) of every name, the root first with an empty path."""
+        """Yield (path, inode) of every name, first the root with path ""."""
         stack = [(b"", self.root)]
         while stack:
             path, inode = stack.pop()
@@ -301,8 +305,10 @@ class Device:
                       for name, ino in reversed(inode.entries)]
 
     def check_order(self):
-        """Data, targets and sets of attributes come in the order of the
-        inodes; what is the same is one set."""
+        """
+        Data, targets and sets of attributes are in the order of the inodes;
+        equal sets are stored once.
+        """
         for what, starts in (
                 ("data", [i.start for i in self.inodes if i.pieces]),
                 ("targets", [i.start for i in self.inodes if i.target])):
@@ -313,7 +319,7 @@ class Device:
         need(len(different) == len(sets), "two attribute sets are the same")
 
     def content_hash(self, inode):
-        """SHA-256 of a regular file, holes as zeros."""
+        """Return the SHA-256 of a regular file, holes as zeros."""
         digest, at = hashlib.sha256(), 0
         for logical, start, length in inode.pieces + [(inode.size, 0, 0)]:
             while at < logical:
@@ -325,14 +331,13 @@ class Device:
         return digest.hexdigest()
 
     def xattr_names(self, inode):
-        """{full name: value}"""
+        """Return {full name: value}."""
         return {PREFIXES[prefix] + name: value
                 for (prefix, name), value in inode.xattrs.items()}
 
 
 class Image:
-    """An image: a data device, its hash tree and the trailer; or a data
-    device only."""
+    """A data device, with or without its hash tree and trailer."""
 
     def __init__(self, image):
         self.root_hash = None

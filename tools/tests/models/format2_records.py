@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-What the model of format 2 is made of: numbers, inodes, claims.
+Parts of the model of format 2: constants, inodes, claims.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -28,7 +28,7 @@ def need(holds, what):
 
 
 class Inode:
-    """A record of the inode table, and what it leads to."""
+    """A record of the inode table, and the records it refers to."""
     FIELDS = struct.Struct("<HHIIIQqIIQ")
 
     def __init__(self, ino, record):
@@ -40,7 +40,7 @@ class Inode:
         self.xattrs = {}
         self.entries = []  # of a directory: (name, inode number)
         self.target = b""
-        self.pieces = []  # of a file: (offset in it, on the device, length)
+        self.pieces = []  # of a file: (file offset, device offset, length)
         self.rdev = 0
 
     def is_dir(self):
@@ -51,14 +51,14 @@ class Inode:
 
 
 class Claims:
-    """Which byte of the index belongs to what."""
+    """The owner of each byte of the index."""
 
     def __init__(self):
-        self.spans = {}  # begin -> (end, what)
-        self.stops = set()  # ends of all of them, the empty ones too
+        self.spans = {}  # begin -> (end, owner)
+        self.stops = set()  # ends of all spans, also of empty ones
 
     def add(self, begin, length, what, shared=False):
-        """What is shared may be claimed again, but only as a whole."""
+        """Claim a span.  A shared one may be claimed again, as a whole."""
         self.stops.add(begin + length)
         old = self.spans.get(begin)
         if old and length:
@@ -68,7 +68,7 @@ class Claims:
             self.spans[begin] = (begin + length, what)
 
     def check(self, data, begin, end):
-        """No overlaps, and zeros wherever nothing is."""
+        """Spans do not overlap, and bytes between them are zero."""
         for start in sorted(self.spans):
             stop, what = self.spans[start]
             need(start >= begin, f"{what} at {start} overlaps what is before")
@@ -79,5 +79,5 @@ class Claims:
 
 
 def rdev_pair(rdev):
-    """(major, minor) of a device number as the kernel encodes it."""
+    """Return (major, minor) of a device number in the kernel's encoding."""
     return rdev >> 8 & 0xfff, rdev & 0xff | rdev >> 12 & 0xfff00
