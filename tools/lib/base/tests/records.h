@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Tables of changes to an on-disk record that is valid, each with the fault that
- * it makes, for the tests of tarfs_check.h.
+ * Tables of edits to a valid on-disk record, each with the fault that results,
+ * for tests of tarfs_check.h.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,14 +15,14 @@
 
 #define EDITS_MAX	5
 
-/* little-endian bytes of a record */
+/* replace @width bytes of a record, little-endian */
 struct edit {
 	size_t offset;
 	size_t width;
 	uint64_t value;
 };
 
-/* @fault: what is wrong then, or NULL */
+/* @fault: the expected one, or NULL */
 struct row {
 	const char *claim;
 	const char *fault;
@@ -45,7 +45,7 @@ static inline int same_fault(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* @check each row's record, which is @valid with the edits, up to 4096 bytes */
+/* check each row: @valid, up to 4096 bytes, with the row's edits */
 static inline void check_rows(const char *what, const struct row *rows,
 			      size_t count, const void *valid, size_t size,
 			      const char *(*check)(const void *record))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A budget is what was set, or grows with the tar; more is refused.
+ * A budget is fixed, or grows with the tar; taking more is refused.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is taken for a directory's entry and for an extended attribute, with
- * every bound from both sides.
+ * The predicates of directory entries and extended attributes, with each bound
+ * from both sides.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@ static const struct tarfs_layout layout = {
 	.section[TARFS2_XATTRS] = { 0xb000, 0xe000 },
 };
 
-/* ---- entries: the inode that one names, in directory 3 ---- */
+/* ---- entries of directory 3, by the inode that they name ---- */
 
 #define TWO_NAMES	"directory has two names"
 #define ORDER		"entries are not in order"
@@ -157,7 +157,7 @@ static const char *check_xattr(const void *record)
 	return tarfs2_xattr_fault(record, place, mode, flags, &layout);
 }
 
-/* at 0xb008, of a regular file without ACLs */
+/* a record at 0xb008, of a regular file without ACLs */
 static const struct row xattrs[] = {
 	{ "as it is", NULL, { } },
 	{ "prefix 0", "unknown prefix", { PREFIX(0) } },
@@ -256,7 +256,7 @@ static void test_places(void)
 	ok(same_fault(check_xattr(&x), VALUES), "a value behind the section");
 }
 
-/* a section that has room for more than a value may have */
+/* a section with room for more than the largest value */
 static void test_large_value(void)
 {
 	struct tarfs_layout l = { .section[TARFS2_XATTRS] = { 0, 0x20000 } };

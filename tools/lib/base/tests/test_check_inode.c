@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is taken for an inode of either format, with every bound from both sides.
+ * The predicates of inodes of both formats, with each bound from both sides.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +9,7 @@
 #define DATA_SIZE	0x20000ULL
 #define TAR_SIZE	0x4000ULL
 
-/* ten inodes; the sections leave gaps, so that none ends where another begins */
+/* ten inodes; gaps between sections, so that none ends where another begins */
 static const struct tarfs_layout layout = {
 	.data_size = DATA_SIZE,
 	.tar_size = TAR_SIZE,
@@ -171,7 +171,7 @@ static const struct row files[] = {
 	{ "stored data", "plain file has a map", { STORED(1) } },
 };
 
-/* 5000 bytes in the tar of a file of 20000 */
+/* a file of 20000 bytes with 5000 of them in the tar */
 #define SPARSE	FLAGS(TARFS2_INODE_SPARSE), SIZE(20000)
 
 static const struct row sparse[] = {
@@ -292,7 +292,7 @@ static void test_format2(void)
 	   "directory: nothing else is the root's");
 }
 
-/* a directory of 2^32 blocks needs a section as large */
+/* the limit is 2^32 - 1 chunks, which needs a section as large */
 static void test_huge_directory(void)
 {
 	struct tarfs_layout l = layout;

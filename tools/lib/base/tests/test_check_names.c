@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is taken for a directory's chunk, a name, a bucket, an extent, and the
- * arithmetic of ranges, with every bound from both sides.
+ * The predicates of chunks, names, buckets and extents, and the arithmetic of
+ * ranges, with each bound from both sides.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is taken for a trailer or a superblock, with every bound from both sides.
+ * The predicates of trailers and superblocks, with each bound from both sides.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@ static const char *check_trailer_of(const void *block, uint64_t dev_size)
 	return data_size == 16 * 4096 ? NULL : "another size";
 }
 
-/* 16 blocks of data, and one more block */
+/* a device of 17 blocks: 16 of data and one more */
 static const char *check_trailer(const void *block)
 {
 	return check_trailer_of(block, 17 * 4096);
@@ -68,7 +68,7 @@ static void test_trailers(void)
 
 /* ---- format 1 ---- */
 
-/* the rest of a superblock, a byte of what follows it */
+/* a superblock and the bytes behind its fields, up to one of the next block */
 struct super1_block {
 	struct tarfs1_super s;
 	char rest[TARFS_SUPER_SIZE];

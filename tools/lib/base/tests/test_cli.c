@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers of options: what is taken, what is not, and each bound.
+ * Numbers of options: which are valid, and each bound.
  *
  * Copyright (C) 2026 The tarfs authors
  */

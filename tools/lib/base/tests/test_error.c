@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Texts of failures: what is escaped, what is cut, what is returned.
+ * Messages of errors are escaped and cut to their room, and the errno is
+ * returned.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SHA-256 against the answers of FIPS 180-4, and digests as text.
+ * SHA-256 has the results of FIPS 180-4, and digests are parsed and printed as
+ * hex.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -30,7 +31,7 @@ static const struct {
 	  "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0" },
 };
 
-/* the same answer in pieces, at once and from a file */
+/* the same digest in pieces, at once and from a file */
 static void test_answer(struct sha256 *ctx, const char *piece, size_t times,
 			const char *want)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SipHash-2-4 against its authors' vectors: key 00 01 .. 0f, messages of
+ * SipHash-2-4 matches the vectors of its authors: key 00 01 .. 0f, messages of
  * 0 to 63 bytes 00 01 02 ...
  *
  * Copyright (C) 2026 The tarfs authors

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sizes as people write them.
+ * Sizes with a suffix are parsed, within 63 bits; a limit of sizes is enforced.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Warnings are counted by kind and remember the first place.
+ * Warnings are counted by kind, and keep and escape the first path or offset.
  *
  * Copyright (C) 2026 The tarfs authors
  */

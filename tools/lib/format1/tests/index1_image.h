@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * For tests of format 1: tars made in memory, and what their index says.
+ * For tests of format 1: make tars in memory, and list what their index has.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,10 +19,10 @@
 #include "stream/tar_header.h"
 #include "tarfs_fs.h"
 
-/* rows of cases leave out what is 0 */
+/* rows of tables omit members that are 0 */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-/* bytes that grow; tests end when there is no memory */
+/* a buffer that grows; a test aborts without memory */
 struct buffer {
 	char *data;
 	size_t len, room;
@@ -58,10 +58,10 @@ static inline void buffer_free(struct buffer *b)
 /* ---- making tars ---- */
 
 /**
- * struct member - a member of a tar to be made; what is not set is 0
- * @mode: 0 stands for "0000644"
- * @name: what does not fit is cut
- * @data: for K, L and x too
+ * struct member - a member of a tar to make; unset fields are 0
+ * @mode: NULL means "0000644"
+ * @name: cut to its field
+ * @data: of the member, also for K, L and x
  */
 struct member {
 	char type;
@@ -119,7 +119,7 @@ static inline void tar_add(struct buffer *tar, const struct member *m)
 	tar_data(tar, m->data ? m->data : "");
 }
 
-/* up to a member without a name and a type */
+/* add members up to one without a name */
 static inline void tar_add_all(struct buffer *tar, const struct member *m)
 {
 	for (; m->name; m++)
@@ -202,7 +202,7 @@ static inline void image_free(struct image *img)
 	warnings_free(&img->warnings);
 }
 
-/* names of the kinds of warnings, each with a blank behind it */
+/* the names of the kinds of warnings, each followed by a blank */
 static inline struct buffer image_warnings(const struct image *img)
 {
 	struct buffer text = { 0 };
@@ -226,7 +226,7 @@ static inline const void *image_at(const struct image *img, uint64_t offset,
 	return img->data.data + offset;
 }
 
-/* records need not be aligned, as a tar may end anywhere */
+/* records may be unaligned, as a tar may end anywhere */
 static inline void image_copy(const struct image *img, uint64_t offset,
 			      void *record, size_t len)
 {
@@ -248,7 +248,7 @@ static inline struct tarfs1_inode image_inode(const struct image *img,
 	return inode;
 }
 
-/* "TYPE", with the size of a file, the target of a symlink, "o" if opaque */
+/* print TYPE, "o" if opaque, the size of a file, the target of a symlink */
 static inline void list_inode(const struct image *img, struct buffer *text,
 			      const struct tarfs1_inode *inode)
 {
@@ -300,7 +300,7 @@ static inline void list_dir(const struct image *img, struct buffer *text,
 	}
 }
 
-/* "PATH:INODE " for all that a reader can reach, depth first */
+/* print "PATH:INODE " of all that a reader can reach, depth first */
 static inline struct buffer image_list(const struct image *img)
 {
 	struct tarfs1_inode root = image_inode(img, TARFS_ROOT_INO);

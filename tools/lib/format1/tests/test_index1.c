@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Indexes of format 1: published bytes, every known fault, every warning.
+ * Indexes of format 1 have the published bytes, with every known fault of the
+ * original, and every loss has its warning.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,13 +14,13 @@
 
 #define MEMBERS	12
 
-/* root hashes that were published */
+/* published root hashes */
 #define EMPTY_ROOT \
 	"67450082ab56da1aecc5eae2f18d980cd9e7306e79334a1a826a91cfd90114a8"
 #define FILE_ROOT \
 	"3e180656327e86fa7aa220ff278695f1df2a2679e1aa80e8a454ccf0460c7d39"
 
-/* what a reader of the index sees, how many inodes there are, what is said */
+/* @list: what a reader of the index sees; @warnings: names of the kinds */
 static const struct {
 	const char *what;
 	struct member members[MEMBERS];
@@ -208,7 +209,7 @@ free_image:
 	}
 }
 
-/* what cannot be indexed; the message names the member and its offset */
+/* tars without an index; the message names the member and its offset */
 static const struct {
 	const char *what;
 	struct member members[MEMBERS];
@@ -246,7 +247,7 @@ static void test_refusals(void)
 	}
 }
 
-/* each level doubles the number of paths: a directory with two names */
+/* directories with two names: each level doubles the number of paths */
 static void test_doubling(void)
 {
 	char path[128] = "", name[128], twin[128];
@@ -295,7 +296,7 @@ static struct image image_of_two(const struct member *a,
 	return image_of(members);
 }
 
-/* a header holds targets of up to 100 bytes, then without a NUL */
+/* a header holds targets of up to 100 bytes; one of 100 has no NUL */
 static void test_long_target(void)
 {
 	struct member link = { '2', "l" };
@@ -343,7 +344,7 @@ static void test_long_name(void)
 	}
 }
 
-/* ---- bytes that were published ---- */
+/* ---- published bytes ---- */
 
 static int is_root(const struct image *img, const char *want)
 {
@@ -364,7 +365,7 @@ static int is_root(const struct image *img, const char *want)
 
 static void test_empty(void)
 {
-	/* an empty directory lies where the next would: behind the table */
+	/* the entries of an empty directory start behind the inode table */
 	static const uint8_t inode[32] = { 0x6d, 0x41, [24] = 0x20, 0x04 };
 	static const uint8_t super[16] = { 0, 4, [8] = 1 };
 	struct member none = { 0 };
@@ -422,7 +423,7 @@ static void test_published_directory(void)
 	buffer_free(&tar);
 }
 
-/* the index ends 10 bytes before a block does, what is counted behind it */
+/* the index ends 10 bytes before a block does, its nominal end behind it */
 static void test_end(void)
 {
 	char name[91] = { 0 };

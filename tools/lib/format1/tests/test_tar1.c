@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading tars by the rules of format 1: numbers, names, PAX, refusals.
+ * Tars are parsed by the frozen rules of format 1: numbers, names, PAX records,
+ * refusals.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -132,7 +133,7 @@ static void test_records(void)
 	}
 }
 
-/* ---- what describes a member ---- */
+/* ---- headers that describe a member ---- */
 
 static const struct {
 	const char *what;
@@ -199,7 +200,7 @@ static void test_accepted(void)
 	}
 }
 
-/* ---- headers made by hand ---- */
+/* ---- edited headers ---- */
 
 static struct image image_of_header(const struct tar_header *h)
 {
@@ -213,7 +214,7 @@ static struct image image_of_header(const struct tar_header *h)
 	return img;
 }
 
-/* one header, and what it comes to, or NULL if it spoils the tar */
+/* @want: the list that one header results in, or NULL if the tar is refused */
 static void check_header(struct tar_header *h, const char *want,
 			 const char *what)
 {
@@ -326,7 +327,7 @@ static void test_sparse(void)
 	check_header(&h, NULL, "sparse: in a POSIX header");
 }
 
-/* the map goes on in a block, which the next header follows */
+/* the map continues in a block, which the next header follows */
 static void test_sparse_block(void)
 {
 	struct tar_sparse_block block = { .sparse = { { "0", "1000" } } };
@@ -359,7 +360,7 @@ static void test_sparse_block(void)
 
 /* ---- ends ---- */
 
-/* what a tar cut to @len bytes comes to */
+/* @want: the list that the first @len bytes result in, or NULL if refused */
 static void check_cut(struct buffer *tar, size_t len, const char *want,
 		      const char *what)
 {
@@ -429,7 +430,7 @@ static void test_limit(void)
 	image_free(&img);
 }
 
-/* a name that needs four times its room does not push out what is wrong */
+/* a name that takes four times its room must not displace the reason */
 static void test_long_blame(void)
 {
 	char name[10001];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Members as format 1 reads them, one by one: names, targets, sizes, owners, the
- * maps of sparse files, and where a tar ends too early.
+ * Members by the rules of format 1, one by one: names, targets, sizes, owners,
+ * maps of sparse files, and tars that end too early.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -37,7 +37,7 @@ static int read_all(struct tar1 *t, FILE *f, struct error *e)
 	return got;
 }
 
-/* what comes of a tar: a line a member, or why it is refused */
+/* @expected: a line for each member, or a part of the message of a refusal */
 static void check(const char *claim, const struct make_tar *tar, bool pax_ids,
 		  const char *expected)
 {
@@ -253,7 +253,7 @@ static void test_ends(void)
 		   "two headers of its type for one member");
 }
 
-/* 16 MiB are read, and one byte more is not */
+/* 16 MiB of records are read, one byte more is refused */
 static void test_limit(void)
 {
 	struct make_tar tar = { };
@@ -328,7 +328,7 @@ static void put_map(struct tar_sparse *to, size_t i)
 	}
 }
 
-/* the map in the header, or in a block behind it */
+/* the map is in the header, or in an extension block */
 static void make_map(struct make_tar *tar, size_t i, bool in_block)
 {
 	struct tar_header *h;

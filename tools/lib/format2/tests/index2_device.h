@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A data device of format 2 in memory, from a tar in memory.
+ * A data device of format 2 in memory, made of a tar in memory.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@
 /**
  * struct device - a data device in memory
  * @warnings: of the tar
- * @full: bytes of index that the sink takes before it fails
+ * @full: bytes of index to take before the sink fails
  */
 struct device {
 	char *bytes;
@@ -74,7 +74,7 @@ static inline int build(struct device *d, const struct make_tar *tar,
 	return err;
 }
 
-/* the device of a tar, which is freed */
+/* make the device of a tar, and free the tar */
 static inline void make_device(struct device *d, struct make_tar *tar)
 {
 	struct error e = { "" };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Indexes of format 2: places, names found by their hash, link targets, maps.
+ * Indexes of format 2: the layout, lookups by hash, link targets, maps, and the
+ * same bytes for the same tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +22,7 @@ static uint64_t name_hash(const struct device *d, uint32_t seed,
 	return siphash(name, strlen(name), &key);
 }
 
-/* the inode number in one chunk, or 0 */
+/* the inode number of a name in a chunk, or 0 */
 static uint32_t find_in_chunk(const char *block, const char *name, uint8_t tag)
 {
 	const struct tarfs2_chunk *chunk = (void *)block;
@@ -40,7 +41,7 @@ static uint32_t find_in_chunk(const char *block, const char *name, uint8_t tag)
 	return 0;
 }
 
-/* as a driver does it: by bucket and chunk, or in the only chunk */
+/* look a name up as the driver does, by its bucket if there are buckets */
 static uint32_t lookup(const struct device *d, uint32_t dir, const char *name)
 {
 	const struct tarfs2_inode *di = inode(d, dir);
@@ -135,7 +136,7 @@ static void test_end(void)
 	device_free(&d);
 }
 
-/* whatever the length, the superblock has its place */
+/* the superblock is at the end of the device for any length of the index */
 static void test_sizes(void)
 {
 	bool holds = true;
@@ -260,7 +261,7 @@ static void test_sparse(void)
 	device_free(&d);
 }
 
-/* the tables in memory have random keys, the device must not show it */
+/* hash tables in memory have random keys, which must not affect the device */
 static void test_same_bytes(void)
 {
 	struct make_tar tar = { };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes in indexes of format 2: what is kept, where, and shared.
+ * Extended attributes in indexes of format 2: which are kept and dropped, their
+ * layout, and sets that inodes share.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +10,7 @@
 #include "index2_device.h"
 #include "tap.h"
 
-/* an attribute's value in the inode's set, or NULL */
+/* the value of an attribute of the inode, or NULL */
 static const char *get_xattr(const struct device *d, uint32_t ino,
 			     uint8_t prefix, const char *name, size_t *len)
 {
@@ -22,7 +23,7 @@ static const char *get_xattr(const struct device *d, uint32_t ino,
 	for (i = 0; i < le32toh(set->count); i++) {
 		const struct tarfs2_xattr *x = (void *)(d->bytes + at);
 
-		if (!x->prefix) {	/* the gap at the end of a block */
+		if (!x->prefix) {	/* padding up to the next block */
 			at = (at | (TARFS_BLOCK_SIZE - 1)) + 1;
 			x = (void *)(d->bytes + at);
 		}
@@ -75,7 +76,7 @@ static void test_xattrs(void)
 	device_free(&d);
 }
 
-/* Linux has user attributes on files and directories only */
+/* Linux allows user attributes on files and directories only */
 static void test_misplaced_xattrs(void)
 {
 	static const char types[] = {
@@ -170,7 +171,7 @@ static void test_acls(void)
 	device_free(&d);
 }
 
-/* Linux sets the mode instead, and keeps what says more or is a default ACL */
+/* Linux sets the mode instead, unless the ACL says more or is a default ACL */
 static void test_acls_that_are_modes(void)
 {
 	static const struct {
@@ -234,7 +235,7 @@ static void test_empty_acls(void)
 	device_free(&d);
 }
 
-/* a section ends where its last value does, padding is between values */
+/* a section ends at its last value; padding is between values only */
 static void test_xattrs_length(void)
 {
 	struct make_tar tar = { };

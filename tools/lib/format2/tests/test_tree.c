@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The meaning of a tar: members in, a tree or a refusal out.
+ * The meaning of a tar: each sequence of members makes this tree, or is
+ * refused.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A script is members with '|' between them: type letter, name and, for links and
- * devices, target or "MAJOR,MINOR".  'n' is a regular file of type '0', 'd' a
- * directory, 'h' a hard link, 's' a symbolic one, 'c' a character device, 'p' a
- * fifo.  The owner of the first member is 1, of the second 2, and so on: a tree
- * tells whose metadata count.
+ * A script is members with '|' between them: type letter, name and, for links
+ * and devices, target or "MAJOR,MINOR".  'n' is a regular file of type '0', 'd'
+ * a directory, 'h' a hard link, 's' a symbolic one, 'c' a character device, 'p'
+ * a
+ * fifo.  The uid of the first member is 1, of the second 2, and so on: a tree
+ * shows which member's metadata it has.
  *
- * A line of a tree is a name: inode number, mode, links, owner, path and what
- * the inode has beside that; then come the warnings, "! KIND".
+ * A line of a tree is a name: inode number, mode, links, uid, path, and further
+ * properties of the inode; warnings follow, "! KIND".
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +36,7 @@
 static const struct {
 	const char *claim;
 	const char *script;
-	const char *expected;	/* the tree, or a part of the refusal */
+	const char *expected;	/* the tree, or a part of the message */
 } rows[] = {
 	/* names */
 	{ "an empty tar is an empty root", "", "1 40755 2 0 /\n" },
@@ -68,7 +70,7 @@ static const struct {
 	{ "a hard link is no parent of itself", "n a|h a/b a",
 	  "its parent \"a\" is a file, not a directory" },
 
-	/* replacing */
+	/* replacement */
 	{ "a file over a file is a new inode", "n a|n b|n a",
 	  "1 40755 2 0 /\n2 100644 1 2 /b\n3 100644 1 3 /a\n" REPLACED },
 	{ "a directory over a directory keeps its entries",
@@ -347,7 +349,7 @@ static void check(const char *claim, const char *script, const char *expected)
 	make_free(&tar);
 }
 
-/* a tree that may have two files, and a tar with three */
+/* a tree limited to two files, and a tar with three */
 static void check_limit(void)
 {
 	struct tar_member m = { .type = TAR_REGULAR, .mode = 0644 };

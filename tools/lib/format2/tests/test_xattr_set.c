@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sets of extended attributes are kept once, and not without limit.
+ * Equal sets of extended attributes are stored once, and all sets have a limit.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 #include "format2/xattr_set.h"
 #include "tap.h"
 
-/* what becomes of a regular file with one attribute */
+/* add a regular file with one attribute; return the number of its set in @id */
 static int add(struct xattr_sets *sets, char *value, size_t len, uint32_t *id)
 {
 	const struct tar_xattr x = {

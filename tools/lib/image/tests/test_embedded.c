@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Superblocks and trailers are found inside a device, whatever the pieces are in
- * which its bytes come, and nothing else is.
+ * Superblocks and trailers inside a device are found, and nothing else,
+ * whatever the size of the pieces in which the device is scanned.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,11 +17,11 @@
 
 #define BLOCKS		8
 #define SIZE		(BLOCKS * TARFS_BLOCK_SIZE)
-#define ROOT_AT		1000	/* of format 1: any byte */
+#define ROOT_AT		1000	/* of the root inode of format 1: any byte */
 
 static uint8_t device[SIZE];
 
-/* the end of block @i, with every byte behind the first 16 set to @rest */
+/* the last 512 bytes of block @i: 16 zeros, the others @rest */
 static void *super(int i, uint8_t rest)
 {
 	uint8_t *at = device + (i + 1) * TARFS_BLOCK_SIZE - TARFS_SUPER_SIZE;
@@ -81,7 +81,7 @@ static void scan(struct embedded *em, size_t step)
 	}
 }
 
-/* scan all in pieces of @step bytes; the number found and the first offset */
+/* scan in pieces of @step bytes; return the number found, the first offset */
 static uint64_t found(size_t step, uint64_t *first)
 {
 	struct warnings w = { 0 };
@@ -108,7 +108,7 @@ static uint64_t found(size_t step, uint64_t *first)
 	return count;
 }
 
-/* of @count, the first in block @i; then the device is empty again */
+/* expect @count, the first in block @i, then clear the device */
 static void expect(const char *claim, uint64_t count, int i)
 {
 	static const size_t steps[] = { SIZE, TARFS_BLOCK_SIZE, 512, 4095, 7 };
@@ -182,7 +182,7 @@ static void test_trailer(void)
 	expect("zeros", 0, 0);
 }
 
-/* entry @i of a directory at 2000; the name is one byte behind the entries */
+/* write entry @i of a directory at 2000; its name is behind the entries */
 static void put_entry(int i, uint64_t ino, char name)
 {
 	const struct tarfs1_dirent de = {
@@ -195,7 +195,7 @@ static void put_entry(int i, uint64_t ino, char name)
 	device[2000 + 200 * sizeof(de)] = name;
 }
 
-/* sizes that this driver refuses, and the first one does not look at */
+/* sizes that this driver refuses, and the original does not check */
 static void put_lax(int i, uint64_t ino, char name, uint16_t mode)
 {
 	put_root(S_IFDIR | 0555, UINT64_MAX / 2, 2000);
@@ -226,7 +226,7 @@ static void test_lax(void)
 	expect("a size that is no multiple of 32", 1, 5);
 }
 
-/* what is pending is asked for when it is there, and not before */
+/* candidates are resolved once their root is written, and not before */
 static void test_resolve(void)
 {
 	struct warnings w = { 0 };
@@ -251,7 +251,7 @@ static void test_resolve(void)
 	close(fd);
 }
 
-/* 70,000 candidates, whose root is a directory or is not */
+/* 70,000 candidates, whose root is a directory, or none of whose is */
 static void test_many(bool root)
 {
 	struct warnings w = { 0 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Images are written whole or not at all, and are laid out as they must be.
+ * Images are written whole or not at all, and their layout and hashes do not
+ * depend on pieces or threads.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -37,7 +38,7 @@ static void put_file(const char *name, const void *buf, size_t len)
 	close(fd);
 }
 
-/* its size, its content in file[]; -1 if there is none */
+/* read a file into file[]; return its size, or -1 if there is none */
 static ssize_t get_file(const char *name)
 {
 	int fd = open(name, O_RDONLY);
@@ -55,7 +56,7 @@ static int holds(const char *name, const char *text)
 	return n == strlen(text) && !memcmp(file, text, n);
 }
 
-/* files in the current directory */
+/* count the files in the current directory */
 static int count_files(void)
 {
 	DIR *dir = opendir(".");
@@ -187,7 +188,7 @@ static void test_append(void)
 	unlink("tar");
 }
 
-/* a process that is killed while two outputs are not finished */
+/* kill a process with two unfinished outputs */
 static void test_signal(int sig, const char *name)
 {
 	struct error e = { "" };
@@ -218,7 +219,7 @@ static void test_signal(int sig, const char *name)
 
 static int signal_in_undo;
 
-/* in place of the library's, to be where a signal hurts most */
+/* replaces the libc function, to raise a signal at the worst moment */
 int unlinkat(int dirfd, const char *path, int flags)
 {
 	if (signal_in_undo)
@@ -276,7 +277,7 @@ static void test_ignored_signals(void)
 	   "an ignored signal stays ignored, a file too large is an error");
 }
 
-/* write an image of data[] in pieces; what is made is in file[] */
+/* write an image of data[] in pieces, and read it back into file[] */
 static ssize_t make_image(size_t present, size_t step, bool verity,
 			  struct image_layout *layout)
 {
@@ -353,7 +354,7 @@ static void test_pieces(void)
 	   "what is present is hashed, and not written");
 }
 
-/* a tar of @tar bytes, by @threads threads: its digest, and the image's layout */
+/* make an image of a tar of @tar bytes with @threads threads */
 static void make_tar_image(size_t tar, unsigned int threads, uint8_t *diff_id,
 			   struct image_layout *layout)
 {
@@ -420,7 +421,7 @@ static void test_bad_size(size_t size)
 	output_free(out);
 }
 
-/* is what file[] would hold at its end taken for an index? */
+/* does inplace_open() take the end of a file for an index? */
 static void test_indexed(const char *what, const void *end, size_t len,
 			 size_t size, int want)
 {

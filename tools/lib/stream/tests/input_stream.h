@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Streams for tests of decompressors: put together, decoded, compared.
+ * Streams for tests of decompressors: assembled, decoded, compared.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@
 
 static uint8_t plain[PLAIN_SIZE];
 
-/* bytes being put together, or seen by the tee */
+/* bytes of a stream, or those that the tee got */
 struct bytes {
 	size_t len;
 	uint8_t data[ROOM];
@@ -35,7 +35,7 @@ static inline void put(const void *data, size_t len)
 	stored.len += len;
 }
 
-/* a million bytes that compress neither well nor badly */
+/* fill with a million bytes that compress moderately */
 static inline void fill_plain(void)
 {
 	uint32_t x = 1;
@@ -47,7 +47,7 @@ static inline void fill_plain(void)
 	}
 }
 
-/* the last byte of what is stored */
+/* the last stored byte */
 static inline uint8_t *last(void)
 {
 	return stored.data + stored.len - 1;
@@ -62,7 +62,7 @@ static inline int see(void *ctx, const void *buf, size_t len, struct error *e)
 	return 0;
 }
 
-/* what is stored, in a file that is read from its beginning */
+/* a file with the stored bytes, at its beginning */
 static inline int stored_fd(void)
 {
 	int fd = memfd_create("input", 0);
@@ -73,7 +73,7 @@ static inline int stored_fd(void)
 	return fd;
 }
 
-/* read all, by turns reading and skipping; 0 or the error */
+/* read all, alternating between reading and skipping; 0 or the error */
 static inline int read_all(struct input *in, struct error *e)
 {
 	static const size_t steps[] = { 512, 1, 4096, 70000, 3 };
@@ -99,7 +99,7 @@ static inline int read_all(struct input *in, struct error *e)
 	}
 }
 
-/* decode what is stored; the compression's name goes to @name */
+/* decode the stored bytes; return the name of the compression in @name */
 static inline int decode(const char **name, bool *ignored, struct error *e)
 {
 	int fd = stored_fd(), err;
@@ -121,7 +121,7 @@ out:
 	return err;
 }
 
-/* what is stored decodes to the first @len plain bytes */
+/* the stored bytes must decode to the first @len plain bytes */
 static inline void decodes(const char *what, const char *compression,
 			   size_t len, bool junk)
 {
@@ -149,8 +149,8 @@ static inline void fails(const char *what, const char *text)
 }
 
 /*
- * Bits flipped in a small stream, behind the bytes that tell the codec: no
- * crash, no wrong bytes unseen.
+ * Flip bits of a small stream, behind the magic bytes: no crash, and no wrong
+ * bytes without an error.
  */
 static inline void test_flips(const char *what,
 			      void (*put_stream)(const void *, size_t),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files that are no tar are called by their names.
+ * Data that are no tar are recognized, for messages.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every reader sees all buffers once, in order if it asks for that, with threads
- * and without; one that fails stops everything.
+ * Every reader gets each buffer once, in order if it asks for that, with any
+ * number of threads; an error of one stops all.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,11 +22,11 @@
 static uint8_t data[SIZE];
 
 /*
- * @in_order: what is asked for
- * @slow: microseconds that it takes over a buffer
- * @fail_at: the buffer that it fails at, -1 for none
+ * @in_order: buffers are required in order
+ * @slow: microseconds to spend on a buffer
+ * @fail_at: the buffer to fail at, -1 for none
  * @seen: bit n for buffer n
- * @inside: how many calls there are at the moment
+ * @inside: number of calls in progress
  */
 struct reader {
 	bool in_order;
@@ -115,7 +115,7 @@ static void test_all_see(unsigned int threads, size_t step)
 	fanout_free(s);
 }
 
-/* what may be seen in any order is seen by several at the same time */
+/* without order several threads call a reader at the same time */
 static void test_together(void)
 {
 	struct reader r = READER(false, 100000, -1);
@@ -177,7 +177,7 @@ static void test_failure(unsigned int threads)
 	fanout_free(s);
 }
 
-/* nobody waits for those who have not seen everything */
+/* freeing does not wait for readers to get all buffers */
 static void test_free(void)
 {
 	struct reader r = READER(true, 100000, -1);

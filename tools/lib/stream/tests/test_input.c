@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The same bytes come out of plain, gzip and zstd input, or an error does.
+ * Plain, gzip and zstd input decode to the same bytes, or fail.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -103,7 +103,7 @@ static void put_gzip_header(uint8_t flags, const char *fields, size_t len,
 		put(sum, sizeof(sum));
 }
 
-/* a member whose header is @flags and @fields */
+/* a member whose header has @flags and @fields */
 static void put_gzip_fields(uint8_t flags, const char *fields, size_t len,
 			    bool crc)
 {
@@ -112,7 +112,7 @@ static void put_gzip_fields(uint8_t flags, const char *fields, size_t len,
 	put_gzip_header(flags, fields, len, crc);
 	header = stored.len;
 	put_gzip(plain, 5000);
-	at = header + 10;	/* the other header goes */
+	at = header + 10;	/* remove the other header */
 	memmove(stored.data + header, stored.data + at, stored.len - at);
 	stored.len -= 10;
 }
@@ -152,7 +152,7 @@ static void test_gzip_headers(void)
 	fails("gzip cut in its extra field", "end too early");
 }
 
-/* a tar header in front of what a codec would know */
+/* a tar header whose name begins like compressed data */
 static void put_header(const char *name, size_t len)
 {
 	struct tar_header h = { .checksum = "" };
@@ -296,7 +296,7 @@ static void test_tee_error(void)
 	close(fd);
 }
 
-/* what a part decodes to, or why it does not; "" if it does */
+/* @text: a part of the error, or "" if the part decodes */
 static void part(const char *what, const struct input_part *part, size_t len,
 		 const char *text)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The same bytes come out of bzip2 input, or an error does.
+ * bzip2 input decodes to the same bytes, or fails.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The same bytes come out of xz input, or an error does.
+ * xz input decodes to the same bytes, or fails.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Header blocks: layout, magics and checksums.
+ * Header blocks: offsets of fields, magics and checksums.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Numbers of a tar: what is taken for which number, and what for none.
+ * Numbers of a tar: the value of each spelling, and which spellings are
+ * invalid.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -143,7 +144,7 @@ static void test_fields(void)
 	}
 }
 
-/* as in the checksum: base 256 is no number there */
+/* the checksum field is never base 256 */
 static void test_octal(void)
 {
 	int64_t value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the tar reader makes of a tar in memory, as text.
+ * Read a tar in memory, and print its members as text.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ACLs as text and as the kernel has them: each entry, each bound, the mode.
+ * ACLs in text and binary form: each entry, each bound, and the mode.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,8 +21,8 @@
 #define NO_MASK		"an ACL lacks its mask"
 
 /*
- * What comes of a text: entries TAG PERMISSIONS ID, "-" for none, or the mode
- * that is left; or why it is refused.
+ * @expected: entries TAG PERMISSIONS ID, with "-" for none, or the limit of the
+ * mode if the ACL is dropped, or a part of the error.
  */
 static const struct {
 	const char *text;
@@ -108,7 +108,7 @@ static void check_text(size_t row, const char *text, const char *expected)
 	FILE *f = fmemopen(result, sizeof(result), "w");
 	int err;
 
-	/* no byte more than it has */
+	/* just its size, so that a sanitizer notices an overrun */
 	s.bytes = malloc(s.len ? s.len : 1);
 	if (!f || !s.bytes)
 		abort();
@@ -128,13 +128,13 @@ static void check_text(size_t row, const char *text, const char *expected)
 	free(acl.bytes);
 }
 
-/* ---- as the kernel has them ---- */
+/* ---- binary form ---- */
 
 #define OWNER	{ 1, 7, -1 }
 #define GROUP	{ 4, 5, -1 }
 #define OTHER	{ 32, 1, -1 }
 
-/* entries up to one of tag 0; @mode: of a valid one */
+/* entries up to one of tag 0; @mode: of a valid ACL */
 static const struct {
 	const char *claim;
 	struct { unsigned int tag, perm; long id; } entries[7];
@@ -198,7 +198,7 @@ struct value {
 	struct posix_acl_xattr_entry entries[8];
 };
 
-/* row @i of the table; how many bytes it has */
+/* make the value of row @i; return its length */
 static size_t make_value(struct value *v, size_t i)
 {
 	size_t n;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Escapes and base64 of attributes: every digit, every other byte, every length.
+ * Escapes and base64 of attributes: each digit, each invalid byte, each length.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 static const char digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/* @to: what comes of it, or NULL; '|' ends what is decoded */
+/* @to: the result, or NULL; '|' ends the text to decode */
 static const struct {
 	const char *from;
 	const char *to;
@@ -55,7 +55,7 @@ static const struct {
 	{ "YQ-|", NULL },
 };
 
-/* decode in memory of just the text's size, with what follows behind it */
+/* decode in memory of just the text's size, with the rest of @from behind it */
 static void check(const char *how, ssize_t (*decode)(char *text, size_t len),
 		  const char *from, const char *to)
 {
@@ -73,7 +73,7 @@ static void check(const char *how, ssize_t (*decode)(char *text, size_t len),
 	free(copy);
 }
 
-/* six bits a digit: four of one are three bytes */
+/* six bits a digit: four equal digits are three bytes */
 static void test_digits(void)
 {
 	unsigned int c, i, word, bad = 0;

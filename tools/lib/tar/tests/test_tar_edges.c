@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tar reader's less usual ways: headers that do not go together, metadata
- * from records, bounds of ids, names and texts, and reading a member's data.
+ * Rare cases of the tar reader: headers that conflict, metadata from records,
+ * bounds of ids, names and messages, and reading a member's data.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +9,7 @@
 
 #include "read_members.h"
 
-/* ---- refusals and readings, one row each ---- */
+/* ---- refusals and results, one row each ---- */
 
 static void two_gnu_names(struct make_tar *t)
 {
@@ -74,7 +74,7 @@ static void label_without_size(struct make_tar *t)
 	make_end(t);
 }
 
-/* records that say nothing are not kept: more of them than may be kept */
+/* ignored records do not count: more of them than the limit of global ones */
 static void many_comments(struct make_tar *t)
 {
 	static char text[4096] = "comment=";
@@ -87,7 +87,7 @@ static void many_comments(struct make_tar *t)
 	make_end(t);
 }
 
-/* @last: bytes of the record that reaches, with 15 of 4096, so many in all */
+/* @last: bytes of the record that, behind 15 of 4096, reaches the limit */
 static void globals(struct make_tar *t, size_t last)
 {
 	char text[4200];
@@ -138,7 +138,7 @@ static void global_xattrs_too_many(struct make_tar *t)
 	global_xattrs(t, TAR_GLOBAL_XATTRS_MAX + 1);
 }
 
-/* the record is taken back, so nothing is left to keep */
+/* a record that an empty one takes back */
 static void global_taken_back(struct make_tar *t)
 {
 	make_pax(t, 'g', "uid=7");
@@ -192,7 +192,7 @@ static void link_without_size_then_junk(struct make_tar *t)
 	make_end(t);
 }
 
-/* the size of the link counts for the header behind it alone */
+/* the size of a link matters for the header directly behind it only */
 static void link_file_junk(struct make_tar *t)
 {
 	make_header(t, &(struct make_member){
@@ -214,7 +214,7 @@ static struct tar_header *prefixed(struct make_tar *t, const char *prefix)
 
 static char long_prefix[155];
 
-/* star's mark: its prefix has 131 bytes */
+/* star's magic, with which a prefix has 131 bytes */
 static void star_prefix(struct make_tar *t)
 {
 	struct tar_header *h = prefixed(t, long_prefix);
@@ -241,7 +241,7 @@ static void empty_prefix(struct make_tar *t)
 	make_end(t);
 }
 
-/* base 256, big-endian: the sign, then 56 bits */
+/* @field: base 256, big-endian: the sign, then 56 bits */
 static void uid256(struct make_tar *t, const char *record, const char *field)
 {
 	struct tar_header *h;

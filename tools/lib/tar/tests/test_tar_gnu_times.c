@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Headers of GNU tar that have text where the times are, as some writer of Go's once
- * wrote a prefix there: refused where Go takes it for one.
+ * Headers of GNU tar with text in place of the times, as a writer in Go once
+ * wrote a prefix there: refused where Go reads it as a prefix.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,7 +11,7 @@
 #define MEMBER		"0 a 0 512\nend\n"
 #define REFUSED	"its header is GNU tar's, but has text where the times are"
 
-/* @atime, @ctime: text, with as many bytes as count; the rest is NULs */
+/* @atime, @ctime: the first bytes of the fields; NULs follow */
 static const struct row {
 	const char *claim;
 	struct {
@@ -42,7 +42,7 @@ static const struct row {
 	{ "text with a number in the second one", TEXT("00000000001"),
 	  TEXT("0x"), REFUSED },
 	{ "text behind a time and a NUL", TEXT("1\0dir"), TEXT(""), MEMBER },
-	/* Go ends a number at the first NUL once it has trimmed */
+	/* Go trims a number, then ends it at the first NUL */
 	{ "text behind a NUL", TEXT("\0dir"), TEXT(""), MEMBER },
 };
 

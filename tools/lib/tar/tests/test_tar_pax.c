@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * PAX records: what a member gets from them, and which are refused.
+ * PAX records: the values that a member gets, and which records are refused.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 #define ACL_HEADER	"\\x02\\x00\\x00\\x00"
 #define NO_ID		"\\xff\\xff\\xff\\xff"
 
-/* records "KEYWORD=VALUE", whose lengths are put in front of them */
+/* records "KEYWORD=VALUE", without their lengths */
 static const struct {
 	const char *claim;
 	const char *records[6];
@@ -204,7 +204,7 @@ static const struct {
 	  "the PAX record \"GNU.sparse.offset\": follows another offset" },
 };
 
-/* payloads as they are */
+/* raw payloads */
 static const struct {
 	const char *claim;
 	struct {
@@ -310,7 +310,7 @@ static void describe(FILE *f, const struct tar_pax *pax,
 		fprintf(f, "dropped, mode up to %o\n", list->mode_limit);
 }
 
-/* what comes of a payload, as text: the values, or why true is returned */
+/* print the values of a payload; or the error, and return true */
 static bool parse(char *payload, size_t len, char *result, size_t size)
 {
 	struct tar_xattr_list list = { };
@@ -335,7 +335,7 @@ static bool parse(char *payload, size_t len, char *result, size_t size)
 	return err;
 }
 
-/* in memory of just its size, so that a sanitizer sees each byte too many */
+/* in memory of just its size, so that a sanitizer notices an overrun */
 static void check(const char *claim, const char *payload, size_t len,
 		  const char *expected)
 {
@@ -352,7 +352,7 @@ static void check(const char *claim, const char *payload, size_t len,
 		printf("# got: %s\n# not: %s\n", result, expected);
 }
 
-/* as long as a path can be, and a byte more */
+/* the longest path, and one byte more */
 static void check_long(const char *keyword)
 {
 	static char record[TAR_PATH_MAX + 64], payload[TAR_PATH_MAX + 64];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tar reader: where archives end, how headers combine, what is refused.
+ * The tar reader: ends of archives, combinations of headers, and refusals.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -55,7 +55,7 @@ static void cut_in_data(struct make_tar *t)
 	t->len -= 510;
 }
 
-/* of four bytes of data and 508 of padding */
+/* cut the 508 bytes of padding behind four bytes of data */
 static void cut_before_padding(struct make_tar *t)
 {
 	file(t, "a", "data");
@@ -95,7 +95,7 @@ static void bad_checksum(struct make_tar *t)
 	make_end(t);
 }
 
-/* the sum of signed bytes: as old tars wrote it */
+/* the sum of signed bytes, as old tars have it */
 static void signed_checksum(struct make_tar *t)
 {
 	struct tar_header *h;
@@ -127,7 +127,7 @@ static void v7_device(struct make_tar *t)
 	make_end(t);
 }
 
-/* not quite GNU's magic: "ustar  " and no NUL */
+/* not GNU's magic: "ustar  " without a NUL */
 static void v7_block_device(struct make_tar *t)
 {
 	make_header(t, &(struct make_member){
@@ -354,7 +354,7 @@ static void other_minor(struct make_tar *t)
 	device_records(t, "SCHILY.devminor=0");
 }
 
-/* expected: members "HEADER NAME SIZE DATA", or a part of the refusal */
+/* @expected: members "HEADER NAME SIZE DATA", or a part of the error */
 static const struct {
 	const char *claim;
 	void (*make)(struct make_tar *t);
