@@ -136,7 +136,7 @@ static long inodes(void)
 	return found;
 }
 
-/* look up up to ENTRIES entries of a directory; Return: how many succeed */
+/* look up at most ENTRIES entries of a directory; Return: how many succeed */
 static int look_around(const char *folder)
 {
 	DIR *dir = opendir(folder);

@@ -33,7 +33,9 @@ def file_digest(path):
 
 
 def xattr_digest(path):
-    """Digest of each name, sorted and NUL-terminated, followed by its value."""
+    """
+    Digest of each name, sorted and NUL-terminated, followed by its value.
+    """
     names = sorted(os.fsencode(n)
                    for n in os.listxattr(path, follow_symlinks=False))
     if not names:

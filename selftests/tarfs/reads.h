@@ -34,7 +34,7 @@ struct reads_piece {
 
 /*
  * A line of the list.
- * @kind: "plain", or the dialect of a sparse file
+ * @kind: "plain", "cut", or the dialect of a sparse file
  * @at: byte offset of its data in the tar
  * @key: of the sequence of its data
  * @pieces: in order, not empty, and not touching

@@ -4,8 +4,8 @@ Layouts of files from a seed: their sizes, and where their data are.
 
 Copyright (C) 2026 The tarfs authors
 
-Sizes, pieces and holes begin and end close to multiples of the units of storage:
-sectors, pages, folios, readahead windows, requests.
+Sizes, pieces and holes begin and end close to multiples of the units of
+storage: sectors, pages, folios, readahead windows, requests.
 """
 from itertools import pairwise
 
@@ -38,7 +38,7 @@ def plain_size(rng):
 
 
 def hole(rng, limit, far):
-    """Return the length of a hole before a piece, in bytes."""
+    """Return the bytes of a hole; only the first piece may have none."""
     kind = weighted(rng, {'bytes': 20, 'blocks': 35, 'near': 40,
                           'far': 5 if far else 0})
     if kind == 'bytes':
@@ -51,7 +51,9 @@ def hole(rng, limit, far):
 
 
 def whole(length):
-    """Round to whole blocks: readers disagree on pieces that end within one."""
+    """
+    Round to whole blocks: readers disagree on pieces that end within one.
+    """
     return max(BLOCK, length // BLOCK * BLOCK)
 
 
@@ -110,8 +112,8 @@ def trim(rng, pieces, shape, widest, grain):
 
 def cut(rng, size, pieces):
     """
-    Return as many pieces with as much data in all, that begin and end at any byte
-    of the file and of the data, or None.  Some of them touch.
+    Return as many pieces with as much data in all, that begin and end at any
+    byte of the file and of the data, or None.  Some of them touch.
     """
     stored = sum(length for _, length in pieces)
     if stored < 2 * len(pieces):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The tar readers and the hash tree return the right error, and leak nothing,
- * when the first, second, ... allocation, read or digest fails.
+ * When the first, second, ... allocation, read or digest fails, the tar readers
+ * and the hash tree return the right error and, as sanitizers see, leak nothing.
  *
  * The linker redirects calls of the library to the wrappers, see the Makefile.
  *

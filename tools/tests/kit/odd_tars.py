@@ -87,7 +87,7 @@ SPARSE_TABLE = (octal_field(512, 12) + octal_field(3, 12) +
 
 
 def star_header(name, prefix):
-    """Return a star header: a shorter prefix, two times, and a magic."""
+    """Return a star header: a prefix of 131 bytes, times, and a magic."""
     block = bytearray(header(name, prefix=prefix.ljust(131, b"\0") +
                              2 * (octal_field(TIME, 12))))
     block[508:512] = b"tar\0"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Sparse members, as the tar reader sees them: old GNU's and PAX 1.0's.
+ * Sparse members of old GNU's and PAX's formats: their maps, and refusals.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include "read_members.h"
 
-/* pieces at 0+512 and 1024+512 of 2000 bytes; the second in a block more */
+/* 0+512 and 1024+512 of 2000 bytes; the second piece in an extension block */
 static void old_sparse(struct make_tar *t)
 {
 	struct tar_sparse_block *more;
@@ -37,7 +37,7 @@ static void old_sparse(struct make_tar *t)
 	make_end(t);
 }
 
-/* one piece and an end; what is announced behind it GNU tar takes for data */
+/* a map that has ended, and an extension block, which GNU tar takes for data */
 static void old_sparse_more_behind_end(struct make_tar *t)
 {
 	struct tar_header *h;
@@ -55,7 +55,7 @@ static void old_sparse_more_behind_end(struct make_tar *t)
 	make_end(t);
 }
 
-/* the map ends at the second piece for some readers */
+/* for some readers the map ends at the second piece */
 static void half_an_end(struct make_tar *t, bool offset)
 {
 	struct tar_header *h;
@@ -100,7 +100,7 @@ static void old_sparse_negative(struct make_tar *t)
 	make_end(t);
 }
 
-/* in POSIX's header the map's bytes are those of the prefix */
+/* in a POSIX header the bytes of the map are those of the prefix */
 static void old_sparse_ustar(struct make_tar *t)
 {
 	make_header(t, &(struct make_member){
@@ -125,7 +125,7 @@ static void old_sparse_too_long(struct make_tar *t)
 	make_end(t);
 }
 
-/* a piece of 5 bytes in a file of 2000, as records say */
+/* @lines: records of a file of 2000 bytes with a piece of 5 */
 static void sparse_records(struct make_tar *t, const char *const *lines)
 {
 	char records[512];
@@ -238,7 +238,7 @@ static void new_sparse_short(struct make_tar *t)
 	sparse_1_0(t, "2\n0\n1024\n2999\n0\n", 1024);
 }
 
-/* an empty piece where the next one begins is no reason to join two others */
+/* an empty piece in front of another does not join two others */
 static void new_sparse_empty_piece(struct make_tar *t)
 {
 	sparse_1_0(t, "4\n0\n1024\n2048\n0\n2048\n50\n3000\n0\n", 1074);
@@ -259,7 +259,7 @@ static void new_sparse_no_end(struct make_tar *t)
 	sparse_1_0(t, "9\n0\n1\n", 1);
 }
 
-/* expected: members "HEADER NAME SIZE DATA", or a part of the refusal */
+/* @expected: members "HEADER NAME SIZE DATA", or a part of the error */
 static const struct {
 	const char *claim;
 	void (*make)(struct make_tar *t);

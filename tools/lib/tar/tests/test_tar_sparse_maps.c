@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Maps of sparse files that do not fit their headers, records or data.
+ * Maps of sparse files that contradict headers, records or data are refused.
  *
  * Copyright (C) 2026 The tarfs authors
  */
 #include "read_members.h"
 
-/* @records: "KEYWORD=VALUE" each, NULL at the end; @size bytes are stored */
+/* @records: "KEYWORD=VALUE" each, up to NULL; @size: stored bytes */
 static void sparse(struct make_tar *t, char type, unsigned long size,
 		   const char *const *records)
 {
@@ -53,7 +53,7 @@ SPARSE(sparse_directory, '5', 0, SIZE)
 SPARSE(sparse_half, '0', 0, SIZE, COUNT_1, "GNU.sparse.offset=0")
 SPARSE(sparse_in_both_ways, 'S', 0, SIZE, COUNT_1, MAP)
 
-/* old GNU: the map in the header, each field as it is given */
+/* an old GNU map in the header, with raw fields */
 static void old_sparse(struct make_tar *t, const char *offset,
 		       const char *bytes, char extended)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The hash tree against root hashes that veritysetup gave or that were published,
- * and against a tree built the slow way.
+ * The hash tree has the root hashes of veritysetup and the published one, and
+ * is the same as a naively built tree.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,13 +16,13 @@
 #include "tarfs_fs.h"
 #include "verity/merkle.h"
 
-/* block n is filled with the byte n % 251 */
+/* fill block n with the byte n % 251 */
 static void fill_block(uint8_t *block, uint64_t n)
 {
 	memset(block, n % 251, MERKLE_BLOCK_SIZE);
 }
 
-/* sha256(salt || block) by the plainest means */
+/* sha256(salt || block), naively */
 static void plain_digest(const uint8_t *block, uint8_t *digest)
 {
 	uint8_t salted[MERKLE_SALT_SIZE + MERKLE_BLOCK_SIZE] = {};
@@ -50,7 +50,7 @@ static int sink_write(void *ctx, const void *buf, size_t len, struct error *e)
 	return 0;
 }
 
-/* the tree over @blocks blocks, of which @piece are added at once, last first */
+/* build the tree over @blocks blocks, added @piece at once, last first */
 static int build(uint64_t blocks, size_t piece, uint8_t *root,
 		 struct sink *sink, struct error *e)
 {
@@ -80,7 +80,7 @@ static int build(uint64_t blocks, size_t piece, uint8_t *root,
 static const struct {
 	uint64_t blocks;
 	uint64_t tree_blocks;
-	const char *root;	/* from veritysetup format */
+	const char *root;	/* of veritysetup format */
 } trees[] = {
 	{ 1, 0,
 	  "2e534ef0107d592d1706ac38ad58596b85ef3375d360a6d669f974792df5cb5a" },
@@ -127,7 +127,7 @@ static void test_roots(void)
 	}
 }
 
-/* 130 blocks: the root block has two digests, the second level 128 and 2 */
+/* 130 blocks: the root block has two digests, the level below 128 and 2 */
 static void test_layout(void)
 {
 	static uint8_t tree[3 * MERKLE_BLOCK_SIZE];
@@ -155,7 +155,7 @@ static void test_layout(void)
 	   "the root block is first, what no digest fills is zero");
 }
 
-/* the layer of 1024 zero bytes, indexed in format 1; its hash was published */
+/* the layer of 1024 zero bytes, with an index of format 1 */
 static void test_published_layer(void)
 {
 	static const char want[] =
@@ -219,7 +219,7 @@ static void test_misuse(void)
 	merkle_free(NULL);
 }
 
-/* @calls so far; the one with number @bad fails */
+/* @calls: so far; the one with number @bad fails */
 struct failing {
 	int calls;
 	int bad;
@@ -232,7 +232,7 @@ static int fail_once(void *ctx, const void *buf, size_t len, struct error *e)
 	return f->calls++ == f->bad ? error_set(e, -EIO, "failed") : 0;
 }
 
-/* a tree that is written in several pieces, of one level too */
+/* a tree that is written in several pieces, some of one level */
 static void test_each_write_fails(void)
 {
 	static uint8_t data[MERKLE_BLOCK_SIZE];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The geometry of an image: hostile trailers, tables, wrong blocks.
+ * The geometry of an image: hostile trailers are refused, tables are those of
+ * dm-verity, and a wrong block is found and named.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +22,7 @@
 
 #define BLOCK	((uint64_t)TARFS_BLOCK_SIZE)
 
-/* size and data in blocks; 130 data blocks have a tree of 3 */
+/* @size and @data_blocks: in blocks; 130 data blocks have a tree of 3 */
 static const struct {
 	const char *claim;
 	uint64_t size;
@@ -58,7 +59,7 @@ static const struct {
 	{ "nothing at all", 134, 0, 0, 0, false },
 };
 
-/* little-endian, by hand */
+/* store a little-endian number */
 static void put_number(uint8_t *to, uint64_t value, int bytes)
 {
 	for (; bytes; bytes--, value >>= 8)
@@ -211,7 +212,7 @@ static void test_table(void)
 	   -ENAMETOOLONG, "... whatever makes it too long");
 }
 
-/* an image of @blocks data blocks that all differ, in a file without a name */
+/* an image of data blocks that all differ, in an unnamed file */
 struct image {
 	FILE *file;
 	int fd;
@@ -294,8 +295,8 @@ static void test_good_images(void)
 }
 
 /*
- * 16385 data blocks: level 2 is the root block at 16385, level 1 has two blocks
- * from 16386 on, level 0 has 129 from 16388 on
+ * 16385 data blocks: level 2 is the root block, at 16385; level 1 has two
+ * blocks from 16386 on; level 0 has 129 from 16388 on.
  */
 static const struct {
 	uint64_t byte;
@@ -339,7 +340,7 @@ static void test_flips(void)
 	fclose(image.file);
 }
 
-/* a root hash can be made for it, but no tool makes such a tree */
+/* a root hash can be computed of such a tree, but no tool makes one */
 static void test_padding(void)
 {
 	struct image image;

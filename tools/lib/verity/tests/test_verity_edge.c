@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The right edge of a hash tree: one number of data blocks for a root hash.
- * The trees are made here, by OpenSSL alone.
+ * The right edge of a hash tree binds the number of data blocks to the root
+ * hash. OpenSSL alone makes the trees.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -143,8 +143,8 @@ static void put_data(const struct tree *t, uint64_t blocks)
 }
 
 /*
- * The image of @t as one of @blocks data blocks: the first blocks of each
- * level, and zeros if there are not enough.
+ * Write the image of @t with @blocks data blocks: the first blocks of each
+ * level, and zeros if there are too few.
  */
 static struct verity_geometry put_image(const struct tree *t, uint64_t blocks)
 {
@@ -191,7 +191,7 @@ static bool is_refused(const struct tree *t, uint64_t blocks, const char *why)
 	return false;
 }
 
-/* what a host can put into a trailer without the depth being another one */
+/* numbers that a host can put into a trailer without changing the depth */
 static void test_numbers(const struct tree *t)
 {
 	uint64_t n = t->blocks[0], first, last = 1, step, i, accepted = 0;
@@ -200,7 +200,7 @@ static void test_numbers(const struct tree *t)
 	for (level = 0; level < t->top; level++)
 		last *= SLOTS;
 	first = last / SLOTS + 1;
-	/* three levels hold 2 million blocks: not far beyond what there is */
+	/* three levels hold 2 million blocks: stay close to the right number */
 	if (last > 2 * n + SLOTS)
 		last = 2 * n + SLOTS;
 	step = last - first > 1000 ? 127 : 1;
@@ -230,7 +230,7 @@ static void test_right_number(struct tree *t)
 	t->root[0] ^= 1;
 }
 
-/* give the right edge above @level the digests of what it has now */
+/* update the digests of the right edge from @level up */
 static void hash_edge(struct tree *t, int level)
 {
 	uint8_t *last;
@@ -242,7 +242,7 @@ static void hash_edge(struct tree *t, int level)
 	}
 }
 
-/* @t with one bit of @level's digest @child changed, and all above it right */
+/* flip a bit of the digest of @child in @level, and update all above it */
 static bool changed_is_refused(struct tree *t, int level, uint64_t child,
 			       const char *why)
 {
@@ -257,7 +257,7 @@ static bool changed_is_refused(struct tree *t, int level, uint64_t child,
 	return refused;
 }
 
-/* each slot of a block at the edge that a number of blocks depends on */
+/* each slot of the edge that depends on the number of blocks */
 static void test_slots(struct tree *t)
 {
 	uint64_t children, end, i;
@@ -281,7 +281,7 @@ static void test_slots(struct tree *t)
 	   t->blocks[0]);
 }
 
-/* a digest of zeros counts as none */
+/* a digest of zeros counts as absent */
 static void test_zero_digest(struct tree *t)
 {
 	uint8_t digest[DIGEST], *last;
@@ -301,7 +301,7 @@ static void test_zero_digest(struct tree *t)
 	   t->blocks[0]);
 }
 
-/* every block at the edge is read: one bit in each of them, parents as before */
+/* flip a bit in each block of the edge, without updating its parents */
 static void test_bits(struct tree *t)
 {
 	const struct verity_geometry g = put_image(t, t->blocks[0]);

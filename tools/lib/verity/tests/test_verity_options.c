@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options of trees that are not those of layer images, and the superblock that
- * tells of them.
+ * Options of hash trees: which values are valid, the superblock that records
+ * them, and which of them need a superblock.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -107,7 +107,7 @@ static void test_values(void)
 	}
 }
 
-/* ---- what they come to ---- */
+/* ---- results ---- */
 
 static void take(struct verity_options *o, int option, const char *value)
 {
@@ -119,7 +119,7 @@ static void take(struct verity_options *o, int option, const char *value)
 
 static void test_superblock(void)
 {
-	/* as the specification of dm-verity's on-disk format lays it out */
+	/* the layout of dm-verity's on-disk format */
 	static const uint8_t start[] = {
 		'v', 'e', 'r', 'i', 't', 'y', 0, 0, 1, 0, 0, 0, 1, 0, 0, 0,
 		0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
@@ -149,7 +149,7 @@ static void test_superblock(void)
 	ok(!other, "and the rest of it is zero");
 }
 
-/* of 64 uuids each bit that is random is 0 in some and 1 in others */
+/* in 64 uuids each random bit is 0 in some and 1 in others */
 static void test_random_bits(void)
 {
 	static const uint8_t fixed[VERITY_UUID_SIZE] = {
@@ -223,7 +223,7 @@ static const struct {
 	{ VERITY_OPTION_UUID, "00000000-0000-0000-0000-000000000001", false },
 };
 
-/* a trailer has no place for what is not the default */
+/* a trailer records no options, so only the defaults need no superblock */
 static void test_trailer(void)
 {
 	size_t i;
