@@ -6,7 +6,7 @@
 #
 # Copyright (C) 2026 The tarfs authors
 
-# PROGRAM: its commands
+# PROGRAM: print its commands
 _tarfs_commands()
 {
 	case $1 in
@@ -15,7 +15,7 @@ _tarfs_commands()
 	esac
 }
 
-# PROGRAM [COMMAND]: its options; "=" where a value follows
+# PROGRAM [COMMAND]: print its options, with "=" if a value follows
 _tarfs_options()
 {
 	local tree='--superblock --hash= --salt= --data-block-size=
@@ -55,7 +55,7 @@ _tarfs_options()
 	esac
 }
 
-# OPTION: the values that it can have, if they are few
+# OPTION: print its values, if they are few
 _tarfs_values()
 {
 	case $1 in
@@ -110,8 +110,8 @@ _tarfs_reply_value()
 	esac
 }
 
-# PROGRAM [COMMAND]: the option whose value is being written, if one is; "="
-# is a word of its own
+# PROGRAM [COMMAND]: print the option whose value is at the cursor, if one is;
+# bash makes "=" a word
 _tarfs_open_option()
 {
 	local last=${COMP_WORDS[COMP_CWORD]}
@@ -126,7 +126,7 @@ _tarfs_open_option()
 	fi
 }
 
-# how many arguments are before the word at the cursor
+# count the arguments before the word at the cursor
 _tarfs_arguments()
 {
 	local i count=0
@@ -140,7 +140,8 @@ _tarfs_arguments()
 	echo $count
 }
 
-# COMMAND PREFIX: an argument of verity-setup, not all of which are files
+# COMMAND PREFIX: complete an argument of verity-setup, some of which are no
+# files
 _tarfs_reply_verity()
 {
 	case $1:$(_tarfs_arguments) in
@@ -165,7 +166,7 @@ _tarfs()
 	elif [[ -z ${command[*]} && -n $(_tarfs_commands "$program") ]]; then
 		_tarfs_reply_words "$(_tarfs_commands "$program")" "$word"
 	elif [ "$program" = snp-measure ]; then
-		:	# it has options only
+		:	# options only
 	elif [ "$program" = verity-setup ]; then
 		_tarfs_reply_verity "${command[0]}" "$word"
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the fuzz targets share.
+ * Common to the fuzz targets.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* a file with these bytes, at its beginning; the same one every time */
+/* return a file with these bytes, at its beginning; the same one each time */
 static inline int file_of(const uint8_t *data, size_t size)
 {
 	static int fd = -1;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzing: an image is checked to its end whatever is in it. The checksum of a
- * superblock of format 2 is put right first, or nothing behind it were reached.
+ * Fuzz target: fsck.tarfs checks any image to its end.  The checksum of a
+ * superblock of format 2 is corrected first, or nothing behind it would be
+ * reached.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzing: a tarball becomes an index of either format, or is refused; an index
+ * Fuzz target: a tar becomes an index of either format or is refused; an index
  * is whole blocks, and the same when it is made again.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -15,7 +15,7 @@
 
 #define SIZE_MAX_HERE	(8 * 1024 * 1024)	/* uncompressed */
 
-/* struct made - an index, or why there is none */
+/* struct made - an index, or the error */
 struct made {
 	int err;
 	uint64_t size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzing: what a trailer claims is refused, or is inside the device; and a file
- * can be asked for its tree, whatever it is.
+ * Fuzz target: the geometry of a trailer is refused or within the device, and
+ * any file can be verified without a crash.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,7 +15,7 @@
 
 #define TABLE_SIZE	1024
 
-/* a table says the geometry, and as many words more as it counts */
+/* the table must have the geometry, and as many further words as it counts */
 static void validate_table(const struct verity_geometry *g, const char *table,
 			   const struct verity_rules *rules)
 {
@@ -56,7 +56,7 @@ static void check_geometry(const struct verity_geometry *g, uint64_t size)
 	validate_table(g, table, &rules);
 }
 
-/* the first 8 bytes are the size of a device, the next 512 a trailer */
+/* 8 bytes of the size of a device, then 512 of a trailer */
 static void try_trailer(const uint8_t *data)
 {
 	struct verity_geometry g;

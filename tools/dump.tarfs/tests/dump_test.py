@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-What dump.tarfs says of an image is what is in the tar.
+dump.tarfs shows what is in the tar that an image is made of.
 
 Copyright (C) 2026 The tarfs authors
 
-GNU tar extracts each tar as root, bsdtar makes a manifest in mtree(5) of the
-tree, and dump.tarfs one of the image: sorted, they are the same, line for line.
-Where the tree cannot say what the tar does, both sides are told: the time of a
-directory that no member makes, and the permissions of a symbolic link, which
-are always 0777 in a tree.  bsdtar does not look at ACLs, as it would make
-other permissions of them than the kernel has.
+GNU tar extracts each tar as root, bsdtar makes an mtree(5) manifest of the
+tree, and dump.tarfs one of the image: sorted, they are the same, line for
+line.  What a tree cannot represent is removed on both sides: the time of a
+directory without a member, and the permissions of a symbolic link, always 0777
+in a tree.  bsdtar must ignore ACLs, as it would derive other permissions from
+them than the kernel.
 
 Usage: dump_test.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
@@ -44,7 +44,7 @@ def extract(tar, tree):
 
 
 def normal(line, began):
-    """A line without what a tree cannot say."""
+    """Remove what a tree cannot represent from a line."""
     if b" type=link" in line:
         line = re.sub(rb" mode=\d+", b"", line)
     seconds = int(re.search(rb" time=(-?\d+)", line)[1])
@@ -73,7 +73,7 @@ class Programs:
         return run(self.program, *arguments)
 
     def differences(self, tar):
-        """What differs between the two manifests; None without an image."""
+        """Return the differences of both manifests; None without an image."""
         image = self.image(tar)
         if image is None:
             return None
@@ -138,7 +138,7 @@ def manifests(programs, given):
     compare_random(programs)
 
 
-# ---- one tar that is known, by both formats ----
+# ---- one known tar, in both formats ----
 
 SMALL = "small-file", b"content\n" * 1000
 HOLES = 1 << 22
@@ -266,7 +266,7 @@ def check_summary(programs, image):
 
 
 def hostile(programs, image):
-    """Bytes of the index in turn: an error or not, but an end."""
+    """Change bytes of the index in turn: an error or not, but no crash."""
     with open(image, "rb") as file:
         good = file.read()
     said = json.loads(programs.dump("--json", image).stdout.splitlines()[0])

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Broken images, and what fsck.tarfs must say of each: one for each check.
+Corrupt images with the message that fsck.tarfs must print: one for each check.
 
 Copyright (C) 2026 The tarfs authors
 
 A row is a name, a part of the message, and patches: pairs of an offset and
-bytes.  The images are those of make_tars.py, "small" and "rich".
+bytes.  The images are "small" and "rich" of make_tars.py.
 """
 import stat
 import struct
@@ -13,7 +13,7 @@ import struct
 import mutate
 from mutate import MAX32, MAX64, U16, U32, U64, put
 
-# sections, and fields of format 2's inode
+# sections, and fields of an inode of format 2
 XATTRS, SLOTS = mutate.XATTRS, 511
 RESERVED = 48
 
@@ -36,7 +36,7 @@ def empty_dir(image):
 
 
 def entries(image, directory):
-    """{name: offset of its entry} of a directory of one chunk."""
+    """Return {name: offset of its entry} of a directory of one chunk."""
     chunk = image.get(U64, directory + mutate.START)
     count, used = (image.get(U16, chunk + i) for i in (0, 2))
     starts = [image.get(U16, chunk + 12 + 8 * i) for i in range(count)]
@@ -265,7 +265,7 @@ def trailer(image, blocks):
 
 
 def WRAPPING(image, said):
-    """What is around the data device; whole images, not patches."""
+    """Corrupt what surrounds the data device; whole images, not patches."""
     size = said["data_size"]
     yield "nothing", "too short for an image", b""
     yield "a half block", "are not whole blocks", image + bytes(512)

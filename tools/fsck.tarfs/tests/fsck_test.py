@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-fsck.tarfs takes every image that mktarfs makes, and no other.
+fsck.tarfs accepts every image that mktarfs makes, and no other.
 
 Copyright (C) 2026 The tarfs authors
 
-Each check has an image that only it, or it first, finds broken; and whichever
-byte of an image is changed, something finds it.
+Each check has an image that it alone, or it first, finds corrupt; and
+whichever byte of an image is changed, some check finds it.
 
 Usage: fsck_test.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
@@ -43,7 +43,7 @@ class Programs:
         self.work = work
 
     def image(self, tar, fmt):
-        """The bytes of the image, and what --json says; None if refused."""
+        """Return the image and the output of --json; None if refused."""
         path = os.path.join(self.work, "made.img")
         run = subprocess.run([self.mktarfs, f"--format={fmt}", "--json", tar,
                               path], capture_output=True, check=False)
@@ -53,7 +53,7 @@ class Programs:
             return file.read(), json.loads(run.stdout)
 
     def fsck(self, data, *options):
-        """(exit status, standard output) for an image of these bytes."""
+        """Return (exit status, all output) for an image of these bytes."""
         path = os.path.join(self.work, "check.img")
         with open(path, "wb") as file:
             file.write(data)
@@ -103,7 +103,7 @@ def clean_random(programs, what, make, count):
 
 
 def clean_magic(programs):
-    """A tar whose first name is how a compressed file begins."""
+    """Tars whose first name begins as a compressed file does."""
     for magic in (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ",
                   b"BZh91AY&SY"):
         tar = os.path.join(programs.work, "magic.tar.gz")
@@ -128,7 +128,7 @@ def clean_images(programs, given):
 
 
 def sample(programs, kind, fmt):
-    """A small image with a few of everything."""
+    """Make a small image with a few of everything."""
     tar = io.BytesIO()
     writer = make_tars.Writer(tar)
     make_tars.MAKERS[kind](writer, b"")
@@ -146,7 +146,7 @@ def one_check(programs, name, data, text):
 
 
 def mutations(programs, fmt, data):
-    """The list that the kernel is tested with: none of them is clean."""
+    """The mutations that the kernel is tested with: none is clean."""
     image = mutate.Image(data)
     for part in mutate.PARTS[fmt == 2]:
         for name, _, patches in part(image):
@@ -170,7 +170,7 @@ def flips(programs, claim, data, places, dice):
 
 
 def flip_everything(programs, fmt, image, said):
-    """Without a tree the index is compared; with it all is hashed."""
+    """The index is compared if there is no tree; a tree covers everything."""
     dice = random.Random(fmt)
     size, tar = said["data_size"], said["tar_size"]
     data = image[:size]
@@ -211,7 +211,7 @@ def root_hashes(programs, image, said):
 
 
 def test_cancel(programs):
-    """64 million inodes of nothing take a while."""
+    """64 million inodes take a while to check."""
     path = os.path.join(programs.work, "large.img")
     size = 1 << 31
     with open(path, "wb") as file:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-A tar, or the index that is made of it, in which a block ends in a superblock or
-a trailer is warned of, and no other one is.
+mktarfs warns of blocks of a tar, or of its index, that end in a superblock or
+a trailer, and of no others.
 
 Copyright (C) 2026 The tarfs authors
 
-First the attack: a tar that is mounted as another one if its image is cut short.
-Then generated tars with planted blocks, and some that only look like them; what
-there is to find is computed from the image's bytes by the rules of
+First the attack: a tar that is mounted as another one if its image is cut
+short.  Then generated tars with planted blocks, some of which only resemble
+them; expected warnings are computed from the image by the rules of
 Documentation/odd-tars.rst.
 
 Usage: embedded_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
@@ -39,7 +39,7 @@ class Tools:
                     tap.program(directory, name))
 
     def make(self, tar, image, *options):
-        """(exit status, [(kind, count, first)], errors)"""
+        """Return (exit status, [(kind, count, first)], errors)."""
         done = subprocess.run([self.mktarfs, "--json", *options, tar, image],
                               capture_output=True, check=False)
         said = done.stderr.decode()
@@ -52,8 +52,10 @@ class Tools:
 # ---- the attack ----
 
 def hide(tools, version):
-    """A tar of one file, in which an image of another tar is hidden: its offsets
-    are those of the tar.  Also how long the device is to be for it."""
+    """
+    Return a tar of one file that hides an image of another tar, whose offsets
+    fit the outer tar, and the length of the device to cut it to.
+    """
     inner = odd_tars.file(b"cover", b"x" * 5000) + odd_tars.file(
         b"evil", b"evil") + odd_tars.END
     Path("inner").write_bytes(inner)
@@ -115,7 +117,7 @@ def check_in_place(tools):
 
 
 def check_attribute(tools):
-    """The value of an attribute has a superblock wherever the index has it."""
+    """The value of an attribute has superblocks at all offsets."""
     value = b"".join(struct.pack("<QQ", 0, 1) for _ in range(4000))
     root = struct.pack("<HBBIIIQQ", 0o040755, 0, 0, 0, 0, 0, 0, 0)
     member = bytearray(odd_tars.file(b"a", b"x"))
@@ -134,7 +136,7 @@ def check_attribute(tools):
 # ---- generated tars ----
 
 def is_embedded(device, end):
-    """Would a device that ends at @end be mounted, or be taken for an image?"""
+    """Would a device that ends at @end be mounted, or taken for an image?"""
     at = end - SUPER
     first, second = struct.unpack_from("<QQ", device, at)
     if first == MAGIC:
@@ -156,7 +158,9 @@ def is_embedded(device, end):
 
 
 def leads_to_file(device, end, table, inodes, at):
-    """For a driver that does not look at the size of a directory."""
+    """
+    Can a driver that does not check a directory's size find a file in it?
+    """
     ino, name, length = struct.unpack_from("<QQQ", device, at)
     if not 1 < ino <= inodes or not 0 < length < 256 or name + length > end:
         return False
@@ -175,7 +179,7 @@ def leads_to_file(device, end, table, inodes, at):
 
 
 def expected(image, tar_size):
-    """(how many, offset of the first)"""
+    """Return (number of embedded blocks, offset of the first)."""
     trailer = struct.unpack_from("<IIQ", image, len(image) - SUPER)
     size = trailer[2] * BLOCK if trailer[:2] == (BLOCK, BLOCK) else len(image)
     found = [end - SUPER for end in range(BLOCK, size, BLOCK)
@@ -184,7 +188,9 @@ def expected(image, tar_size):
 
 
 def plant_laxly(rng, tar, end, root):
-    """A directory of a size that no writer gives it, with a file or without."""
+    """
+    Plant a directory of a size that no writer makes, perhaps with a file.
+    """
     entry = rng.choice((root + 64, root + 64 + 32 * 130))
     struct.pack_into("<HBBIIIQQ", tar, root, 0o040700, 0, 0, 0, 0, 0,
                      rng.choice((33, 10000, 1 << 62)), root + 64)
@@ -198,7 +204,7 @@ def plant_laxly(rng, tar, end, root):
 
 
 def plant(rng, tar, end):
-    """Let a block end in something, somewhere in data of the tar."""
+    """Let a block within the tar's data end in something, perhaps valid."""
     at = end - SUPER
     rest = rng.choice((bytes(SUPER), rng.randbytes(SUPER)))
     kind = rng.randrange(5)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A library to preload: one call of one function fails, or comes up short.
+ * A library to preload: let one call of one function fail, or transfer less.
  *
- * FAIL_CALL is the name of the function, FAIL_AT which of its calls it is, from
- * one on.  FAIL_LOG is a descriptor that gets a byte when that call is reached.
+ * FAIL_CALL is the name of the function, FAIL_AT the number of the call, from 1
+ * on.  FAIL_LOG is a descriptor to write a byte to when that call is reached.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* glibc's own, which need not be looked for */
+/* glibc's own functions, without dlsym() */
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *old, size_t size);
@@ -41,7 +41,7 @@ static void init(void)
 	wanted = getenv("FAIL_CALL");
 }
 
-/* counts only the calls of the function that is wanted */
+/* is this the call to fail? counts the calls of that function only */
 static bool hit(const char *name)
 {
 	if (!wanted || strcmp(wanted, name))

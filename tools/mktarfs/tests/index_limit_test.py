@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-No tar becomes an index, or takes memory, out of all proportion to its length.
+No tar becomes an index, or takes memory, out of proportion to its length.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -25,28 +25,30 @@ def file(name):
 
 
 def implied_parents(count):
-    """Members whose paths make 2041 directories each."""
+    """Members whose paths imply 2041 directories each."""
     for i in range(count):
         path = b"%05x/" % i + b"x/" * 2040 + b"f"
         yield odd_tars.pax((b"path", path)) + file(b"f")
 
 
 def long_paths(count):
-    """Of format 1: PAX headers of 1 MiB, each part of which is a name."""
+    """
+    For format 1: PAX headers of 1 MiB, each component of which is a name.
+    """
     for i in range(count):
         path = b"%05x/" % i + b"x/" * (MIB // 2 - 20) + b"f"
         yield odd_tars.pax((b"path", path)) + file(b"f")
 
 
 def lost_links(count):
-    """Of format 1: looking for a target leaves names behind."""
+    """For format 1: the lookup of a target leaves names behind."""
     for i in range(count):
         path = b"%05x/" % i + b"x/" * 2000 + b"f"
         yield odd_tars.pax((b"linkpath", path)) + odd_tars.link(b"l", b"f")
 
 
 def shared_directories(count):
-    """Of format 1: names are there twice as often with each file more."""
+    """For format 1: each further file doubles the number of names."""
     for i in range(count):
         yield file(b"d%02d" % (i + 1))
         for name in (b"a", b"b"):
@@ -54,21 +56,21 @@ def shared_directories(count):
 
 
 def global_target(count):
-    """A target of 4000 bytes for symbolic links that say nothing."""
+    """A target of 4000 bytes for symbolic links without their own."""
     yield odd_tars.pax((b"linkpath", b"t" * 4000), kind=b"g")
     for i in range(count):
         yield odd_tars.symlink(b"%06x" % i, b"x")
 
 
 def global_attributes(count):
-    """60 KiB of attributes, and one more that makes the set another one."""
+    """60 KiB of global attributes, and one per file that makes a new set."""
     yield odd_tars.pax((b"SCHILY.xattr.user.g", b"v" * 60000), kind=b"g")
     for i in range(count):
         yield odd_tars.pax((b"SCHILY.xattr.user.x", b"%d" % i)) + \
             file(b"%06x" % i)
 
 
-# name: (members, their number, formats); each needs some 100 MB without a limit
+# name: (members, number, formats); each needs some 100 MB without a limit
 BOMBS = {
     "directories that paths imply": (implied_parents, 500, (1, 2)),
     "paths of a mebibyte": (long_paths, 3, (1,)),
@@ -79,14 +81,14 @@ BOMBS = {
 
 
 class Mktarfs:
-    """@base: the memory, in KiB, that an empty tar takes"""
+    """@base: KiB of memory for an empty tar"""
 
     def __init__(self, path):
         self.path = path
         self.base = 0
 
     def run(self, tar, *options):
-        """(status, errors, KiB of memory)"""
+        """Return (exit status, errors, KiB of memory)."""
         Path("image").unlink(missing_ok=True)
         with open("said", "wb") as said, subprocess.Popen(
                 [self.path, "-q", "--no-verity", "--threads=1", *options, tar,
@@ -120,7 +122,7 @@ def check_bomb(mktarfs, name, make, count, version):
 
 
 def check_shared(mktarfs):
-    """No single member is to blame, and no tar of this length."""
+    """No single member exceeds the limit."""
     Path("tar").write_bytes(file(b"d00") + b"".join(shared_directories(17)) +
                             odd_tars.END)
     status, said, _ = mktarfs.run("tar", "--format=1", f"--max-index={LIMIT}")
@@ -131,7 +133,7 @@ def check_shared(mktarfs):
 
 
 def check_default(mktarfs):
-    """64 MiB, and as many as the tar has."""
+    """The default is 64 MiB plus the length of the tar."""
     tar = b"".join(implied_parents(300))
     Path("tar").write_bytes(tar)
     status, said, _ = mktarfs.run("tar")
@@ -150,7 +152,7 @@ def cost(names):
 
 
 def check_exact(mktarfs):
-    """What mktarfs(1) says that files and names cost."""
+    """The costs of files and names are those in mktarfs(1)."""
     names = [b"n" * i for i in range(1, 100)]
     Path("tar").write_bytes(b"".join(map(file, names)) + odd_tars.END)
     for missing, want in ((0, 0), (1, 1)):

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Members of more than 8 GiB: their sizes, what is behind them, and real disk.
+Members of more than 8 GiB are read with their sizes, and so are those behind
+them.
 
 Copyright (C) 2026 The tarfs authors
 
-The tars are holes for the most part, and mktarfs appends to them: nothing is
-copied, so that all that takes room is the hash tree.
+The tars are mostly holes, and mktarfs appends to them: nothing is copied, and
+only the hash tree takes disk space.
 
 Usage: large_member_test.py BIN_DIR
 
-The programs beside those of BIN_DIR that have no sanitizer are tried: build/bin
-for build/san/bin.
+Runs the programs without a sanitizer beside those of BIN_DIR: build/bin for
+build/san/bin.
 """
 import json
 import os
@@ -25,13 +26,13 @@ from odd_tars import file, header, pax, padded
 from random_tars import binary_field
 
 SIZE = 9 << 30
-TREE = SIZE // 100  # bytes that index and tree take at most
-# what is in front of the data
+TREE = SIZE // 100  # limit of the bytes of index and tree
+# what precedes the data
 LARGE = {
     "a size in base 256": header(b"a", size_field=binary_field(SIZE, 12)),
     "a size in a PAX record": pax((b"size", b"%d" % SIZE)) + header(b"a"),
 }
-# a file of that size that is a hole but for its last byte
+# a file of that size that is a hole except for its last byte
 SPARSE_MAP = padded(b"1\n%d\n1\n" % (SIZE - 1))
 SPARSE = pax((b"GNU.sparse.major", b"1"), (b"GNU.sparse.minor", b"0"),
              (b"GNU.sparse.name", b"a"),
@@ -45,7 +46,7 @@ def run(*command):
 
 
 def write(path, start, data):
-    """@data bytes of zeros, which are a hole, and a file behind them"""
+    """Write @data bytes of zeros as a hole, and a file behind them."""
     with open(path, "wb") as out:
         out.write(start)
         out.seek(data, os.SEEK_CUR)

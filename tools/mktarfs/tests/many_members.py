@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Tars of any number of small members, as fast as Python can write them.
+Tars of any number of small members, written as fast as Python can.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -17,7 +17,7 @@ BATCH = 4096  # members written at once
 
 
 class Template:
-    """A header in which only the name changes, and one more field."""
+    """A header of which only the name and one more field change."""
 
     def __init__(self, block, field=slice(157, 257)):
         block = bytearray(block)
@@ -55,7 +55,7 @@ def flat(i):
 
 
 def deep(i):
-    """Folders in folders, a hundred levels, each time anew."""
+    """Nested directories, a hundred levels, over and over."""
     path = b"%06d" % (i // 100) + b"/d" * (i % 100)
     if len(path) <= 100:
         return FOLDER.fill(path)
@@ -63,23 +63,23 @@ def deep(i):
 
 
 def implied(i):
-    """A folder that is not in the tar for each file."""
+    """A directory without a member for each file."""
     return FILE.fill(b"folder-%08d/file" % i)
 
 
 def attributes(i):
-    """An attribute that nobody else has, as long as a capability."""
+    """A unique attribute, as long as a capability."""
     return extended(pax_record(b"SCHILY.xattr.user.x", b"%020d" % i)
                     ) + FILE.fill(b"file-%08d" % i)
 
 
 def long_names(i):
-    """Paths of 200 bytes, half of it in one name."""
+    """Paths of 200 bytes, half of them one name."""
     return PREFIXED.fill(b"%099d" % i, b"p" * 100)
 
 
 def long_folders(i):
-    """Paths of 200 bytes, half of it a folder of its own."""
+    """Paths of 200 bytes, half of them a unique directory."""
     return PREFIXED.fill(b"%099d" % i, b"%0100d" % i)
 
 

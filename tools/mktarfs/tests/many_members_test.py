@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-What a million members cost mktarfs: bounded memory, and time in proportion.
+mktarfs converts a large number of members in bounded memory and in linear
+time.
 
 Copyright (C) 2026 The tarfs authors
 
 Usage: [MEMBERS=N] many_members_test.py BIN_DIR
 
-A sanitizer has memory of its own, so the programs beside those of BIN_DIR that
-have none are tried: build/bin for build/san/bin.
+A sanitizer takes memory, so this runs the programs without one beside those of
+BIN_DIR: build/bin for build/san/bin.
 """
 import os
 import subprocess
@@ -18,12 +19,12 @@ import many_members
 import tap
 
 MEMBERS, PART = 400000, 4
-# some of these tars are longer in names than in bytes, which is not the default's
+# some of these tars have more bytes of names than the default limit allows
 INDEX = "4G"
-# the manual page's promise: bytes in any case; for a name and what it is the
-# name of; for a set of attributes
+# limits of memory in the manual page, bytes: base; for a name and its inode;
+# for a set of attributes
 BASE, EACH, SET = 64 << 20, 128, 64
-# names that a member makes; their bytes, and those of attributes, if it has them
+# a member's number of names, and their bytes; bytes of its attributes, if any
 MAKES = {
     "flat": (1, 13), "deep": (1, 2), "implied": (2, 19),
     "attributes": (1, 13, 21), "long_names": (1, 99),
@@ -32,13 +33,13 @@ MAKES = {
 
 
 def promise(kind):
-    """Bytes of memory for a member of such a tar."""
+    """Return the limit of memory for a member of such a tar, in bytes."""
     names, length, *attributes = MAKES[kind]
     return EACH * names + length + sum(SET + size for size in attributes)
 
 
 def convert(mktarfs, image, kind, count, version=2):
-    """(seconds of processor time, bytes of memory at most, exit status)"""
+    """Return (seconds of CPU time, maximum RSS in bytes, exit status)."""
     process = subprocess.Popen([mktarfs, "--quiet", f"--format={version}",
                                 f"--max-index={INDEX}", "-", image],
                                stdin=subprocess.PIPE,

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-mktarfs when the first, second, ... call of a function fails: the right image or
-none, and no trace.
+When the first, second, ... call of a function fails, mktarfs makes the right
+image or none, and leaves nothing behind.
 
 Copyright (C) 2026 The tarfs authors
 
-What is tried is build/bin/mktarfs, whatever BIN_DIR says: a sanitizer has a
-malloc() of its own, which cannot be made to fail.
+Tests build/bin/mktarfs, whatever BIN_DIR is: the malloc() of a sanitizer
+cannot be made to fail.
 
 Usage: mktarfs_faults_test.py [BIN_DIR]...
 """
@@ -32,15 +32,15 @@ SHIM = TOP / 'build/tests/fail_nth.so'
 FAULTS = ('read', 'pread', 'pwrite', 'fsync', 'renameat', 'open', 'openat',
           'pthread_create', 'calloc', 'realloc', 'malloc')
 SHORT = ('short_read', 'short_pread', 'short_pwrite')
-EVERY = 300         # calls that all fail once in the first case
-STEP = 29           # of the others; each case begins elsewhere
-LIMIT = 30          # seconds that a run may take
+EVERY = 300         # first calls, all of which fail in the first case
+STEP = 29           # between the other calls; each case starts elsewhere
+LIMIT = 30          # seconds of a run
 OLD = b'an image that was there before\n' * 999
 UNSYNCED = 'complete, but cannot sync its directory'
 
 
 def tarball():
-    """More than one buffer of what a layer may have."""
+    """Return a tar of more than one buffer, with all that a layer may have."""
     out = io.BytesIO()
     noise = random.Random(1)
     with tarfile.open(fileobj=out, mode='w', format=tarfile.PAX_FORMAT) as tar:
@@ -58,7 +58,7 @@ def tarball():
 
 
 class Case:
-    """A command line, and the files before it and after it, by name."""
+    """A command line, and the files before and after it, by name."""
 
     def __init__(self, name, tar, options, suffix='', append=False):
         self.name = name
@@ -73,7 +73,9 @@ class Case:
         self.after = {}
 
     def run(self, call=None, number=0, stdout=subprocess.DEVNULL):
-        """Returns status, what was said, the files, and whether it failed."""
+        """
+        Return exit status, errors, files, and whether the fault happened.
+        """
         with tap.scratch() as folder, \
                 tempfile.TemporaryFile() as log:
             for name, content in self.before.items():
@@ -97,7 +99,7 @@ class Case:
 
 
 def judge(case, call, status, said, files):
-    """What is wrong after a call failed; '' if nothing is."""
+    """Return what is wrong after a call failed, or ''."""
     if status == 0:
         return '' if files == case.after else 'another image, and status 0'
     if call in SHORT:
@@ -112,7 +114,7 @@ def judge(case, call, status, said, files):
 
 
 def numbers(call, place):
-    """Which calls fail: all of them, but there are thousands of malloc()."""
+    """Yield the calls to fail: all, except for the thousands of malloc()."""
     if call != 'malloc':
         return itertools.count(1)
     if place:
@@ -121,7 +123,7 @@ def numbers(call, place):
 
 
 def sweep(case, call, place):
-    """The complaints, and how many calls were made to fail."""
+    """Return the complaints, and how many calls failed."""
     bad, tried = [], 0
     for number in numbers(call, place):
         try:
@@ -140,7 +142,7 @@ def sweep(case, call, place):
 
 
 def check_undo(case):
-    """After a report that cannot be written, and a tarball that cannot be cut"""
+    """A report that cannot be written, then a tar that cannot be truncated."""
     with open('/dev/full', 'wb') as full:
         status, said, files, _ = case.run(stdout=full)
         tap.ok(status == 1 and said and files == case.before,

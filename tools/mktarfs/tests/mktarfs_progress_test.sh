@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A bar is drawn on a terminal, after a second, and nowhere else. Prints TAP.
+# A progress bar is drawn on a terminal only, and after a second. Prints TAP.
 #
 # usage: mktarfs_progress_test.sh BIN_DIR
 #
@@ -28,12 +28,12 @@ head -c 3000000 /dev/urandom >data
 tar cf t.tar data
 mktarfs -q t.tar want.img
 
-# the second half comes late
+# delay the second half of the input
 cat >slow <<'END'
 (head -c 1500000; sleep 1.5; cat) <t.tar | exec mktarfs "$@"
 END
 
-# on_terminal COMMAND: its output, from a terminal of its own
+# on_terminal COMMAND: run it on a pseudoterminal, with its output in "terminal"
 on_terminal()
 {
 	script -q -e -c "$1" /dev/null </dev/null >terminal

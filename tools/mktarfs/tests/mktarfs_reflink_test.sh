@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# On a file system that can share bytes between files, an image shares those of
-# its tar. Prints TAP.
+# On a file system with shared extents, an image shares those of its tar. Prints
+# TAP.
 #
 # usage: mktarfs_reflink_test.sh BIN_DIR
 #
@@ -44,7 +44,7 @@ used()
 	df --output=used -B 1K mnt | tail -n 1
 }
 
-# bytes that no compression makes fewer
+# incompressible data
 head -c 40000000 /dev/urandom >data
 tar cf t.tar data
 gzip -1 -k t.tar

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What mktarfs promises on its command line.
+# The command line of mktarfs: images, reports, options, warnings, refusals, and
+# nothing half-written after a failure or a signal.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -25,8 +26,8 @@ cleanup()
 trap cleanup EXIT
 cd "$dir" || exit 1
 
-# fails TEXT COMMAND...: with status 1, TEXT in the only line on standard error,
-# and no file made, changed or left behind
+# fails TEXT COMMAND...: does it exit with 1, print one line with TEXT on
+# standard error, and leave all files as they were?
 fails()
 {
 	local text=$1 before status
@@ -40,7 +41,7 @@ fails()
 		grep -qF -- "$text" stderr && [ "$before" = "$(snapshot)" ]
 }
 
-# names, sizes and content of all but this script's own files
+# print names and digests of all files but this script's own
 snapshot()
 {
 	find . -type f ! -name output ! -name stderr ! -name stdout \
@@ -53,14 +54,14 @@ json()
 	jq -re "$1" json
 }
 
-# the same TARBALL... make the same image as t.tar
+# same_image TARBALL: does it make the same image as t.tar?
 same_image()
 {
 	rm -f other.img
 	mktarfs -q "$1" other.img && cmp t.img other.img
 }
 
-# two names for each: a tar of a few hundred kB with members of all sizes
+# make a tar of a few hundred kB with members of many sizes
 make_tar()
 {
 	local i
@@ -76,7 +77,7 @@ make_tar()
 		--numeric-owner -C tree -cf t.tar .
 }
 
-# one whose set-user-ID bit and name format 1 warns of
+# make a tar whose set-user-ID bit format 1 warns of, with an odd name
 make_warning_tar()
 {
 	local name
@@ -206,7 +207,7 @@ check_options()
 	rm -f n.img
 }
 
-# what is small when it is compressed
+# limits of uncompressed bytes, also for tars that compress well
 check_max_size()
 {
 	local size name
@@ -235,7 +236,7 @@ check_max_size()
 	rm -f bomb.*
 }
 
-# what is no tar is called by its name, and what is behind one is told of
+# data that are no tar are named, and junk behind a tar is reported
 check_content()
 {
 	local format
@@ -286,7 +287,7 @@ check_content()
 	rm -f other.* junk.* lost.gz link.tar n.img
 }
 
-# some writers leave out the padding behind the last member
+# some writers omit the padding behind the last member
 check_cut_padding()
 {
 	head -c 700 /dev/zero | tr '\0' x >short
@@ -407,7 +408,7 @@ check_full()
 	umount full
 }
 
-# send a signal while half of the tar is read; nohup would have it ignored
+# send a signal when half of the tar is read; nohup may have made it ignored
 interrupt()
 {
 	local before status pid

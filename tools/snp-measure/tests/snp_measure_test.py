@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-snp-measure against published launch digests, against a model of its own on made
-firmware, and with firmware that lies. Prints TAP.
+snp-measure computes the published launch digests, and those of a model for
+generated firmware; it refuses malformed firmware. Prints TAP.
 
 usage: snp_measure_test.py BIN_DIR [...]
 
 The published digests are those of tests/measurement.rs in the Rust library sev
-8.0.0; firmware/README tells where the firmware is from.
+8.0.0; firmware/README has the origin of the firmware.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -29,7 +29,7 @@ PAGE = 4096
 TEXT = "console=ttyS0 loglevel=7"
 CPU = ("--vcpu-type=EPYC-v4",)
 
-# firmware, with a kernel, command line, processors, features: launch digest
+# firmware, whether with a kernel, command line, CPUs, features, launch digest
 PUBLISHED = (
     (AMDSEV, True, "", 1, 0x1,
      "ddc5224521617a536ee7ce9dd6224d1b58a8d4fda1c741f3"
@@ -80,7 +80,7 @@ def entry(guid, data, size=None):
 def made(pages=3, sections=SECTIONS, hashes=0x805400, reset=0x80b004,
          extra=b"", signature=b"ASEV", version=1, count=None, offset=None,
          total=None, table_size=None):
-    """Firmware with these tables, and noise in front of them."""
+    """Generate firmware with these tables behind random bytes."""
     metadata = b"".join(struct.pack("<III", *s) for s in sections)
     metadata = signature + struct.pack(
         "<III", len(metadata) + 16 if total is None else total, version,
@@ -99,7 +99,7 @@ def made(pages=3, sections=SECTIONS, hashes=0x805400, reset=0x80b004,
 
 
 class Chain:
-    """The launch digest, as the firmware ABI's PAGE_INFO makes it."""
+    """A launch digest, by PAGE_INFO of the firmware ABI."""
 
     def __init__(self):
         self.digest = bytes(48)
@@ -127,7 +127,7 @@ def hashes_table(kernel, initrd, cmdline):
 
 
 def model(image, vmsas, kernel, initrd, cmdline):
-    """Of what made() makes with its own sections."""
+    """Return the digest of firmware that made() generates by default."""
     chain = Chain()
     chain.pages(NORMAL, (1 << 32) - len(image), image)
     table = bytes(0x400) + hashes_table(kernel, initrd, cmdline)
@@ -145,7 +145,7 @@ def model(image, vmsas, kernel, initrd, cmdline):
 
 
 def vmsa(reset, signature):
-    """By the names of the registers, at their offsets in the save area."""
+    """Return a VMSA, by the offsets of registers in the save area."""
     page = bytearray(PAGE)
     for i, attributes in enumerate((0x93, 0x9b, 0x93, 0x93, 0x93, 0x93, 0,
                                     0x82, 0, 0x8b)):
@@ -163,7 +163,7 @@ def vmsa(reset, signature):
 
 
 class Measure:
-    """The program, and a folder for what it reads."""
+    """The program, and a directory for its input."""
 
     def __init__(self, bin_dir, work):
         self.program = tap.program(bin_dir, "snp-measure")
@@ -247,7 +247,7 @@ def check_json(tool):
            "JSON without firmware and command line")
 
 
-# what is wrong, and what is said of it
+# claim, firmware, a part of the message
 REFUSED = (
     ("nothing but noise", os.urandom(PAGE), "no table of GUIDs"),
     ("an empty file", b"", "it has 0 bytes"),
@@ -307,7 +307,7 @@ def refuse(tool):
 
 
 def survive(tool):
-    """No byte of the tables makes it crash, and none is without effect."""
+    """A changed byte of the tables causes no crash, and has an effect."""
     image = made(pages=1)
     good = tool.digest(f"--ovmf={tool.file('ovmf', image)}", *CPU)
     crashed, same = [], []
@@ -323,7 +323,7 @@ def survive(tool):
     tap.ok(good and not same, f"changed bytes without effect: {same[:5]}")
 
 
-# options, and what is said of them
+# options, a part of the message
 WRONG = (
     ([], "without --ovmf"),
     (["--json"], "nothing to measure"),

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# For the tests of tarfs-image: TAP, and layouts to try it on.
+# For the tests of tarfs-image: TAP, and layouts to convert.
 #
 # Copyright (C) 2026 The tarfs authors
 #
-# To be sourced by a test whose first argument is the folder of the programs.
+# Sourced by tests, whose first argument is the directory of the programs.
 # shellcheck disable=SC2016 # jq programs
 set -u
 export LC_ALL=C
@@ -23,8 +23,8 @@ dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 cd "$dir" || exit 1
 
-# refuses TEXT LAYOUT[:TAG] [OPTION...]: TEXT is part of the only line on
-# standard error, and nothing is made
+# refuses TEXT LAYOUT[:TAG] [OPTION...]: is TEXT in the only line on standard
+# error, and is nothing made?
 refuses()
 {
 	local text=$1 layout=$2 status=0
@@ -39,7 +39,7 @@ refuses()
 		{ echo "expected: $text"; return 1; }
 }
 
-# convert LAYOUT[:TAG] OUTDIR [OPTION...]: from nothing, without a word
+# convert LAYOUT[:TAG] OUTDIR [OPTION...]: convert into a new OUTDIR, silently
 convert()
 {
 	local layout=$1 out=$2
@@ -53,8 +53,8 @@ convert()
 make_sample() { "$scripts/make-sample-image" "$1"; }
 
 #
-# Layouts, and how to change them: every digest that depends on what changes
-# is put right, so that only the change itself is wrong.
+# Layouts, and edits of them.  An edit updates every digest that depends on it,
+# so that nothing else is wrong.
 #
 
 blob_of() { echo "blobs/${1/://}"; }
@@ -65,14 +65,14 @@ config_of() { echo "$1/$(blob_of "$(config_digest "$1")")"; }
 layer_digest() { jq -r ".layers[$2].digest" "$(manifest_of "$1")"; }
 layer_of() { echo "$1/$(blob_of "$(layer_digest "$1" "$2")")"; }
 
-# copy LAYOUT: a new copy of the sample's layout
+# copy LAYOUT: make a new copy of the sample
 copy()
 {
 	rm -rf "$1"
 	cp -r sample "$1"
 }
 
-# add_blob LAYOUT FILE: prints a descriptor without media type
+# add_blob LAYOUT FILE: add a blob, print its descriptor without media type
 add_blob()
 {
 	local digest
@@ -115,7 +115,7 @@ edit_config()
 		--argjson new "$(add_blob "$layout" new)"
 }
 
-# set_layer LAYOUT NUMBER FILE: another blob, the diff_ids are kept
+# set_layer LAYOUT NUMBER FILE: replace the blob of a layer, keep its diff_id
 set_layer()
 {
 	edit_manifest "$1" '.layers[$n] += $new' --argjson n "$2" \
@@ -138,10 +138,10 @@ flip_byte()
 }
 
 #
-# What came out
+# Results
 #
 
-# the_pod OUTDIR PROGRAM: what jq says about the only container
+# the_pod OUTDIR PROGRAM: print what jq makes of the only container
 the_pod() { jq -c ".containers[0] | $2" "$1/pod.json"; }
 
 check_digest_file()

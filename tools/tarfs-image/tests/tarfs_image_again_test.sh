@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tarfs-image takes over from earlier runs, what it does several of at a
-# time, and what its "verify" finds.
+# tarfs-image reuses the valid results of earlier runs and no others, runs in
+# parallel without races, and its "verify" finds every difference.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -14,14 +14,15 @@
 make_sample sample || exit 1
 convert sample out || exit 1
 
-# fresh: "made" is as if just made
+# fresh: make "made" a copy of the first result
 fresh()
 {
 	rm -rf made
 	cp -r out made
 }
 
-# image OUTDIR NUMBER [OF]: the layer image, the lowest is 1, of what is in "out" or OF
+# image OUTDIR NUMBER [OF]: print the path of a layer image, by its number in OF
+# or "out", from 1 for the lowest
 image()
 {
 	local names
@@ -34,7 +35,7 @@ image()
 inodes() { stat -c '%i %Y' "$1"/layers/*; }
 
 #
-# Layer images that are there
+# Existing layer images
 #
 
 ok "layer images that are right stay" eval '
@@ -59,8 +60,8 @@ ok "another format makes them anew, and back" eval '
 	tarfs-image convert -q --format=1 sample made && diff -r made out1 &&
 	tarfs-image convert -q sample made && diff -r made out'
 
-# Owners from PAX records, too. The layers of "sample" have none, and yet a root
-# hash of one kind is not for the other.
+# Owners from PAX records.  The layers of "sample" have none, and yet a root
+# hash with the option does not count without it.
 ok "--pax-ids is what mktarfs makes with it" eval '
 	copy ids && : > owned && tar --format=posix --owner=:3000000000 \
 		-cf ids.tar owned && add_layer ids ids.tar &&
@@ -89,7 +90,7 @@ ok "they are verified with the same option" eval '
 	exits 1 tarfs-image verify --format=1 ids records &&
 	exits 1 tarfs-image verify --format=1 --pax-ids ids headers'
 
-# remade COMMAND...: what the command does to "made" is mended
+# remade COMMAND...: does a new run undo what the command does to "made"?
 remade()
 {
 	fresh
@@ -144,8 +145,8 @@ ok "a layer cache that is none is not overwritten" eval '
 	grep -q "made/layers-cache.json is no layer cache: is not an array" errors &&
 	same "$(cat made/layers-cache.json)" "{}" && [ ! -e made/pod.sha256 ]'
 
-# parallel COUNT: as many images, which have a layer of their own each, into
-# one directory at the same time
+# parallel COUNT: convert as many images, each with a layer of its own, into one
+# directory at the same time
 parallel()
 {
 	local n pids=()
@@ -217,7 +218,7 @@ ok "a damaged layer among many is named" eval '
 	flip_byte "$(layer_of bad 20)" &&
 	refuses "layer 21: blob $digest: is corrupt" bad --jobs=4'
 
-# caught SIGNAL: while layers are being written
+# caught SIGNAL: send it while layers are written; is nothing left half-written?
 caught()
 {
 	local pid status=0 n
@@ -246,8 +247,8 @@ rm -f layer.tar
 ok "SIGTERM leaves nothing half-written" caught TERM
 ok "SIGHUP neither" caught HUP
 
-# on_terminal [OPTION...]: convert "big" where standard error is a terminal,
-# and hold it up for longer than a second; prints what it says there
+# on_terminal [OPTION...]: convert "big" with a terminal as standard error,
+# stopped for longer than a second; print what appears there
 on_terminal()
 {
 	rm -rf made
@@ -297,7 +298,8 @@ rm -rf big made
 # verify
 #
 
-# finds TEXT [OPTION...]: in "made", as one difference
+# finds TEXT [OPTION...]: does verify report one difference in "made", with
+# TEXT?
 finds()
 {
 	local text=$1 status=0

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a pod spec says of storage: scratch, and layers that the guest makes
-# itself, of blobs.
+# Storage in a pod spec: scratch, and layers that the guest pulls as blobs and
+# converts itself.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -14,7 +14,7 @@
 make_sample sample || exit 1
 convert sample plain || exit 1
 
-# scratch OPTION WANTED
+# scratch OPTION WANTED: does just the member "scratch" depend on the option?
 scratch()
 {
 	convert sample out --scratch="$1" &&
@@ -40,10 +40,11 @@ for bad in '' ram disk:1M tmpfs: tmpfs:0 tmpfs:1023K tmpfs:1025T tmpfs16M; do
 	ok "no scratch is '$bad'" bad_scratch "$bad"
 done
 
-# the options of the storage of a layer, the top one first, and of the overlay
+# options_of STORAGE: print its options; layers are first, the top one 0
 options_of() { jq -c ".containers[0].storages[$1].options" pulled/pod.json; }
 
-# names_blob STORAGE LAYER: a layer's storage, and what the overlay has of it
+# names_blob STORAGE LAYER: do the layer's storage and the overlay name the
+# blob?
 names_blob()
 {
 	local digest size want name opt=io.katacontainers.fs-opt
@@ -58,7 +59,7 @@ names_blob()
 		base64 -d)" "${name##*/},tar,$want"
 }
 
-# all but the options is as it is with images
+# is all but the options the same as with images?
 as_converted()
 {
 	local rest='del(.containers[].storages[].options)'

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Whom and what a container runs, from the configuration and the files of an
-# image.
+# The process of a container and its user come from the configuration, the files
+# and the options of an image.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -14,10 +14,10 @@
 make_sample sample || exit 1
 
 #
-# What a process runs as, and how
+# User, arguments, environment
 #
 
-# process LAYOUT-CHANGE WHAT WANTED: after a change of the configuration
+# process CHANGE WHAT WANTED: is this the process after a change of the config?
 process()
 {
 	copy changed && edit_config changed "$1" &&
@@ -25,7 +25,7 @@ process()
 		same "$(the_pod changed.out ".process$2")" "$3"
 }
 
-# bad_process CHANGE TEXT
+# bad_process CHANGE TEXT: is the changed configuration refused, with TEXT?
 bad_process()
 {
 	copy changed && edit_config changed "$1" && refuses "$2" changed
@@ -79,7 +79,7 @@ ok "a pod spec of more than one block is padded" eval '
 ok "a pod spec that is too large" \
 	bad_process '.config.Cmd = ["/a", "x" * 1048576]' 'more than 1048576'
 
-# accounts MEMBERS...: a copy of the sample with a third layer of these files
+# accounts MEMBER...: copy the sample, with a third layer of these files
 accounts()
 {
 	copy accounts && tar cf layer.tar -C tree "$@" &&
@@ -140,10 +140,11 @@ ok "--user takes the place of a name that cannot be found" eval '
 	same "$(the_pod accounts.out .process.user)" "{\"uid\":3,\"gid\":4}"'
 
 #
-# What the command line changes
+# Options
 #
 
-# the_process PROGRAM WANTED [OPTION...]
+# the_process PROGRAM WANTED [OPTION...]: is this the process with these
+# options?
 the_process()
 {
 	local program=$1 wanted=$2

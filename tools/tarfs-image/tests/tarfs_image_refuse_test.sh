@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tarfs-image refuses, with the blob that is to blame.
+# tarfs-image refuses corrupt and hostile images, and names the blob.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -111,8 +111,8 @@ ok "an image of another system" eval '
 	copy bad && edit_config bad ".os = \"plan9\"" &&
 	refuses "the image is for \"plan9\"" bad'
 
-# nest LAYOUT PROGRAM: makes the image's descriptor that of an index, which has
-# what the program makes of the descriptor
+# nest LAYOUT PROGRAM: replace the image's descriptor by that of an index of the
+# descriptors that the program makes of it
 nest()
 {
 	jq -c "{ schemaVersion, manifests: (.manifests[0] |
@@ -202,7 +202,7 @@ skopeo copy -q oci:sample:sample docker-archive:pristine.tar:sample:1 || exit 1
 mkdir pristine && tar xf pristine.tar -C pristine
 chmod -R u+w pristine
 
-# archive PROGRAM: an archive whose manifest is changed
+# archive PROGRAM: make an archive with a changed manifest
 archive()
 {
 	rm -rf unpacked && cp -r "$pristine" unpacked &&

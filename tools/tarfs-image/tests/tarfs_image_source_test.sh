@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Where tarfs-image finds images: archives, indexes of many platforms, what
-# other programs write.
+# tarfs-image finds an image in layouts, archives and indexes of several
+# platforms, as other programs write them.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -18,7 +18,7 @@ list_type=application/vnd.docker.distribution.manifest.list.v2+json
 make_sample sample || exit 1
 convert sample out || exit 1
 
-# same_layers OUTDIR: as "out" has them, under whatever name the image has
+# same_layers OUTDIR: are the layers those of "out", whatever the image's name?
 same_layers()
 {
 	diff -r "$1/layers" out/layers &&
@@ -27,11 +27,11 @@ same_layers()
 }
 
 #
-# What is listed beside images
+# Entries that are not images
 #
 
-# with_others LAYOUT: the sample, a manifest of something else, and an entry whose
-# digest is of another algorithm
+# with_others LAYOUT: the sample, a manifest of an artifact, an SBOM, and an
+# entry with a digest of another algorithm
 with_others()
 {
 	copy "$1" && printf "{}" > empty &&
@@ -77,8 +77,7 @@ ok "an index of nothing" eval '
 # Archives
 #
 
-# docker25 LAYOUT [JQ PROGRAM]: as Docker 25 saves an image, with an index whose
-# entries are changed
+# docker25 LAYOUT TAGS: add the manifest.json of an archive of Docker 25
 docker25()
 {
 	local digest
@@ -212,8 +211,8 @@ ok "a Docker image as skopeo writes it" eval '
 # Platforms
 #
 
-# for_platforms LAYOUT TYPE: an index of the sample, and of the sample for
-# linux/arm64, linux/arm/v6, linux/arm/v7 and of an attestation
+# for_platforms LAYOUT TYPE: an index of the sample for linux/amd64,
+# linux/arm64, linux/arm/v6 and linux/arm/v7, and of an attestation
 for_platforms()
 {
 	local layout=$1 type=$2 all='[]' arch variant descriptor
@@ -245,7 +244,8 @@ for_platforms()
 		--argjson new "$(add_blob "$layout" nested)"
 }
 
-# on PLATFORM ENV: chooses the image that says so
+# on PLATFORM ENV: is the image of this platform chosen, which has this
+# variable?
 on()
 {
 	convert many:sample made --platform="$1" &&

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tarfs-image makes of the layouts that umoci and skopeo write.
+# tarfs-image converts layouts of umoci and skopeo into the defined results.
 #
 # Copyright (C) 2026 The tarfs authors
 #
@@ -11,12 +11,12 @@
 . "$(dirname "$0")/oci_layout.sh"
 
 #
-# What the files have to say, computed without the program.
+# Expected results, computed without the program
 #
 
 sha256_text() { printf %s "$1" | sha256sum | cut -d ' ' -f 1; }
 
-# layer_names LAYOUT: one a line, the lowest first
+# layer_names LAYOUT: print the names, the lowest layer first
 layer_names()
 {
 	local chain='' diff_id
@@ -32,7 +32,8 @@ layer_names()
 	done
 }
 
-# reported MEMBER LAYOUT FORMAT: what mktarfs says of the layers, the lowest first
+# reported MEMBER LAYOUT FORMAT: print a member of mktarfs --json for each
+# layer, the lowest first
 reported()
 {
 	local digest
@@ -200,8 +201,8 @@ ok "nothing but the four results is in OUTDIR" eval '
 		"layers layers-cache.json pod.json pod.sha256 "'
 
 #
-# Layouts of other makers
 #
+# Layouts of other programs
 
 ok "a copy by skopeo gives the same" eval '
 	skopeo copy -q oci:sample:sample oci:skopeo:sample &&
@@ -311,7 +312,7 @@ ok "a long tag is cut to a host name" eval '
 	same "$(the_pod tagged ".id | length")" 63'
 
 #
-# A failure on the way
+# Failures while writing
 #
 
 ok "standard output that is full" eval '

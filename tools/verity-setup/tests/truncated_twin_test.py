@@ -22,7 +22,7 @@ import truncated_twin
 from truncated_twin import BLOCK, COMBINATIONS
 
 ANOTHER = "is not the one that the root hash stands for"
-# blocks of the outer layer, in front of the embedded one: trees of 1 to 3 levels
+# blocks of the outer layer before the embedded one: trees of 1 to 3 levels
 DEPTHS = ((0, COMBINATIONS), (400, COMBINATIONS), (17000, COMBINATIONS[:1]))
 
 
@@ -34,7 +34,7 @@ class Programs:
         self.work = work
 
     def run(self, name, *arguments):
-        """(exit status, all output)"""
+        """Return (exit status, all output)."""
         run = subprocess.run([self.paths[name], *arguments], check=False,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return run.returncode, run.stdout.decode()
@@ -47,14 +47,16 @@ class Programs:
 
 
 def claim(outcome, wanted, what):
-    """The outcome of a program: status, and a part of the output."""
+    """Claim a program's outcome: the status, and a part of the output."""
     status, text = outcome
     if not tap.ok(status == wanted[0] and wanted[1] in text, what):
         tap.note(f"exit status {status}: {text}")
 
 
 def verity_setup(programs, name, image, root, good):
-    """verify, table, open; dump only says whether the edge holds."""
+    """
+    verify, table and open refuse the twin; dump shows whether the edge fits.
+    """
     wanted = (0, "") if good else (1, ANOTHER)
     claim(programs.run("verity-setup", "verify", image, root), wanted,
           f"{name}: verity-setup verify")
@@ -63,7 +65,7 @@ def verity_setup(programs, name, image, root, good):
     claim(programs.run("verity-setup", "dump", image),
           (0, "edge:     \t" + ("of this" if good else "of another")),
           f"{name}: verity-setup dump")
-    # an honest one gets as far as the device, which may be missing here
+    # open of an honest image fails at the name, or at a missing device
     status, text = programs.run("verity-setup", "open", image, "no/name",
                                 root)
     if not tap.ok(status == 1 and (ANOTHER in text) != good,
@@ -79,7 +81,7 @@ def fsck(programs, name, image, root, good):
 
 
 def dump(programs, name, image, good):
-    """What is in it, and whose root hash is shown."""
+    """Check the tree, and what is said of the root hash."""
     status, text = programs.run("dump.tarfs", "-l", image)
     there, absent = ("/reviewed", "/evil") if good else ("/evil", "/reviewed")
     if not tap.ok(not status and there in text and absent not in text,
@@ -103,7 +105,7 @@ def each(programs, name, made):
 # ---- tarfs-image ----
 
 def layout(work, tar):
-    """An OCI image layout of one layer."""
+    """Write an OCI image layout of one layer."""
     blobs = os.path.join(work, "layout/blobs/sha256")
     os.makedirs(blobs)
 
@@ -171,12 +173,12 @@ def tarfs_image(programs, formats, made):
     subprocess.run(["rm", "-r", source, outdir], check=True)
 
 
-# ---- the tree of another depth ----
+# ---- trees of another depth ----
 
 def levels_as_data(programs, made):
     """
-    The hash blocks as data: the right edge holds, and nobody can mount it.
-    The two sections of threat-model.rst that count its bits are about these.
+    The hash blocks as data: the right edge is valid, but there is nothing to
+    mount.  Two sections of threat-model.rst that count bits are about these.
     """
     counts = truncated_twin.levels(made.blocks)
     tree = made.honest[made.blocks * BLOCK:-BLOCK]
@@ -193,7 +195,7 @@ def levels_as_data(programs, made):
 
 
 def more_levels(programs, made):
-    """The data as hash blocks over some more: the edge ends in the superblock."""
+    """The data as hash blocks: the edge ends in the superblock."""
     last = made.honest[(made.blocks - 1) * BLOCK:made.blocks * BLOCK]
     used = len(last.rstrip(b"\0")) - 1
     blocks = (made.blocks - 1) * truncated_twin.SLOTS + used // 32 + 1
@@ -209,7 +211,7 @@ def more_levels(programs, made):
 
 
 def slots_of_superblocks(programs, made, index_format):
-    """What threat-model.rst says of the last digest in a superblock."""
+    """Check threat-model.rst on the last digest in a superblock."""
     last = made.honest[(made.blocks - 1) * BLOCK:made.blocks * BLOCK]
     used = (len(last.rstrip(b"\0")) - 1) // 32
     wanted = {1: (112,), 2: (116, 117, 118)}[index_format]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# verity-setup against veritysetup, the reference, which verifies without
+# verity-setup agrees with veritysetup, the reference, which verifies without
 # device-mapper: each accepts the other's trees, both refuse any flipped bit.
 # Prints TAP.
 #
@@ -32,7 +32,7 @@ cd "$dir" || exit 1
 
 block=4096
 salt=$(printf '%064d' 0)
-# status WANT COMMAND...: the command ends with this status
+# status WANT COMMAND...: does the command exit with this status?
 status()
 {
 	local want=$1 got=0
@@ -42,7 +42,7 @@ status()
 	[ "$got" -eq "$want" ]
 }
 
-# says WANT COMMAND...: it fails with status 1 and a message that has this in it
+# says WANT COMMAND...: does it exit with 1, and print WANT?
 says()
 {
 	local want=$1
@@ -53,13 +53,13 @@ says()
 	grep -qF -- "$want" message
 }
 
-# make_data FILE BLOCKS: blocks that all differ
+# make_data FILE BLOCKS: write blocks that all differ
 make_data()
 {
 	seq 1000000000 2000000000 | head -c $(($2 * block)) >"$1"
 }
 
-# trailer BLOCKS: the last block of an image, without any of our code
+# trailer BLOCKS: print the last block of an image, without any of our code
 trailer()
 {
 	local i hex
@@ -73,7 +73,8 @@ trailer()
 	head -c 496 /dev/zero
 }
 
-# theirs ACTION BLOCKS FILE [ROOT_HASH]: data and tree are in one file
+# theirs ACTION BLOCKS FILE [ROOT_HASH]: run veritysetup with data and tree in
+# FILE
 theirs()
 {
 	local action=$1 blocks=$2 file=$3
@@ -85,7 +86,7 @@ theirs()
 		"$file" "$file" "$@"
 }
 
-# they_refuse BLOCKS FILE ROOT_HASH: for what is in it, not for another reason
+# they_refuse BLOCKS FILE ROOT_HASH: does veritysetup find wrong content?
 they_refuse()
 {
 	if theirs verify "$@" >message 2>&1; then
@@ -100,7 +101,7 @@ root_hash()
 	awk '/^Root hash:/ { print $3 }'
 }
 
-# flip FILE BYTE: one bit
+# flip FILE BYTE: flip a bit
 flip()
 {
 	local hex
@@ -111,7 +112,8 @@ flip()
 		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-# both_refuse WHAT FILE BLOCKS ROOT BYTE
+# both_refuse WHAT FILE BLOCKS ROOT BYTE: claim it with a bit of that byte
+# flipped
 both_refuse()
 {
 	flip "$2" "$5"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Trees with veritysetup's superblock, byte for byte as veritysetup makes them:
-# hashes, salts, block sizes, error correction. Prints TAP.
+# verity-setup makes trees with a superblock byte for byte as veritysetup does,
+# for all hashes, salts, block sizes and error correction. Prints TAP.
 #
 # usage: verity_options_test.sh BIN_DIR
 #
@@ -31,7 +31,7 @@ cd "$dir" || exit 1
 
 size=4096000
 uuid=01234567-89ab-4def-8123-456789abcdef
-# usage_error TEXT COMMAND...: it ends with 2 and says TEXT
+# usage_error TEXT COMMAND...: does it exit with 2 and print TEXT?
 usage_error()
 {
 	local want=$1 status=0
@@ -42,7 +42,7 @@ usage_error()
 	[ "$status" = 2 ] && grep -qF -- "$want" message
 }
 
-# theirs DATA_BLOCK_SIZE OPTION...: of the same data, in theirs.img
+# their_format DATA_BLOCK_SIZE OPTION...: run veritysetup on data, in theirs.img
 their_format()
 {
 	local block=$1
@@ -71,7 +71,8 @@ same_root()
 		"$(awk '/^Root hash:/ { print $3 }' theirs.out)" ]
 }
 
-# same_image CLAIM DATA_BLOCK_SIZE OPTION...
+# same_image CLAIM DATA_BLOCK_SIZE OPTION...: claim that both make the same
+# image
 same_image()
 {
 	local claim=$1 zeros
@@ -87,7 +88,7 @@ same_image()
 	ok "... and root hash" same_root
 }
 
-# the same options for both, but each its own file
+# same_fec DATA_BLOCK_SIZE OPTION...: the same with error correction in a file
 same_fec()
 {
 	rm -f ours.fec theirs.fec
@@ -98,7 +99,7 @@ same_fec()
 	ok "... and image" cmp ours.img theirs.img
 }
 
-# no_trailer COMMAND: it refuses the image, whose root hash is right
+# no_trailer COMMAND: does it refuse the image, though the root hash is right?
 no_trailer()
 {
 	! "$bin/verity-setup" "$1" ours.img \
