@@ -72,7 +72,8 @@ static void test_verity(void)
 		remove_verity();
 	}
 	layer.root[0] = layer.root[0] == '0' ? '1' : '0';
-	if (!set_up_verity(disk(image), &layer, device)) {
+	if (ok(!set_up_verity(disk(image), &layer, device),
+	       "dm-verity is set up with a wrong root hash")) {
 		ok(try_mount(device, "/mnt", "") == EIO,
 		   "with a wrong root hash: EIO");
 		remove_verity();

@@ -27,7 +27,7 @@ scratch()
 
 bad_scratch()
 {
-	! tarfs-image convert --scratch="$1" sample bad && [ ! -e bad ]
+	exits 2 tarfs-image convert --scratch="$1" sample bad && [ ! -e bad ]
 }
 
 ok "no scratch is said" same "$(jq .scratch plain/pod.json)" null

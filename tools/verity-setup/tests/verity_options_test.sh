@@ -115,9 +115,9 @@ same_image "a salt of one byte" 4096 --salt=ab
 same_image "a salt of 256 bytes" 4096 --salt="$(printf '%0512d' 7)"
 same_image "SHA-512" 4096 --hash=sha512
 for block in 512 1024 2048; do
-	same "data blocks of $block" $block
-	same "hash blocks of $block" 4096 --hash-block-size=$block
-	same "both, and SHA-512" $block --hash-block-size=$block --hash=sha512
+	same_image "data blocks of $block" $block
+	same_image "hash blocks of $block" 4096 --hash-block-size=$block
+	same_image "both, and SHA-512" $block --hash-block-size=$block --hash=sha512
 done
 same_fec 4096
 same_fec 4096 --fec-roots=24
