@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The agent: PID 1 of the guest.  Runs the pod that the kernel command line
- * names, or nothing of it, and switches the machine off.
+ * The agent, PID 1 of the guest: run the pod that the kernel command line
+ * names, or refuse it as a whole, and power off.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -24,14 +24,14 @@
 #include "scratch/scratch.h"
 #include "show.h"
 
-#define STATUS_AGENT	125	/* its own failure, as container engines have it */
+#define STATUS_AGENT	125	/* the agent failed; as in container engines */
 
 struct agent {
 	struct cmdline cmdline;
 	struct stop stop;
 	struct podspec *spec;
 	struct disks disks;
-	double deadline;		/* for disks to appear */
+	double deadline;		/* when to stop waiting for disks */
 	struct scratch scratch;
 	struct pull pull;
 	struct layers layers;
@@ -40,7 +40,7 @@ struct agent {
 	bool started;
 };
 
-/* what is to run */
+/* parse the command line, then find and parse the pod spec */
 static int find_pod(struct agent *a, struct error *e)
 {
 	char *text;
@@ -78,7 +78,7 @@ static int create_containers(struct agent *a, struct error *e)
 	return err;
 }
 
-/* no container is started before all are created */
+/* create all containers before starting any */
 static int run_containers(struct agent *a, struct error *e)
 {
 	const struct supervisor s = {
@@ -145,7 +145,7 @@ static void report_failure(int err, const struct error *e, bool *failed)
 	*failed = true;
 }
 
-/* take down what is there; the containers' processes first */
+/* tear down the pod, the containers' processes first */
 static void end_pod(struct agent *a, bool *failed)
 {
 	struct error e;
@@ -156,7 +156,7 @@ static void end_pod(struct agent *a, bool *failed)
 	report_failure(scratch_teardown(&a->scratch, &e), &e, failed);
 }
 
-/* of a pod that has ended: that of the first container that failed */
+/* return the status of the first container that failed, or 0 */
 static int pod_status(const struct agent *a)
 {
 	size_t i;
@@ -167,7 +167,7 @@ static int pod_status(const struct agent *a)
 	return 0;
 }
 
-/* the last line for the host; returns the status for the emulator */
+/* report the end to the host; return the status for the emulator */
 static int report_pod_end(const struct agent *a, bool failed)
 {
 	int status = STATUS_AGENT;
@@ -185,10 +185,10 @@ int main(void)
 	bool failed = false;
 	struct error e;
 
-	/* there is no udev here: libdevmapper makes the nodes itself */
+	/* there is no udev: let libdevmapper create the nodes */
 	setenv("DM_DISABLE_UDEV", "1", 1);
 	report_failure(run_pod(&agent, &e), &e, &failed);
 	end_pod(&agent, &failed);
 	machine_end(report_pod_end(&agent, failed), agent.cmdline.debug_exit);
-	return 1;	/* the machine should be off */
+	return 1;	/* reached only if powering off failed */
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the host is told: lines of JSON on the virtio port "tarfs.report", and
- * the same for people on the console.
+ * Report to the host: in lines of JSON on the virtio port "tarfs.report", and
+ * in words on the console.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,11 +20,11 @@
 
 #define PORT_NAME	"tarfs.report"
 #define PORTS		"/sys/class/virtio-ports/*/name"
-#define POLLS		60		/* of 50 ms: host and port may be late */
+#define POLLS		60		/* of 50 ms, until the port is ready */
 
 static int port = -1;
 
-/* does the file hold this line? */
+/* is @want the first line of the file? */
 static int holds(const char *path, const char *want)
 {
 	FILE *file = fopen(path, "re");
@@ -61,7 +61,7 @@ static int open_port(void)
 	return fd;
 }
 
-/* would the host take something, now? */
+/* can a line be written without blocking? */
 static int is_ready(void)
 {
 	struct pollfd p = { .fd = port, .events = POLLOUT };
@@ -70,8 +70,8 @@ static int is_ready(void)
 }
 
 /*
- * A host that gave no port, or does not listen, has the console only: it is
- * waited for once, and must not keep the guest from its end.
+ * If the host provides no port or does not listen, the report is on the console
+ * only.  Wait for the host once, so that it cannot keep the guest from ending.
  */
 static void send_line(json_t *object)
 {
@@ -115,9 +115,9 @@ void report_error(const struct error *e)
 }
 
 /*
- * write(2) does not wait until the host has taken a line, and the emulator may end
- * right after this.  close(2) does: it sends a message of its own, and waits until
- * that is taken, in drivers/char/virtio_console.c.
+ * write(2) returns before the host has consumed the line, and the emulator may
+ * end right after this.  close(2) sends a control message and waits until the
+ * host has consumed it; see drivers/char/virtio_console.c.
  */
 void report_end(enum report_end how, int status)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the host is told: lines of JSON on the virtio port "tarfs.report", and
- * the same for people on the console.
+ * Report to the host: in lines of JSON on the virtio port "tarfs.report", and
+ * in words on the console.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,10 +10,10 @@
 
 #include "base/error.h"
 
-/* how a pod can end */
+/* outcome of a pod */
 enum report_end {
-	REPORT_REFUSED,		/* nothing of it ran */
-	REPORT_ENDED,		/* all containers have, and all is taken down */
+	REPORT_REFUSED,		/* nothing of the pod ran */
+	REPORT_ENDED,		/* all containers ended, teardown succeeded */
 	REPORT_FAILED,		/* anything else */
 };
 
@@ -23,7 +23,7 @@ void report_status(const char *id, int status, int signal);
 /* {"error":"<text>"} */
 void report_error(const struct error *e);
 
-/* {"end":"<how>","status":<status>}: the last line */
+/* {"end":"<how>","status":<status>}: the last line of the report */
 void report_end(enum report_end how, int status);
 
 #endif /* TARFS_AGENT_REPORT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What tarfs.verbose shows: layers, mappings and mounts as they are.
+ * Print the layers, mappings and mounts that are in use, for tarfs.verbose.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,7 @@ static void show_layers(const struct layers *layers)
 	}
 }
 
-/* as "dmsetup table" does */
+/* print the table of a mapping, as "dmsetup table" does */
 static void show_table(const char *name)
 {
 	struct dm_task *task = dm_task_create(DM_DEVICE_TABLE);
@@ -50,7 +50,7 @@ static void show_table(const char *name)
 	dm_task_destroy(task);
 }
 
-/* bytes that could steer a terminal are shown as '?' */
+/* replace bytes that could control a terminal by '?' */
 static void show_name(const char *name, size_t size)
 {
 	size_t i;
@@ -59,7 +59,7 @@ static void show_name(const char *name, size_t size)
 		putchar(name[i] < ' ' || name[i] > '~' ? '?' : name[i]);
 }
 
-/* the next header of a tar, and on behind its data; false at the end */
+/* read a header and skip the member's data; false at the end of the tar */
 static bool next_member(FILE *tar, struct tar_header *h)
 {
 	int64_t size;
@@ -70,7 +70,7 @@ static bool next_member(FILE *tar, struct tar_header *h)
 	       !fseeko(tar, size + tar_padding(size), SEEK_CUR);
 }
 
-/* the layer is a tar still: the headers are read from the mapping */
+/* list members of the tar that the mapping begins with */
 static void show_tar(const char *name)
 {
 	struct tar_header h;
@@ -120,7 +120,7 @@ void show_pod(const struct layers *layers)
 	printf("== dmsetup table\n");
 	for (i = 0; i < spec->layer_count; i++)
 		show_table(spec->layers[i].name);
-	dm_lib_release();	/* its descriptor is not for children */
+	dm_lib_release();	/* keep its descriptor from children */
 	for (i = 0; i < spec->layer_count; i++)
 		show_tar(spec->layers[i].name);
 	show_mounts();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What tarfs.verbose shows: layers, mappings and mounts as they are.
+ * Print the layers, mappings and mounts that are in use, for tarfs.verbose.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 #include "layers/layers.h"
 
 void show_pod(const struct layers *layers);
-/* what the agent itself has in memory, now and at most */
+/* print the agent's resident memory, current and peak */
 void show_memory(void);
 
 #endif /* TARFS_AGENT_SHOW_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which disk is what: decided by content, never by where it is plugged.
+ * Identify disks by their content, never by where they are plugged.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@
 
 #define POD_FIRST	'{'	/* the first character of a pod spec */
 
-/* exactly @len bytes from @offset */
+/* read exactly @len bytes at @offset */
 static bool read_all(int fd, char *buf, size_t len, uint64_t offset)
 {
 	ssize_t part;
@@ -28,7 +28,7 @@ static bool read_all(int fd, char *buf, size_t len, uint64_t offset)
 	return true;
 }
 
-/* a disk of the size of a pod spec that begins as one does, or NULL */
+/* read a disk that begins like a pod spec; NULL if it does not, or on error */
 static char *read_pod(int fd, uint64_t size)
 {
 	char *text = malloc(size + 1);
@@ -44,7 +44,7 @@ static char *read_pod(int fd, uint64_t size)
 	return NULL;
 }
 
-/* 1 if @disk has the digest, 0 if not */
+/* 1 if the content of @disk has the digest, 0 if not, or a negative errno */
 static int try_pod(const struct disk *disk, const uint8_t *digest,
 		   char **text, struct error *e)
 {
@@ -90,7 +90,7 @@ int devices_find_pod(struct disks *d, const uint8_t digest[SHA256_SIZE],
 		hex, d->count);
 }
 
-/* an error only means that it is no image */
+/* an error only means that the disk is no image */
 void devices_read_claim(struct disk *disk)
 {
 	struct error ignored;

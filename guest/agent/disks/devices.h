@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Which disk is what: decided by content, never by where it is plugged.
+ * Identify disks by their content, never by where they are plugged.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,47 +14,48 @@
 
 /**
  * devices_find_pod() - find the disk whose whole content has a digest
- * @deadline: disks may appear until then
- * @text: set to the content as it was when the digest was computed, NUL added;
- *	to be freed by the caller
+ * @deadline: wait for disks until then
+ * @text: set to the bytes that were hashed, with a NUL appended; owned by the
+ *	caller
  *
- * Of a disk that does not begin as a pod spec does one block is read.
+ * Only one block is read of a disk that does not begin like a pod spec.
  */
 int devices_find_pod(struct disks *d, const uint8_t digest[SHA256_SIZE],
 		     double deadline, char **text, size_t *len,
 		     struct error *e);
 
-/* read what @disk claims to be: its trailer, and the root hash of its tree */
+/* read what @disk claims: its trailer, and the root hash of its tree */
 void devices_read_claim(struct disk *disk);
 
 /**
- * devices_next_image() - a disk that claims to be an image
- * @root: whose tree has this root hash
- * @next: where in the list to go on; moved behind what is returned
+ * devices_next_image() - find the next disk that claims to be an image
+ * @root: root hash that it must claim
+ * @next: index in the list to continue at; set to that after the returned disk
  *
- * Two blocks are read of each disk, once: its trailer gives a geometry that fits
- * into it, and the first block of the tree hashes to the root hash.  This is a
- * claim.  devices_check_image() checks the geometry, nothing is known of the rest.
+ * Two blocks of each disk are read, once: the trailer, whose geometry must fit
+ * the disk, and the first block of the tree, which must hash to @root.  This is
+ * only a claim: devices_check_image() validates the geometry; the rest is
+ * unverified.
  *
- * Return: NULL if there is none more among those that were seen.
+ * Return: the disk, or NULL if none of those seen so far is left.
  */
 const struct disk *devices_next_image(struct disks *d,
 				      const uint8_t root[SHA256_SIZE],
 				      size_t *next);
 
 /**
- * devices_check_image() - is the geometry that a disk claims the right one?
- * @data_blocks: that it must have
+ * devices_check_image() - validate the geometry that a disk claims
+ * @data_blocks: number of data blocks that it must have
  *
- * The number is compared, and does not suffice: the last block of each level of the
- * tree is verified as well.  From then on @disk->geometry is what @root stands for,
- * whatever the disk returns later.
+ * Comparing the number does not suffice: verify the last block of each level of
+ * the tree as well.  After that @root binds @disk->geometry, whatever the disk
+ * returns later.
  */
 int devices_check_image(const struct disk *disk,
 			const uint8_t root[SHA256_SIZE], uint64_t data_blocks,
 			struct error *e);
 
-/* the same for what is open; @g is what it claims */
+/* the same for a descriptor, whose trailer claims @g */
 int devices_check_geometry(int fd, const struct verity_geometry *g,
 			   const uint8_t root[SHA256_SIZE],
 			   uint64_t data_blocks, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The disks that the host has plugged, each of them looked at once.
+ * The disks that the host has plugged; each is examined once.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@
 
 #define SYS_BLOCK	"/sys/block"	/* no partitions */
 #define SECTOR_SIZE	512
-#define POLL_NSEC	50000000	/* between two looks for new disks */
+#define POLL_NSEC	50000000	/* between two scans for new disks */
 
 static double now(void)
 {
@@ -46,7 +46,7 @@ bool disks_wait(double deadline)
 	return true;
 }
 
-/* a number that the kernel tells about a disk; false if there is none */
+/* read a number from a disk's directory in sysfs; false if there is none */
 static bool read_number(const char *name, const char *what, uint64_t *number)
 {
 	char path[PATH_MAX];
@@ -62,7 +62,7 @@ static bool read_number(const char *name, const char *what, uint64_t *number)
 	return ok;
 }
 
-/* a disk has a device behind it, which loop devices and mappings have not */
+/* a disk has a parent device, unlike loop devices and mappings */
 static bool is_disk(const char *name)
 {
 	char path[PATH_MAX];
@@ -71,7 +71,7 @@ static bool is_disk(const char *name)
 	return name[0] != '.' && !access(path, F_OK);
 }
 
-/* true if it is there and has a size */
+/* fill in @disk from sysfs; false if it is gone or has no size */
 static bool describe(const char *name, struct disk *disk)
 {
 	uint64_t sectors;
@@ -123,7 +123,7 @@ int disks_look(struct disks *d, struct error *e)
 			continue;
 		fd = disk_open(&disk);
 		if (fd < 0)
-			continue;	/* not yet, or no more */
+			continue;	/* not ready yet, or unplugged */
 		close(fd);
 		err = append(d, &disk, e);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The disks that the host has plugged, each of them looked at once.
+ * The disks that the host has plugged; each is examined once.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,12 +16,12 @@
 #include "verity/verity.h"
 
 /**
- * struct disk - one disk, as it was when it was seen first; zero if there is none
+ * struct disk - a disk as it was first seen; zero if there is none
  * @path: "/dev/<name>"
- * @sequence: the kernel's number for it; a disk that is plugged later in the
- *	same place has another
+ * @sequence: the kernel's diskseq; differs for a disk that is plugged later in
+ *	the same place
  * @size: bytes
- * @is_image: @geometry and @root are what it claims; devices.c fills them in
+ * @is_image: it claims @geometry and @root, which devices.c fills in
  */
 struct disk {
 	char path[48];
@@ -33,8 +33,8 @@ struct disk {
 };
 
 /**
- * struct disks - all that were ever seen, in that order; zero at first
- * @judged: how many of them devices.c has asked whether they are images
+ * struct disks - all disks ever seen, in that order; zero at first
+ * @judged: number of disks whose claims devices.c has read
  */
 struct disks {
 	struct disk *list;
@@ -43,21 +43,21 @@ struct disks {
 };
 
 /**
- * disks_look() - append the disks that are new, or have another size than before
- * Asks the kernel only: no disk is read.  Pointers into the list are void then.
+ * disks_look() - append the disks that are new or have changed their size
+ * Reads sysfs only, no disk.  Invalidates pointers into the list.
  */
 int disks_look(struct disks *d, struct error *e);
 
-/* as a disk, a device that is not the host's, such as "loop0" */
+/* describe a device that is not the host's, such as "loop0", as a disk */
 int disk_describe(struct disk *disk, const char *name, struct error *e);
 
-/* for reading, without readahead; -1 if it is not there as it was seen */
+/* open for reading, without readahead; -1 if the disk is gone or has changed */
 int disk_open(const struct disk *disk);
 
-/* CLOCK_MONOTONIC, in seconds, @timeout from now */
+/* the time in @timeout seconds, in seconds of CLOCK_MONOTONIC */
 double disks_deadline(unsigned int timeout);
 
-/* give disks a moment to appear; false if the time is up */
+/* sleep for disks to appear; false if the deadline has passed */
 bool disks_wait(double deadline);
 
 #endif /* TARFS_AGENT_DISKS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file as a block device.
+ * Loop devices: files as block devices.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +17,7 @@
 #define CONTROL		"/dev/loop-control"
 #define BLOCK_SIZE	4096
 
-/* the number of a device that nobody uses; there is nobody else who wants one */
+/* get the number of a free device; no other process competes for it */
 static int get_free(struct error *e)
 {
 	int control = open(CONTROL, O_RDWR | O_CLOEXEC), number;
@@ -31,7 +31,7 @@ static int get_free(struct error *e)
 	return number;
 }
 
-/* past the page cache where the file system can: one copy in memory is enough */
+/* use direct I/O where the file system supports it, to cache data only once */
 static int configure(int device, const char *file, struct error *e)
 {
 	struct loop_config config = {

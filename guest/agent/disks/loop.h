@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A file as a block device.
+ * Loop devices: files as block devices.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,12 +13,12 @@
 
 /**
  * loop_attach() - make a read-only loop device of a file
- * @file: of whole blocks of 4096 bytes
- * @name: set to the device's, "loop0"
+ * @file: its size is a multiple of 4096 bytes
+ * @name: set to the name of the device, such as "loop0"
  *
- * It lasts as long as it is in use.
+ * The device is detached when its last user closes it.
  *
- * Return: a descriptor of the device, which is one use; or a negative errno
+ * Return: a descriptor, which is one user of the device; or a negative errno
  * value.
  */
 int loop_attach(const char *file, char *name, size_t size, struct error *e);

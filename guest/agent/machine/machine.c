@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What process 1 does to the machine as a whole.
+ * Operations of PID 1 on the machine as a whole.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,7 +23,7 @@
 #define DEBUG_EXIT_SIZE	4
 #define DEBUG_EXIT_MAX	127
 
-/* where there is no such device nothing happens */
+/* without the device, writing to the port has no effect */
 static void report_emulator(int status)
 {
 	if (!status || ioperm(DEBUG_EXIT_PORT, DEBUG_EXIT_SIZE, 1))
@@ -49,7 +49,7 @@ int machine_make_directories(const char *path, struct error *e)
 void machine_kill_all(void)
 {
 	if (getpid() != 1)
-		return;		/* a unit test: spare its session */
+		return;		/* a unit test: do not kill its session */
 	kill(-1, SIGKILL);
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;

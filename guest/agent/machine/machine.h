@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What process 1 does to the machine as a whole.
+ * Operations of PID 1 on the machine as a whole.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,11 +18,11 @@ int machine_make_directories(const char *path, struct error *e);
 void machine_kill_all(void);
 
 /**
- * machine_end() - write out what is buffered, and switch off
+ * machine_end() - flush all buffers and power off
  * @status: 0 to 255
- * @debug_exit: tell it QEMU's isa-debug-exit, which ends the emulator with
- *	twice that and one; what does not fit, over 127, is told as 127.  0 is
- *	told by switching off, with which the emulator ends with 0.
+ * @debug_exit: write @status, or 127 if it is greater, to QEMU's
+ *	isa-debug-exit, which makes the emulator exit with 2 * @status + 1.  0
+ *	is not written, as the emulator exits with 0 when the guest powers off.
  */
 void machine_end(int status, bool debug_exit);
 

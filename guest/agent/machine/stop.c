@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who can ask the pod to end: a signal to this process, the power button,
+ * Requests to stop the pod: a signal to this process, the power button,
  * Ctrl-Alt-Delete.
  *
- * The button is an input device; QEMU's "system_powerdown" presses it.  The keys
- * make the kernel send SIGINT to PID 1, once it is told not to restart the machine
- * at once (CAD in reboot(2)).
+ * The button is an input device; QEMU's "system_powerdown" presses it.  For the
+ * keys the kernel restarts the machine, or, after RB_DISABLE_CAD, sends SIGINT
+ * to PID 1; see reboot(2).
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,7 +27,7 @@
 
 static const struct {
 	int signal;
-	const char *words;	/* NULL: it does not ask, but wakes poll(2) */
+	const char *words;	/* NULL: no request; only wakes poll(2) */
 } heard[] = {
 	{ SIGTERM, "SIGTERM" },
 	{ SIGINT, "SIGINT, or Ctrl-Alt-Delete" },
@@ -52,7 +52,7 @@ static int open_signals(struct stop *s, struct error *e)
 	return 0;
 }
 
-/* -1 if it is no power button */
+/* open an input device; -1 if it is no power button */
 static int open_button(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -67,7 +67,7 @@ static int open_button(const char *path)
 	return -1;
 }
 
-/* a machine without a button cannot ask by it: no error */
+/* a machine without a power button is no error */
 static void open_buttons(struct stop *s)
 {
 	size_t i, count = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who can ask the pod to end: a signal to this process, the power button,
+ * Requests to stop the pod: a signal to this process, the power button,
  * Ctrl-Alt-Delete.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -15,22 +15,22 @@
 #define STOP_BUTTONS_MAX	4
 #define STOP_FDS		(1 + STOP_BUTTONS_MAX)
 
-/* where it is heard; -1 for what is not there */
+/* descriptors for requests; -1 for a button that does not exist */
 struct stop {
 	int signals;
 	int buttons[STOP_BUTTONS_MAX];
 };
 
-/* start listening for requests to stop; nothing else is done about them */
+/* start listening for requests to stop, which lose their default effect */
 int stop_open(struct stop *s, struct error *e);
 
-/* what to wait for, for poll(2): readable if somebody asks or a child ended */
+/* fill @fds for poll(2): readable on a request, or when a child has ended */
 void stop_watch(const struct stop *s, struct pollfd fds[STOP_FDS]);
 
-/* who asked since the last call, in words; NULL if nobody did */
+/* return the source of a request since the last call, in words, or NULL */
 const char *stop_asked(const struct stop *s);
 
-/* in a child, before it becomes another program: signals are as usual */
+/* unblock all signals, in a child before it calls execve(2) */
 int stop_forget(void);
 
 #endif /* TARFS_AGENT_STOP_H */
