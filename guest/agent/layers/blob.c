@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From a blob, a layer as it is in a registry, to an image.
+ * Convert a blob, a layer as it is in a registry, to an image.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * The agent reads the disk and hashes what it reads, and no more: decompressor
- * and tar reader are in a child without any rights, which gets the bytes through
- * a socket.  What a hostile blob does to the child does not matter then.  It is
- * not the right one, and what the child has made of it is dropped.
+ * The agent only reads and hashes the disk: decompressor and tar reader run in
+ * a child without any rights, which gets the bytes through a socket.  A hostile
+ * blob may take over the child, but does not have the digest: the child's
+ * result is discarded.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 
 #define BUFFER_SIZE	(128 * 1024)
 
-/* what the child says at its end */
+/* what the child writes to its pipe at its end */
 struct outcome {
 	int err;
 	struct blob_image image;
@@ -36,7 +36,7 @@ struct outcome {
 
 /* ---- the child ---- */
 
-/* gzip(1) ignores it with a warning, what unpacks layers elsewhere does not */
+/* refuse what gzip(1) ignores with a warning, but other unpackers do not */
 static int refuse_junk(void *ctx, const struct convert_result *res,
 		       struct error *e)
 {
@@ -66,7 +66,7 @@ static void convert(const struct blob *b, struct outcome *o)
 	convert_result_free(&res);
 }
 
-/* before _exit(2) the address sanitizer would make a system call that kills */
+/* AddressSanitizer would make a forbidden system call before _exit(2) */
 __attribute__((noreturn, no_sanitize_address))
 static void run_child(const struct blob *b, int in, int out)
 {
@@ -89,7 +89,7 @@ static void run_child(const struct blob *b, int in, int out)
 
 /* ---- the agent ---- */
 
-/* all that there is, up to @len bytes */
+/* read up to @len bytes, until the end or an error; return their number */
 static size_t read_all(int fd, void *buf, size_t len)
 {
 	size_t done = 0;
@@ -106,7 +106,7 @@ static size_t read_all(int fd, void *buf, size_t len)
 	return done;
 }
 
-/* the child does not know what it reads from */
+/* skip the child's name for its input: the caller knows the disk's */
 static const char *reason(struct outcome *o)
 {
 	static const char prefix[] = "standard input: ";
@@ -135,7 +135,7 @@ static int end_child(pid_t pid, int from, struct outcome *o, struct error *e)
 	return o->err ? error_set(e, -EINVAL, "%s", reason(o)) : 0;
 }
 
-/* -1 is a child that wants no more: it has failed, and says why later */
+/* return -1 if the child has stopped reading: it failed, and will report why */
 static int send_all(int to, const uint8_t *buf, size_t len)
 {
 	ssize_t n;
@@ -150,7 +150,7 @@ static int send_all(int to, const uint8_t *buf, size_t len)
 	return to;
 }
 
-/* the next bytes of the disk; its end is an error */
+/* read the next bytes of the disk; its end is an error */
 static ssize_t read_some(int fd, uint8_t *buf, uint64_t len, struct error *e)
 {
 	ssize_t n = read(fd, buf, len < BUFFER_SIZE ? len : BUFFER_SIZE);
@@ -162,7 +162,7 @@ static ssize_t read_some(int fd, uint8_t *buf, uint64_t len, struct error *e)
 	return n > 0 ? n : -EBADMSG;
 }
 
-/* the blob, to the child and through the hash */
+/* hash the blob and send it to the child */
 static int pass_blob(int fd, const struct blob *b, int to,
 		     struct sha256 *hash, struct error *e)
 {
@@ -200,7 +200,7 @@ static int check_digest(const struct blob *b, struct sha256 *hash,
 			 b->size, is_hex, want_hex);
 }
 
-/* behind the blob, up to the end of the disk */
+/* expect zeros after the blob, up to the end of the disk */
 static int check_padding(int fd, struct error *e)
 {
 	uint8_t buf[4096];
@@ -269,10 +269,9 @@ close_in:
 }
 
 /*
- * Whether it is the blob is said first: only then does it matter what is in it, or
- * what the child has to say.  Otherwise the child may be in the host's power, and
- * never end.  What it has started ends with it, always: the children to come and
- * containers may be of the same user.
+ * Check the digest first: if it differs, the host may control the child, which
+ * may never end, so kill it and ignore its result.  Always kill what the child
+ * has started, too: later children and containers may have the same user.
  */
 int blob_convert(int fd, const char *name, const struct blob *b,
 		 struct blob_image *image, struct error *e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Layers: each is mapped through dm-verity and mounted, once.
+ * Map each layer through dm-verity and mount it, once.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,7 +29,7 @@ static int mount_mapping(const struct layer *l, struct error *e)
 	return 0;
 }
 
-/* from here on nothing but the mapping is used of the disk */
+/* after this, access the disk through the mapping only */
 static int map_and_mount(const struct layer *l, const char *device,
 			 const struct verity_geometry *g,
 			 enum verity_policy on_corruption, struct error *e)
@@ -52,7 +52,7 @@ static int map_and_mount(const struct layer *l, const char *device,
 	return err;
 }
 
-/* an error is kept as the reason why there is no such layer */
+/* try a disk; keep an error as the reason why the layer is missing */
 static int mount_from(struct layers *ls, size_t i, const struct disk *disk)
 {
 	const struct layer *l = &ls->spec->layers[i];
@@ -75,7 +75,7 @@ static int mount_from(struct layers *ls, size_t i, const struct disk *disk)
 	return 0;
 }
 
-/* try the disks for the layer that were not tried yet */
+/* try the disks that were not tried for this layer yet */
 static void mount_layer(struct layers *ls, size_t i, struct disks *disks)
 {
 	const struct layer *l = &ls->spec->layers[i];
@@ -89,7 +89,7 @@ static void mount_layer(struct layers *ls, size_t i, struct disks *disks)
 				ls->why.text);
 }
 
-/* the host has no say in which device such a layer is on */
+/* mount the pulled layers, whose devices the host cannot choose */
 static int mount_pulled(struct layers *ls, const struct pull *pull,
 			struct error *e)
 {
@@ -108,7 +108,7 @@ static int mount_pulled(struct layers *ls, const struct pull *pull,
 	return 0;
 }
 
-/* the first layer that is not there, or NULL */
+/* mount the layers that disks hold; return the first missing one, or NULL */
 static const struct layer *mount_found(struct layers *ls, struct disks *disks)
 {
 	const struct layer *missing = NULL;
@@ -122,7 +122,7 @@ static const struct layer *mount_found(struct layers *ls, struct disks *disks)
 	return missing;
 }
 
-/* a disk that was given up tells more than that there is none */
+/* prefer the reason why a disk was given up to "no disk holds the layer" */
 static int refuse(const struct layers *ls, const struct layer *missing,
 		  size_t disks, struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Layers: each is mapped through dm-verity and mounted, once.
+ * Map each layer through dm-verity and mount it, once.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,9 +15,9 @@
 #define LAYERS_MAPPER	"/dev/mapper/"
 
 /**
- * struct mounted_layer - what became of one layer
- * @next: the disk to try next
- * @path, @geometry: of the disk that it is on, once it is mounted
+ * struct mounted_layer - state of one layer
+ * @next: index of the disk to try next
+ * @path, @geometry: of the layer's disk, once it is mounted
  */
 struct mounted_layer {
 	bool is_mounted;
@@ -27,9 +27,10 @@ struct mounted_layer {
 };
 
 /**
- * struct layers - what is in place; zero at first
+ * struct layers - the mounted layers of a pod; zero at first
  * @list: one for each layer of @spec
- * @refused: the layer whose disk was given up last, and @why
+ * @refused: index of the layer whose disk was given up last
+ * @why: the reason for that
  */
 struct layers {
 	const struct podspec *spec;
@@ -40,19 +41,19 @@ struct layers {
 
 /**
  * layers_mount() - find, map and mount all layers of a pod
- * @pull: images that were made here; such a layer is taken from there only
- * @deadline: disks may appear until then
+ * @pull: images that the guest has made; a pulled layer is never taken from a
+ * disk
+ * @deadline: wait for disks until then
  *
- * A disk only claims to be a layer.  It is one if its geometry is that of the root
- * hash and it can be mounted through dm-verity; if not, it is given up, and the
- * next that claims the same is tried.
- * After a failure, too, layers_unmount() undoes what was done.
+ * A disk only claims to be a layer.  It is given up unless its geometry is that
+ * of the root hash and it can be mounted through dm-verity; then the next disk
+ * with the same claim is tried.  Call layers_unmount() after a failure, too.
  */
 int layers_mount(struct layers *ls, const struct podspec *spec,
 		 const struct pull *pull, struct disks *disks, double deadline,
 		 struct error *e);
 
-/* undo it all, in reverse; goes on after a failure and returns the first */
+/* undo all in reverse order, despite failures; return the first of them */
 int layers_unmount(struct layers *ls, struct error *e);
 
 #endif /* TARFS_AGENT_LAYERS_H */

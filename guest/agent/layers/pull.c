@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Guest pull: layers that come as blobs, of which the guest makes the images.
+ * Guest pull: convert layers that arrive as blobs to images in the guest.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,9 +21,9 @@
 #include "machine/machine.h"
 
 #define BLOCK_SIZE	4096
-#define DIRS_OPEN	16	/* descriptors for them, at most */
+#define DIRS_OPEN	16	/* descriptors that nftw(3) may use */
 
-/* a disk has whole sectors at least, and perhaps whole blocks */
+/* disks are padded to whole sectors, or to whole blocks */
 static bool has_room(const struct disk *disk, uint64_t blob_size)
 {
 	return disk->size >= blob_size &&
@@ -47,7 +47,7 @@ static int remove_entry(const char *path, const struct stat *st, int type,
 	return at->level ? remove(path) : 0;
 }
 
-/* whatever a child has left, which may have been in the host's power */
+/* remove all that a child has left, which the host may have controlled */
 static int empty_dir(struct error *e)
 {
 	if (nftw(PULL_DIR, remove_entry, DIRS_OPEN, FTW_DEPTH | FTW_PHYS))
@@ -55,7 +55,7 @@ static int empty_dir(struct error *e)
 	return 0;
 }
 
-/* the file has no name once it is a device: it goes with the last use */
+/* the caller unlinks the file, which then lasts as long as its loop device */
 static int attach(struct pulled *p, const char *path, struct error *e)
 {
 	char name[16];
@@ -107,10 +107,12 @@ static int pull_from(struct pulled *p, struct layer *l, const struct disk *disk,
 }
 
 /*
- * Try the disks that were not tried yet, from @next on.  Only the content of one
- * tells whether it is the blob; if it is, there will be no better one.
+ * Try the disks that were not tried yet, from @next on.  Only the content shows
+ * whether a disk holds the blob; if it does, other disks cannot do better after
+ * a failure.
  *
- * Return: 0, -EBADMSG if none of them is, or another negative errno value.
+ * Return: 0, -EBADMSG if none of them holds the blob, or another negative errno
+ * value.
  */
 static int pull_layer(struct pulled *p, struct layer *l, struct disks *disks,
 		      size_t *next, struct error *why)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the child that decodes a blob keeps: a directory, two descriptors, and some
- * memory.
+ * Confine the child that decodes a blob: to a directory, two descriptors, and a
+ * limit of memory.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,7 +19,7 @@
 #include "layers/sandbox.h"
 
 #define STACK_SIZE	(8UL << 20)	/* of a thread */
-#define THREADS		16	/* and two a processor */
+#define THREADS		16	/* plus two for each processor */
 #define DESCRIPTORS	32
 
 static int set_limit(int resource, uint64_t value)
@@ -29,7 +29,7 @@ static int set_limit(int resource, uint64_t value)
 	return setrlimit(resource, &limit) ? -errno : 0;
 }
 
-/* bytes of addresses that this process has now */
+/* get the size of this process's address space, in bytes */
 static int address_space(uint64_t *bytes)
 {
 	FILE *file = fopen("/proc/self/statm", "re");
@@ -70,7 +70,7 @@ int sandbox_limit(uint64_t memory)
 	return err;
 }
 
-/* not even the console, which it could stop for the agent, too (tcflow(3)) */
+/* close even the console, which tcflow(3) could stop for the agent, too */
 static int keep_descriptors(int in, int out)
 {
 	int null = open("/dev/null", O_RDWR);

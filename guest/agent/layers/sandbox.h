@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the child that decodes a blob keeps: a directory, two descriptors, some
- * memory, and the system calls that it takes to make an image.
+ * Confine the child that decodes a blob: to a directory, two descriptors, a
+ * limit of memory, and the system calls that a conversion needs.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,13 +14,13 @@
 #define SANDBOX_OUT	3		/* the descriptor of @out, see below */
 
 /*
- * These return 0 or a negative errno value, and are called in this order.
+ * Call these in this order.  Each returns 0 or a negative errno value.
  */
 
 /**
  * sandbox_limit() - bound memory, threads and descriptors
- * @memory: bytes that the process may map beyond what it has, and beyond one stack
- *	a processor; 0: three quarters of the machine's
+ * @memory: bytes that the process may map in addition to its present ones and
+ *	one stack for each processor; 0: three quarters of the machine's memory
  */
 int sandbox_limit(uint64_t memory);
 
@@ -30,15 +30,15 @@ int sandbox_limit(uint64_t memory);
  * @in: becomes standard input
  * @out: becomes descriptor 3; standard output and error are /dev/null
  *
- * The process is SANDBOX_USER then, without groups and capabilities, for good.
+ * The process becomes SANDBOX_USER, without groups and capabilities, for good.
  */
 int sandbox_drop_rights(const char *directory, int in, int out);
 
 /**
  * sandbox_filter() - allow a list of system calls; any other kills the process
  *
- * Those are on the list that read, write and name files, allocate memory that is not
- * executable, and start and synchronize threads.
+ * The list has what reads, writes and names files, allocates memory that is not
+ * executable, and starts and synchronizes threads.
  */
 int sandbox_filter(void);
 

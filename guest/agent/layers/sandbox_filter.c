@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The system calls that it takes to make an image of a blob, as a seccomp filter.
+ * A seccomp filter for the system calls that the conversion of a blob needs.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,9 +25,9 @@
 
 /**
  * struct rule - a system call that does not kill
- * @arg, @mask, @value: if @mask is not 0, it still does unless the lower half of
- *	this argument has @value in the bits of @mask
- * @err: if not 0, the call is not made, and fails with this
+ * @arg, @mask, @value: if @mask is not 0, it does kill unless the lower half of
+ *	argument @arg has @value in the bits of @mask
+ * @err: if not 0, the call fails with this error instead of being made
  */
 struct rule {
 	uint32_t number;
@@ -37,7 +37,7 @@ struct rule {
 	uint32_t err;
 };
 
-/* any arguments; and those with which one of them has @value in the bits of @mask */
+/* allow any arguments, or only if the @bits of argument @n are @is */
 #define ALLOW(name)	{ .number = SYS_##name }
 #define ALLOW_IF(name, n, bits, is)					\
 	{ .number = SYS_##name, .arg = n, .mask = bits, .value = is }
@@ -49,14 +49,14 @@ static const struct rule rules[] = {
 	ALLOW(fstat), ALLOW(ftruncate), ALLOW(fsync), ALLOW(sync_file_range),
 	ALLOW(renameat), ALLOW(unlinkat),
 	ALLOW_IF(ioctl, 1, ~0U, FICLONE),
-	/* memory, of which none is executable */
+	/* memory that is not executable */
 	ALLOW(brk), ALLOW(munmap), ALLOW(mremap), ALLOW(madvise),
 	ALLOW_IF(mmap, 2, PROT_EXEC, 0),
 	ALLOW_IF(mprotect, 2, PROT_EXEC, 0),
 	ALLOW(sysinfo),
 	/*
-	 * Threads.  The flags of clone3(2) are in memory, where no filter can look:
-	 * without it glibc uses clone(2).
+	 * Threads.  A filter cannot read the flags of clone3(2), which are in
+	 * memory; without clone3(2) glibc falls back to clone(2).
 	 */
 	ALLOW_IF(clone, 0, ~0U, THREAD_FLAGS),
 	{ .number = SYS_clone3, .err = ENOSYS },
@@ -70,7 +70,7 @@ static const struct rule rules[] = {
 
 #define RULES	(sizeof(rules) / sizeof(rules[0]))
 
-/* the number of the call is loaded, and is loaded still behind the rule */
+/* add a rule; the number of the call is loaded before and after it */
 static struct sock_filter *add_rule(struct sock_filter *f, const struct rule *r)
 {
 	const uint32_t allow = r->err ? SECCOMP_RET_ERRNO | r->err :
@@ -96,7 +96,7 @@ static struct sock_filter *add_rule(struct sock_filter *f, const struct rule *r)
 	return f;
 }
 
-/* numbers mean something else in another ABI; those of x32 are in no rule */
+/* kill in other ABIs, whose numbers differ; those of x32 match no rule */
 static const struct sock_filter head[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),

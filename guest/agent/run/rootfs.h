@@ -23,7 +23,7 @@ struct rootfs_stack {
 int rootfs_setup(struct rootfs_stack *st, const struct podspec *spec,
 		 struct error *e);
 
-/* undo it all, in reverse; goes on after a failure and returns the first */
+/* undo all in reverse order, despite failures; return the first of them */
 int rootfs_teardown(struct rootfs_stack *st, struct error *e);
 
 #endif /* TARFS_AGENT_ROOTFS_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A disk and its truncated twin: the root hash of one image, with fewer data blocks
- * in the trailer.  The tree is made here, by OpenSSL alone.
+ * Test a disk against its truncated twin: the root hash of one image, with
+ * fewer data blocks in the trailer.  The tree is made here, with OpenSSL alone.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,8 +17,8 @@
 
 #define BLOCK		4096
 #define DIGESTS		(BLOCK / SHA256_SIZE)
-#define HONEST		(DIGESTS + 2)	/* data blocks: two hash blocks have */
-#define TWIN		(DIGESTS + 1)	/* their digests, and one that of those */
+#define HONEST		(DIGESTS + 2)	/* data blocks: the tree has two */
+#define TWIN		(DIGESTS + 1)	/* blocks of their digests below one */
 
 static uint8_t data[HONEST][BLOCK], leaves[2][BLOCK], top[1][BLOCK];
 
@@ -51,7 +51,7 @@ static void put(int fd, const void *bytes, size_t len)
 		abort();
 }
 
-/* the first data blocks, with the tree of all */
+/* make an image of the first data blocks, with the tree of all */
 static int make_image(uint64_t blocks)
 {
 	int fd = memfd_create("image", MFD_CLOEXEC);
@@ -65,7 +65,7 @@ static int make_image(uint64_t blocks)
 	return fd;
 }
 
-/* as discovery does, with the number that a pod spec says */
+/* check as discovery does; @wanted is the number in a pod spec */
 static int check(uint64_t blocks, uint64_t wanted,
 		 const uint8_t root[SHA256_SIZE], struct error *e)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of a child that converts a blob.  The converter here is one that
- * somebody else has got into his power.
+ * Test how a child that converts a blob ends.  The converter here plays one
+ * that an attacker controls.
  *
- * It all happens in a PID namespace, of which the agent's part is PID 1.
+ * All runs in a PID namespace, where the agent's part is PID 1.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,13 +27,13 @@
 #include "layers/sandbox.h"
 #include "tap.h"
 
-#define LIMIT		60	/* seconds that all of this may take */
+#define LIMIT		60	/* seconds for all tests */
 
 static const char content[] = "a blob";
 
 /* ---- in the child ---- */
 
-/* nobody wakes it, and it may not call pause(2) */
+/* wait forever, without pause(2), which the filter forbids */
 static void stay(void)
 {
 	static int never;
@@ -48,7 +48,7 @@ static void *stay_in_thread(void *arg)
 	return NULL;
 }
 
-/* the images' names say what is to be done */
+/* the name of the image selects what to do */
 int convert_tarball(const char *tarball, const char *image,
 		    const struct convert_options *opts,
 		    struct convert_result *res, struct error *e)
@@ -145,8 +145,8 @@ static int run_tests(void)
 }
 
 /*
- * What this needs is what the agent has.  _exit(2), for the leak sanitizer cannot
- * look at a process whose children are in another namespace.
+ * Needs the rights of the agent.  _exit(2), as LeakSanitizer cannot check a
+ * process whose children are in another namespace.
  */
 int main(void)
 {

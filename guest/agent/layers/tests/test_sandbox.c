@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the child that decodes a blob cannot do: every system call is made where the
- * filter is installed, and ends the process but for those listed here.
+ * Test that the child that decodes a blob is confined: with the filter
+ * installed, each system call kills the process, except those listed here.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -31,10 +31,10 @@
 
 #define NUMBERS		1024	/* of system calls, more than there are */
 #define X32_BIT		0x40000000
-#define DESCRIPTORS	256	/* that are looked at */
+#define DESCRIPTORS	256	/* that are checked */
 #define MEMORY		(64UL << 20)
-#define THREADS		4096	/* more than it may have */
-#define FAILED		99	/* of a child: what it was to do could not be tried */
+#define THREADS		4096	/* more than the limit */
+#define FAILED		99	/* of a child: cannot prepare */
 
 /* ---- in a child ---- */
 
@@ -58,7 +58,7 @@ static bool is_null(int fd)
 	       st.st_rdev == makedev(1, 3);
 }
 
-/* a socket to read from, a pipe to say how it went, and nothing else */
+/* is there more than a socket to read from and a pipe for the result? */
 static bool has_more_descriptors(void)
 {
 	struct stat st;
@@ -95,7 +95,7 @@ static const char *what_it_has(void)
 	return NULL;
 }
 
-/* no handler and no stack for it, which a filtered process cannot set up */
+/* a filtered process cannot set up a signal handler's stack */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -103,8 +103,8 @@ const char *__asan_default_options(void)
 }
 
 /*
- * How a child that does this ends, after @prepare.  Its end must not be the address
- * sanitizer's concern, which would make a system call that kills.
+ * Return the wait status of a child that calls @prepare and @act.  No
+ * sanitizer: at the child's end it would make a system call that kills.
  */
 __attribute__((no_sanitize_address))
 static int status_of(int (*prepare)(void), long (*act)(long arg), long arg)
@@ -142,7 +142,7 @@ static int filter(void)
 							sandbox_filter();
 }
 
-/* that may be made with any arguments, and with some */
+/* allowed with any arguments, or with some */
 static const int harmless[] = {
 	SYS_read, SYS_write, SYS_close, SYS_fstat, SYS_lseek, SYS_munmap,
 	SYS_brk, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn,
@@ -155,8 +155,8 @@ static const int harmless[] = {
 };
 
 /*
- * uretprobe(2) and uprobe(2): newer kernels let them pass any filter, and send
- * SIGILL to who calls them from elsewhere than a probe
+ * uretprobe(2) and uprobe(2): newer kernels exempt them from filters, and send
+ * SIGILL if the caller is not a probe
  */
 static bool is_unfiltered(long number)
 {
@@ -173,7 +173,7 @@ static bool is_harmless(long number)
 	return false;
 }
 
-/* no argument is right, but each has all bits set that a filter may look at */
+/* no argument is valid, but each has all bits set that a filter may check */
 static long call(long number)
 {
 	syscall(number, -1L, -1L, -1L, -1L, -1L, -1L);
@@ -202,7 +202,7 @@ static long call_x32(long number)
 	return call(number | X32_BIT);
 }
 
-/* getpid(2) of i386 has the number of writev(2); with 3 it is read(2) and close(2) */
+/* call by i386's numbers: 3 is its read(2), but close(2) of x86-64 */
 static long call_i386(long number)
 {
 	long result;
@@ -219,13 +219,13 @@ static void test_abis(void)
 
 	ok(is_killed(status_of(filter, call_x32, SYS_read)),
 	   "a call of x32 kills");
-	/* a kernel that does not have it sends another signal */
+	/* a kernel without this ABI sends SIGSEGV */
 	ok(is_killed(status) ||
 	   (WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV),
 	   "a call of i386 kills");
 }
 
-/* what a call with right arguments does */
+/* calls with valid arguments */
 static long map(long prot)
 {
 	return mmap(NULL, 4096, prot, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
@@ -250,7 +250,7 @@ static long clone_process(long flags)
 	return syscall(SYS_clone, flags, 0, 0, 0, 0) < 0;
 }
 
-/* the C library's own, not the address sanitizer's, which makes more calls */
+/* the C library's functions; AddressSanitizer's make more system calls */
 static struct {
 	int (*create)(pthread_t *thread, const pthread_attr_t *attr,
 		      void *(*start)(void *), void *arg);
@@ -332,7 +332,7 @@ static long take_memory(long size)
 	return p == MAP_FAILED;
 }
 
-/* root is not bound by the number of processes */
+/* RLIMIT_NPROC does not bind root */
 static int limit_and_drop(void)
 {
 	return sandbox_limit(0) ?: setresuid(SANDBOX_USER, SANDBOX_USER,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Watching over containers: here they are children of this program, which is asked
- * to end them as PID 1 of a guest would be.
+ * Test the supervisor.  The containers are children of this program, which gets
+ * the requests to stop that PID 1 of a guest would get.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,7 @@ static void note_end(const struct running *r)
 	ended[ended_count++] = r;
 }
 
-/* as stop_open() does, but for what only PID 1 may do */
+/* do what stop_open() does, except what only PID 1 may do */
 static void hear_signals(void)
 {
 	sigset_t set;
@@ -44,14 +44,14 @@ static void hear_signals(void)
 	stop.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* the ways of a container */
+/* what containers do */
 static void say(void)
 {
 	dprintf(STDOUT_FILENO, "# said by a container\n");
 	_exit(3);
 }
 
-/* more than a pipe has room for */
+/* write more than fits into a pipe */
 static void say_much(void)
 {
 	static const char line[] = "# 16 bytes each\n";
@@ -129,7 +129,7 @@ static const struct container names[CHILDREN] = {
 	{ .id = "one" }, { .id = "two" }, { .id = "three" },
 };
 
-/* a child that is no container, and has ended */
+/* leave a child that is no container and has ended */
 static void leave_orphan(void)
 {
 	pid_t pid = fork();
@@ -160,7 +160,7 @@ static void test_ends(void)
 	   "whose parent has gone is reaped, too");
 }
 
-/* bytes of what a container says that get to standard output; -1: it failed */
+/* bytes of a container's output that reach standard output; -1 on error */
 static off_t measure_output(bool show_output)
 {
 	int saved = dup(STDOUT_FILENO), file = memfd_create("output", 0), err;

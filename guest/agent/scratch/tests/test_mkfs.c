@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is what is made for scratch storage a file system?  e2fsck has the last word.
+ * Test the file system for scratch storage with e2fsck.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,7 +18,7 @@
 
 #define TEMPLATE	"/tmp/test_mkfs.XXXXXX"
 
-/* a file of @size bytes, none of them zero at its beginning and its end */
+/* make a file of @size bytes that begins and ends with other bytes than zero */
 static int make_file(char *name, uint64_t size)
 {
 	int fd;
