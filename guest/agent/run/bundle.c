@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The bundle that an OCI runtime is given for a container: the pod spec's
- * process, and around it what container engines give by default.
+ * Write the bundle of a container for an OCI runtime: the pod spec's process,
+ * with the defaults of container engines.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -166,7 +166,7 @@ free_list:
 	return NULL;
 }
 
-/* no device but those that the runtime always allows */
+/* allow no device but those that the runtime always allows */
 static json_t *make_linux(const struct container *c)
 {
 	return json_pack("{s:o, s:s++, s:{s:[{s:b, s:s}]}, s:o, s:o}",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The bundle that an OCI runtime is given for a container.
+ * Write the bundle of a container for an OCI runtime.
  *
  * Copyright (C) 2026 The tarfs authors
  */

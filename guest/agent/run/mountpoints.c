@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where the runtime is going to mount: no image may lead it elsewhere.
+ * Validate mount points: no image may redirect the runtime's mounts.
  *
  * crun resolves a mount point within the container's root directory and follows
  * links there (safe_openat() and crun_safe_ensure_at() in its
- * src/libcrun/utils.c).  So a link of the image cannot lead out of the root, but
- * to another place in it: a volume over /etc, or over what was mounted before.
+ * src/libcrun/utils.c).  So a link in the image cannot redirect a mount out of
+ * the root, but within it: a volume to /etc, or over an earlier mount.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -27,7 +27,7 @@ static int open_beneath(int dir, const char *path)
 	return syscall(SYS_openat2, dir, path, &how, sizeof(how));
 }
 
-/* @path: in the container */
+/* validate one mount point; @path is that in the container */
 static int check(const struct container *c, int root, const char *path,
 		 struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the runtime is going to mount: no image may lead it elsewhere.
+ * Validate mount points: no image may redirect the runtime's mounts.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,10 +11,11 @@
 #include "pod/podspec.h"
 
 /**
- * mountpoints_check() - judge a container's mount points in its stacked layers
+ * mountpoints_check() - validate a container's mount points in its stacked
+ * layers
  *
- * Each has to be a directory, reached through directories alone, or missing from
- * somewhere on: the runtime makes it then.
+ * Each must be a directory that is reached without links, or its path must end
+ * in missing parts, which the runtime creates.
  */
 int mountpoints_check(const struct container *c, struct error *e);
 

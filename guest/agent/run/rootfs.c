@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The root directories of containers: their layers, stacked.
+ * Make the root directories of containers by stacking their layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,14 +15,14 @@
 #include "machine/machine.h"
 #include "run/rootfs.h"
 
-/* of a container: links to its layers, and what it writes */
+/* for each container: links to its layers, and what it writes */
 #define LOWER_DIR	"/run/kata-containers/lower/%s"
 #define WRITE_DIR	SCRATCH_DIR "/containers/%s"
 
 /*
- * mount(2) takes one page of options, which 64 digits a layer would soon fill:
- * lowerdir names links instead, "0" for the top layer, from the directory
- * they are in.
+ * mount(2) takes one page of options, which the 64 digits of each layer would
+ * soon fill.  Let lowerdir name links instead, "0" for the top layer, relative
+ * to the working directory.
  */
 static int link_layers(const struct container *c, struct error *e)
 {
@@ -39,9 +39,9 @@ static int link_layers(const struct container *c, struct error *e)
 }
 
 /*
- * A layer is to be data only: redirect_dir and metacopy would let its extended
- * attributes lead overlayfs elsewhere.  With xino all files are of one device,
- * as "du -x" and its like expect; inode numbers leave room enough for that.
+ * Treat layers as data only: redirect_dir and metacopy would let their extended
+ * attributes redirect overlayfs.  With xino all files are on one device, as "du
+ * -x" and the like expect; inode numbers leave enough bits for that.
  */
 static int mount_overlay(const struct container *c, struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The root directories of containers: their layers, stacked.
+ * Make the root directories of containers by stacking their layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,15 +10,15 @@
 #include "base/error.h"
 #include "pod/podspec.h"
 
-/* what is in place, so that it can be taken down again */
+/* what rootfs_teardown() has to undo */
 struct rootfs_stack {
 	const struct podspec *spec;
-	size_t stacked;			/* containers */
+	size_t stacked;			/* number of containers */
 };
 
 /**
- * rootfs_setup() - stack the layers, which are mounted, for all containers
- * @st: zero at first; after a failure too to be given to rootfs_teardown()
+ * rootfs_setup() - stack the mounted layers of all containers
+ * @st: zero at first; pass it to rootfs_teardown() after a failure, too
  */
 int rootfs_setup(struct rootfs_stack *st, const struct podspec *spec,
 		 struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Containers, from their creation by an OCI runtime to their exit status.
+ * Create and start containers with an OCI runtime, crun.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,8 +25,8 @@
 #define BUNDLES		"/run/tarfs/"
 
 /*
- * Run crun with @output as its standard output and error and no descriptor
- * more; its exit status.
+ * Run crun with @output as its standard output and error, and without other
+ * descriptors.  Return its exit status.
  */
 static int run_crun(const char *const argv[], const int output[2])
 {
@@ -50,7 +50,7 @@ static int run_crun(const char *const argv[], const int output[2])
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/* the last line of what crun said, in @buf */
+/* return the last line of crun's output, in @buf */
 static const char *last_words(int fd, char *buf, size_t size)
 {
 	ssize_t len = read(fd, buf, size - 1);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Containers, from their creation by an OCI runtime to their exit status.
+ * Create and start containers with an OCI runtime, crun.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,10 +15,10 @@
 
 /**
  * struct running - a container that was created
- * @pidfd: its first process, for signals; -1 once it has ended
- * @output: what it writes to standard output and standard error; -1 at the end
- * @status: once it has @ended: its exit status, or 128 + @signal
- * @signal: what ended it, or 0
+ * @pidfd: its first process, for signals; -1 after its end
+ * @output: pipes from its standard output and error; -1 after their end
+ * @status: valid if @ended: its exit status, or 128 + @signal
+ * @signal: signal that killed it, or 0
  */
 struct running {
 	const struct container *container;
@@ -31,7 +31,7 @@ struct running {
 };
 
 /**
- * runtime_create() - create a container, whose process waits to be started
+ * runtime_create() - create a container; its process waits for runtime_start()
  * @r: filled in; the container is a child of this process, which must be PID 1
  */
 int runtime_create(struct running *r, const struct container *c,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Watching over the containers of a pod until the last one has ended.
+ * Supervise the containers of a pod until the last one has ended.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,10 +18,9 @@
 #include "run/supervise.h"
 
 /**
- * struct ending - how far a pod that was asked to end is
- * @signal: what its containers got last; 0: nobody has asked
- * @kill_at: when those that are left get SIGKILL, CLOCK_MONOTONIC in
- *	milliseconds
+ * struct ending - progress of a requested stop
+ * @signal: last signal sent to the containers; 0: no stop was requested
+ * @kill_at: when to send SIGKILL, CLOCK_MONOTONIC in milliseconds
  */
 struct ending {
 	int signal;
@@ -48,8 +47,8 @@ static void write_all(int to, const char *buf, ssize_t len)
 }
 
 /*
- * Read what is there and write it to @to, or discard it if that is negative.  At
- * the end or on an error the descriptor is closed.
+ * Copy available output from @from to @to, or discard it if @to is negative.
+ * Close @from at its end or on an error.
  */
 static void pass_on(int *from, int to)
 {
@@ -67,8 +66,8 @@ static void pass_on(int *from, int to)
 }
 
 /*
- * A container's pipes end when its last process does, for that ends its PID
- * namespace.
+ * Wait for the pipes, too: they are closed by the container's last process,
+ * which ends with its PID namespace at the latest.
  */
 static bool is_over(const struct supervisor *s)
 {
@@ -126,7 +125,7 @@ static void take_status(struct running *r, int status)
 	r->pidfd = -1;
 }
 
-/* this is PID 1: every process whose parent has gone is its child */
+/* reap orphans, too, which become children of PID 1 */
 static int reap(const struct supervisor *s, struct error *e)
 {
 	int status;
@@ -151,7 +150,7 @@ static int reap(const struct supervisor *s, struct error *e)
 	return 0;
 }
 
-/* a container that has ended meanwhile needs no signal any more */
+/* signal all containers, except those that have ended meanwhile */
 static void signal_all(const struct supervisor *s, struct ending *ending,
 		       int signal)
 {

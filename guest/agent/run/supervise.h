@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Watching over the containers of a pod until the last one has ended.
+ * Supervise the containers of a pod until the last one has ended.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,13 +11,13 @@
 #include "run/runtime.h"
 
 /**
- * struct supervisor - what to watch, and whom to tell
+ * struct supervisor - what to supervise, and how
  * @r: @count containers, which were started
- * @stop: who may ask the pod to end: every container gets SIGTERM then
- * @grace: seconds after which those that are left get SIGKILL
- * @show_output: write what containers write to this process's own streams;
- *	otherwise it is read and discarded
- * @ended: called for each as it ends
+ * @stop: source of requests to stop, on which every container gets SIGTERM
+ * @grace: seconds after which remaining containers get SIGKILL
+ * @show_output: copy the containers' output to standard output and error;
+ *	otherwise read and discard it
+ * @ended: called for each container when it ends
  */
 struct supervisor {
 	struct running *r;
@@ -28,7 +28,7 @@ struct supervisor {
 	void (*ended)(const struct running *r);
 };
 
-/* read what containers write until all have ended */
+/* read the containers' output and reap their processes until all have ended */
 int supervise(const struct supervisor *s, struct error *e);
 
 #endif /* TARFS_AGENT_SUPERVISE_H */

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A disk of the host's that the host can neither read nor change unnoticed:
- * dm-crypt on dm-integrity, with a key that exists only here and now.
+ * Map a disk of the host so that the host can neither read nor change it
+ * unnoticed: dm-crypt on dm-integrity, with a key that exists only in this
+ * boot.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * dm-integrity keeps some bytes for each block; dm-crypt puts a random
- * initialization vector and an HMAC there.  The tables are what cryptsetup
- * makes of "--integrity hmac-sha256"; see dm-integrity.rst and dm-crypt.rst
- * below Documentation/admin-guide/device-mapper/ of the kernel.
+ * dm-integrity stores a tag for each block; dm-crypt fills it with a random
+ * initialization vector and an HMAC.  The tables are those of cryptsetup's
+ * "--integrity hmac-sha256"; see dm-integrity.rst and dm-crypt.rst in the
+ * kernel's Documentation/admin-guide/device-mapper/.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,8 +48,9 @@ static int clear_super(const char *disk, struct error *e)
 }
 
 /*
- * Mode D has no journal, which is for crashes only: after one, there is no key
- * any more.  Its place is there nevertheless, as small as can be.
+ * Mode D: write directly, without a journal, which would help only after a
+ * crash, when the key is lost.  Its area is reserved nevertheless; make it
+ * minimal.
  */
 static int map_tags(const char *disk, uint64_t sectors, struct error *e)
 {
@@ -68,7 +70,7 @@ static int map_tags(const char *disk, uint64_t sectors, struct error *e)
 	return mapping_create(&m, e);
 }
 
-/* the first mapping formats; how much room that has left is in its status */
+/* format the disk by mapping it; read the size that is left from the status */
 static int format_tags(const char *disk, uint64_t *sectors, struct error *e)
 {
 	struct error ignored;

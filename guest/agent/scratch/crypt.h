@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A disk of the host's that the host can neither read nor change unnoticed:
- * dm-crypt on dm-integrity, with a key that exists only here and now.
+ * Map a disk of the host so that the host can neither read nor change it
+ * unnoticed: dm-crypt on dm-integrity, with a key that exists only in this
+ * boot.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,16 +15,16 @@
 
 #define CRYPT_NAME	"tarfs-scratch"
 #define CRYPT_DEVICE	"/dev/mapper/" CRYPT_NAME
-#define CRYPT_BLOCK	4096	/* bytes that are one unit of it all */
-#define CRYPT_RESERVED	4096	/* bytes at its beginning: not touched */
+#define CRYPT_BLOCK	4096	/* block size of both targets, bytes */
+#define CRYPT_RESERVED	4096	/* bytes at the beginning, left alone */
 
 /**
  * crypt_open() - map a disk as CRYPT_DEVICE, under a new key
- * @disk: whatever is on it is lost, but for the first CRYPT_RESERVED bytes
- * @size: set to the bytes that CRYPT_DEVICE has
+ * @disk: its content is lost, except for the first CRYPT_RESERVED bytes
+ * @size: set to the size of CRYPT_DEVICE, in bytes
  *
- * A block that has not been written since is an error to read, and so is one
- * that the host has changed.
+ * Reading a block fails if it has not been written since, or if the host has
+ * changed it.
  */
 int crypt_open(const char *disk, uint64_t *size, struct error *e);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An ext4 file system for a device of which nothing can be read yet.
+ * Make an ext4 file system on a device whose blocks are unreadable until
+ * written.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,8 +17,9 @@
 
 /*
  * With checksums of the group descriptors the kernel does not read the bitmaps
- * of a group that nobody has used.  More of them are not needed: the device
- * has better ones.  "sparse_super2" is for no backups: nobody will repair it.
+ * of unused groups.  Other checksums are redundant: the device authenticates
+ * its blocks.  "sparse_super2" omits backups: the file system is never
+ * repaired.
  */
 static void choose_features(struct ext2_super_block *s)
 {
@@ -52,7 +54,7 @@ static errcode_t begin(ext2_filsys *fs, const char *device, uint64_t blocks)
 				 &s, unix_io_manager, fs);
 }
 
-/* nobody outside is to find names that collide */
+/* keep the hash seed secret, so that names cannot be chosen to collide */
 static errcode_t set_secrets(ext2_filsys fs)
 {
 	struct ext2_super_block *s = fs->super;
@@ -90,7 +92,7 @@ static errcode_t make_root(ext2_filsys fs)
 	return ext2fs_mkdir(fs, EXT2_ROOT_INO, EXT2_ROOT_INO, NULL);
 }
 
-/* the superblock is but a part of the first block */
+/* clear the first block, of which the superblock is only a part */
 static errcode_t fill(ext2_filsys fs)
 {
 	errcode_t err = ext2fs_zero_blocks2(fs, 0, 1, NULL, NULL);

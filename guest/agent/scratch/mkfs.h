@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An ext4 file system for a device of which nothing can be read yet.
+ * Make an ext4 file system on a device whose blocks are unreadable until
+ * written.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,10 +17,10 @@
 /**
  * mkfs_ext4() - make a file system
  * @device: a block device or a file
- * @size: of it, bytes
+ * @size: size of @device in bytes
  *
- * It has no journal.  Each block that the kernel will read before it has written
- * it is written here, so that all others may be unreadable.
+ * The file system has no journal.  Each block that the kernel reads before
+ * writing it is written here; all others may be unreadable.
  */
 int mkfs_ext4(const char *device, uint64_t size, struct error *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Scratch storage: where all that is not a layer goes, and is gone afterwards.
+ * Scratch storage: for all data but the layers, and only until the guest ends.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,8 +29,8 @@ static int mount_tmpfs(uint64_t size, struct error *e)
 }
 
 /*
- * No barriers: after a crash there is nobody to read what is on the disk.  Once
- * the file system is found to be damaged, it is not written any more.
+ * No barriers: after a crash the disk cannot be read anyway.  If the file
+ * system turns out to be corrupt, stop writing to it.
  */
 static int mount_disk(struct scratch *s, const char *disk, struct error *e)
 {
@@ -52,7 +52,7 @@ static int mount_disk(struct scratch *s, const char *disk, struct error *e)
 	return 0;
 }
 
-/* for whatever user a container has, as an emptyDir of Kubernetes is */
+/* make volumes that any user can write to, like an emptyDir of Kubernetes */
 static int make_volumes(const struct podspec *spec, struct error *e)
 {
 	char path[PATH_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Scratch storage: where all that is not a layer goes, and is gone afterwards.
+ * Scratch storage: for all data but the layers, and only until the guest ends.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,11 +13,11 @@
 #include "disks/disks.h"
 #include "pod/podspec.h"
 
-/* a disk that the guest may write begins with it: so the host says */
+/* the host marks a disk that the guest may write with these first bytes */
 #define SCRATCH_MARK		"tarfs scratch 1\n"
 #define SCRATCH_DISK_MIN	(32 * 1024 * 1024)	/* bytes */
 
-/* what is in place, so that it can be taken down again */
+/* what scratch_teardown() has to undo */
 struct scratch {
 	bool mapped;
 	bool mounted;
@@ -25,10 +25,10 @@ struct scratch {
 
 /**
  * scratch_setup() - mount SCRATCH_DIR and make the pod's volumes below it
- * @s: zero at first; after a failure too to be given to scratch_teardown()
- * @deadline: a disk may appear until then, if the pod spec wants one
+ * @s: zero at first; pass it to scratch_teardown() after a failure, too
+ * @deadline: wait for a disk until then, if the pod spec wants one
  *
- * Nothing of an earlier boot is there.
+ * The storage is empty: nothing survives an earlier boot.
  */
 int scratch_setup(struct scratch *s, const struct podspec *spec,
 		  struct disks *disks, double deadline, struct error *e);
@@ -36,10 +36,11 @@ int scratch_teardown(struct scratch *s, struct error *e);
 
 /**
  * scratch_find() - find the disk that the host has marked
- * @path: of the disk; everything on it but the mark may be overwritten
+ * @path: set to the path of the disk, which may be overwritten except for the
+ * mark
  *
- * It is the only disk that is ever written.  That there are two, or that it is
- * read-only or too small, is an error: the host is to say what it means.
+ * No other disk is ever written.  If two are marked, or if the disk is
+ * read-only or too small, that is an error: the guest does not guess.
  */
 int scratch_find(struct disks *disks, double deadline, const char **path,
 		 struct error *e);

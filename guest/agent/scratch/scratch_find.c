@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which disk is for scratch storage: the one that the host has marked.
+ * Find the disk that the host has marked for scratch storage.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -29,7 +29,7 @@ static bool is_marked(const struct disk *disk)
 	return marked;
 }
 
-/* how many there are among those that were seen since; the last one is noted */
+/* count the marked disks from @since on; set @found to the last of them */
 static size_t find_marked(const struct disks *disks, size_t since,
 			  const struct disk **found)
 {
