@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /init of the guest: prepares the machine, then becomes the agent.
+ * /init of the guest: prepare the machine, then execute the agent.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,7 +25,7 @@
 #define MODULES_LIST	"/etc/modules.list"
 #define X32_SYSCALL_BIT	0x40000000
 
-/* nothing can be reported yet: say it on the console and switch off */
+/* print an error on the console, as there is no report yet, and power off */
 __attribute__((noreturn, format(printf, 1, 2)))
 static void fail(const char *fmt, ...)
 {
@@ -43,9 +43,9 @@ static void fail(const char *fmt, ...)
 }
 
 /*
- * pivot_root(2), with which a container gets its root, refuses to replace the
- * root that an initramfs is unpacked to.  A bind mount of it is another mount,
- * and can be replaced.
+ * Containers get their root by pivot_root(2), which refuses to replace the
+ * rootfs that an initramfs is unpacked to.  Make the root a bind mount of it,
+ * which can be replaced.
  */
 static void move_root(void)
 {
@@ -87,9 +87,9 @@ struct setting {
 };
 
 /*
- * The host has a hand on the serial line and the keyboard: by them it must not
- * make the kernel show registers or kill processes.  And a kernel that has gone
- * wrong is not to go on with the pod.
+ * The host controls the serial line and the keyboard: disable SysRq, by which
+ * it could print registers or kill processes.  Panic on an oops rather than
+ * continue with the pod.
  */
 static const struct setting first_settings[] = {
 	{ "/proc/sys/kernel/sysrq", "0" },
@@ -98,10 +98,9 @@ static const struct setting first_settings[] = {
 };
 
 /*
- * A container that gets the better of the kernel must not change it: what was
- * measured is all that ever runs in it.  The rest makes that harder: addresses of
- * the kernel are shown to nobody, and a container does not get the capabilities
- * by a user namespace that it was not given.
+ * Keep a container that exploits the kernel from loading code: only what was
+ * measured ever runs in the kernel.  The other settings make exploits harder:
+ * hide the kernel's addresses, and deny the capabilities of user namespaces.
  */
 static const struct setting last_settings[] = {
 	{ "/proc/sys/kernel/modules_disabled", "1" },
@@ -133,13 +132,13 @@ static void write_settings(const struct setting *s)
 }
 
 /*
- * io_uring has had more ways out of its callers' rights than any other interface
- * of its age, and no container needs it: programs that use it do without where it
- * is refused.  A kernel with the setting refuses it to everybody.
+ * Disable io_uring: it has had more privilege escalations than any other
+ * interface of its age, and no container needs it, as programs fall back where
+ * it is refused.
  *
- * On an older one, a filter does, which every process inherits: the numbers from
- * io_uring_setup(2) to io_uring_register(2) are the same for all ABIs of the
- * processor, but for the bit that marks those of x32.
+ * Kernels without the setting get a filter that all processes inherit: the
+ * numbers from io_uring_setup(2) to io_uring_register(2) are the same in all
+ * ABIs of the processor, except for the bit that marks x32.
  */
 static void close_io_uring(void)
 {
@@ -163,9 +162,10 @@ static void close_io_uring(void)
 }
 
 /*
- * Whatever else is opened must not become a standard stream.  Nobody without
- * CAP_SYS_ADMIN is to open the console again: a container can make a node of it,
- * which the runtime lets it open, and could stop the agent's output by tcflow(3).
+ * Open the standard streams before any other file could take their descriptors.
+ * Deny further opens without CAP_SYS_ADMIN: a container can create a node of
+ * the console, which the runtime allows, and could stop the agent's output by
+ * tcflow(3).
  */
 static void open_console(void)
 {
@@ -184,7 +184,7 @@ static void open_console(void)
 		close(fd);
 }
 
-/* a module that is there already, or whose hardware is not, is no error */
+/* load a module; it is no error if it is present, or its hardware absent */
 static void load_module(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -197,7 +197,7 @@ static void load_module(const char *path)
 	close(fd);
 }
 
-/* one path a line, each after those it depends on */
+/* the list has one path a line, each after those that the module depends on */
 static void load_modules(void)
 {
 	FILE *list = fopen(MODULES_LIST, "re");
@@ -214,7 +214,7 @@ static void load_modules(void)
 	fclose(list);
 }
 
-/* what is written from here on is in filesystems that were made for it */
+/* make the root read-only: from now on, write to the mounted tmpfs only */
 static void protect_root(void)
 {
 	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * make-cpio DIR: writes a directory as a "newc" archive, the format of an
+ * make-cpio DIR: write a directory as a "newc" archive, the format of an
  * initramfs.  The archive depends on names, contents and execute bits only.
  *
  * Copyright (C) 2026 The tarfs authors
@@ -24,7 +24,7 @@ static void put(const void *buf, size_t len)
 	written += len;
 }
 
-/* names and contents end at a multiple of 4 */
+/* pad names and contents to a multiple of 4 bytes */
 static void pad(void)
 {
 	static const char zeros[4];
@@ -32,7 +32,7 @@ static void pad(void)
 	put(zeros, -written % sizeof(zeros));
 }
 
-/* owner and times are always zero, and no two members share an inode */
+/* owner and times are zero; each member has an inode of its own */
 static void put_header(const char *name, unsigned int mode, unsigned int size)
 {
 	char header[111];
@@ -92,7 +92,7 @@ static int not_dot(const struct dirent *d)
 	return strcmp(d->d_name, ".") && strcmp(d->d_name, "..");
 }
 
-/* what is below @path; names in the archive leave out its first @skip bytes */
+/* add all below @path; names in the archive omit the first @skip bytes */
 static void put_tree(const char *path, size_t skip)
 {
 	struct dirent **list;
@@ -131,7 +131,7 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	put_tree(argv[1], strlen(argv[1]) + 1);
-	inode = 0xffffffff;	/* the end has number 0 */
+	inode = 0xffffffff;	/* the trailer gets inode 0 */
 	put_header("TRAILER!!!", 0, 0);
 	if (fflush(stdout))
 		err(1, "cannot write the archive");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fuzzing: a text is refused as a pod spec, with words, or all that the agent
- * builds on holds, and the same said again in other JSON is taken, too.
+ * Fuzz the parser of pod specs: it refuses a text with a message, or all that
+ * the agent relies on holds, and the same data in another JSON spelling are
+ * accepted, too.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +18,7 @@ static void must(bool holds)
 		abort();
 }
 
-/* it becomes a part of paths */
+/* a name becomes a part of paths */
 static void check_name(const char *name)
 {
 	must(*name && strlen(name) < SHA256_HEX_SIZE &&
@@ -80,7 +81,7 @@ static void check_pod(const struct podspec *spec)
 		check_container(spec, &spec->containers[i]);
 }
 
-/* what is a pod spec is one with another spacing and order, too */
+/* a pod spec remains one with other spacing and order */
 static void check_again(const struct podspec *spec)
 {
 	char *text = json_dumps(spec->root, JSON_INDENT(3) | JSON_SORT_KEYS);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Starts the agent and a shell script in turns, in the place of the agent, and
- * tells how long each takes until it asks for the container to be created.
+ * Run in the place of the agent: start the agent and a shell script in turns,
+ * and print how long each takes until it requests the creation of the
+ * container.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +23,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 
-#define STAMP	"/dev/stamp"	/* what stands for crun writes the time here */
+#define STAMP	"/dev/stamp"	/* the stand-in for crun writes the time here */
 #define ROUNDS	7
 
 __attribute__((noreturn)) static void end(const char *what)
@@ -44,8 +45,8 @@ static double now(void)
 }
 
 /*
- * The agent asks for the button of the machine, which only the first PID 1 can get:
- * reboot(RB_DISABLE_CAD), whose argument is 0, is to succeed and do nothing.
+ * The agent disables Ctrl-Alt-Delete, which a PID namespace forbids: let
+ * reboot(RB_DISABLE_CAD), whose argument is 0, succeed without effect.
  */
 static int pretend_button(void)
 {
@@ -67,7 +68,7 @@ static int pretend_button(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-/* PID 1 of a namespace, with /proc and /run of its own, becomes the program */
+/* as PID 1 of a namespace, mount /proc and /run and execute the program */
 static void become(const char *path, int started)
 {
 	static char *const envp[] = {

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-How long does the agent need until it lets crun create the container, and how long
-would a script with dmsetup and mount?
+Measure how long the agent takes until it calls crun to create the container, and
+how long a script with dmsetup and mount takes.
 
 Copyright (C) 2026 The tarfs authors
 
-Usage: speed.py BIN, where BIN has mktarfs; both in turns, in one boot for each
-kernel; medians, and the agent's share of the script's time.
+Usage: speed.py BIN, where BIN has mktarfs. Both run in turns, in one boot for each
+kernel; the result is medians, and the agent's share of the script's time.
 """
 import os
 import re
@@ -35,7 +35,7 @@ def compile_program(name, out):
 
 
 def make_initramfs(release, scratch):
-    """The guest's, with a driver for the agent and a clock for crun."""
+    """Make an initramfs with a driver as the agent, a clock as crun."""
     build = TOP / 'build'
     root = f'{scratch}/root'
     for name in 'driver', 'stamp':

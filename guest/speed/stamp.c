@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Stands for crun where the time until it is called is measured.
+ * Stand-in for crun that records when it is called.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,5 +18,5 @@ int main(void)
 		return 1;
 	fprintf(file, "%lld.%09ld\n", (long long)t.tv_sec, t.tv_nsec);
 	fclose(file);
-	return 1;	/* the container is not to be started */
+	return 1;	/* keep the container from being started */
 }

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Does the host read what containers write, or what the kernel says when it ends, if
-the command line is that of make uvm and the host plugs whatever shows or keeps it?
+Test that the host cannot read the output of containers or the log of a panic, with
+the command line of make uvm and any device that displays or stores them.
 
 Copyright (C) 2026 The tarfs authors
 
 Usage: console_test.py BIN, where BIN has mktarfs; TAP on standard output.
 
-The same boot without the words that forbid it shows that this test can tell.
+The same boot without the words that prevent it shows that the test detects it.
 """
 import os
 import subprocess
@@ -21,11 +21,12 @@ from image import Image
 from podmaker import container, pod
 
 SECRET = 'what no host may read'
-RECORDS = 64 << 10      # bytes of the device that keeps the kernel's last words
-SLOT = 8 << 10          # the first of them describes the others
-# text, colour, text, colour ...; and all memory of the adapter
+RECORDS = 64 << 10      # bytes of the device that stores the log of a panic
+SLOT = 8 << 10          # the first slot describes the others
+# the adapter's memory: a character, its colour, ...
 TEXT, TEXT_SIZE = 0xb8000, 0x8000
-# the host plugs a disk to say that it has looked; the kernel ends by what is read
+# the host plugs a disk when it has looked; reading the corrupt file ends the
+# kernel
 COMMAND = f'''
 echo {SECRET}; echo {SECRET} >&2
 until ls /sys/block | grep -q vdc; do sleep 0.1; done
@@ -34,7 +35,7 @@ cat /bottom
 
 
 def template(scratch, release):
-    """The words of make uvm, but for the pod; an emulator's timers may be late."""
+    """Return the words of make uvm without the pod; emulated timers may be late."""
     out = f'{scratch}/uvm'
     subprocess.run([TOP / 'scripts/uvm'], check=True, stdout=sys.stderr,
                    env={**os.environ, 'OUT': out, 'KERNEL': release})
@@ -43,7 +44,7 @@ def template(scratch, release):
 
 
 def devices(records):
-    """Whatever a host may read: adapters, ports, and memory for records."""
+    """Return options for all that a host may read: adapter, port, error records."""
     Path(records).write_bytes(bytes(RECORDS))
     return ['-device', 'VGA,addr=1e.0', '-chardev', 'null,id=null',
             '-device', 'virtconsole,chardev=null,name=more',
@@ -53,7 +54,7 @@ def devices(records):
 
 
 def look(guest, spec, disk, words):
-    """Boots; what is in video memory, on the serial line and in the records."""
+    """Boot; return video memory, serial output, and whether there are records."""
     records = f'{guest.scratch}/records'
     seen = []
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Does the guest find its layers wherever and whenever they are plugged, and leave
-alone what only looks like one?
+Test that the guest finds its layers wherever and whenever they are plugged, and
+gives up disks that only look like one.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -20,12 +20,12 @@ from guest import Disk, Guest, tap
 from image import Image, trailer
 from podmaker import BLOCK, container, long_pod, pod
 
-READS_MAX = 16 * 1024           # of a disk that is not the pod's
+READS_MAX = 16 * 1024           # bytes of a disk that is not the pod's
 RUNS = 'echo found it'
 
 
 def bad_trailers(image):
-    """What no geometry can be had from, in front of it the true image."""
+    """Return the image with trailers that have no valid geometry."""
     n = image.blocks
     return [
         image.claiming(0),
@@ -44,7 +44,7 @@ def bad_trailers(image):
 
 
 def liars(image):
-    """Their trees begin as they should; they are not what they claim to be."""
+    """Return images whose tree has the right first block, but a false rest."""
     n, junk = image.blocks, b'j' * BLOCK
     return {
         'other data': junk * n + image.tree + trailer(n),
@@ -74,7 +74,7 @@ def every_bus(guest, base, top):
 
 
 def count_reads(guest, spec, disks, words=''):
-    """Boots; the bytes that were read of each disk."""
+    """Boot; return the number of bytes read of each disk."""
     reads = {}
 
     def host(emulator):
@@ -86,7 +86,7 @@ def count_reads(guest, spec, disks, words=''):
 
 
 def decoys(guest, base, top, other):
-    """The kernel itself reads disks, too: a guest that stops tells how much."""
+    """Plug other disks. A guest that stops at once shows what the kernel reads."""
     others = [other.path, bytes(2 << 20), b'x' * BLOCK, podmaker.pod(),
               b'{' + b'x' * (2 << 20), *bad_trailers(Image(base.path)),
               Disk(b'y' * 12288, 'scsi'), Disk(b'z' * 12288, 'nvme'), top.path]
@@ -109,7 +109,7 @@ def decoys(guest, base, top, other):
 
 
 def false_claims(guest, make, base):
-    """An image of two levels, so that there is a level to lie about."""
+    """Plug false images of a tree with two levels, the lower of which can differ."""
     tar = podmaker.tarball({f'file{i}': (0o644, os.urandom(BLOCK * 8))
                             for i in range(40)})
     layer = make.layer(tar, base)
@@ -130,7 +130,7 @@ def false_claims(guest, make, base):
 
 
 def partitioned(content):
-    """A disk with a table of one partition, and in that all of @content."""
+    """Return a disk whose only partition has @content."""
     first = BLOCK // 512
     entry = struct.pack('<B3xB3xII', 0, 0x83, first, len(content) // 512)
     table = bytes(446) + entry + bytes(48) + b'\x55\xaa'
@@ -138,7 +138,7 @@ def partitioned(content):
 
 
 def partitions(guest, base):
-    """The kernel makes disks of what the host calls partitions."""
+    """Test that partitions are not taken for disks."""
     spec = pod(container('found', [base], RUNS))
     inside = partitioned(Path(base.path).read_bytes())
     guest.run(spec, [spec, inside], words='loglevel=7')

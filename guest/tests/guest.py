@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-One guest, booted by a test that plays the host: its disks, what it says, and what
-the host does meanwhile.
+A guest booted by a test that plays the host: its disks, its output, and what the
+host does meanwhile.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -28,15 +28,15 @@ MARK = 'a container of this pod has run'
 BUSYBOX = Path('/bin/busybox')
 APPLETS = ('cat', 'find', 'grep', 'hostname', 'id', 'kill', 'ls', 'mknod', 'sed',
            'sh', 'sleep', 'sort', 'stat', 'touch', 'uniq')
-SILENCE = 150           # seconds that a guest may say nothing
-LATE = 600              # seconds that it waits for disks that are plugged late
+SILENCE = 150           # seconds that a guest may be silent
+LATE = 600              # seconds that a guest waits for disks plugged late
 
 
 @dataclass
 class Disk:
     """
-    What a disk is made of, a path or bytes; how the guest gets it: blk, scsi or
-    nvme; may the guest write; is it plugged when the guest already looks for it?
+    A disk: its content, a path or bytes; its bus, blk, scsi or nvme; whether the
+    guest may write; whether it is plugged after discovery has started.
     """
     content: object
     bus: str = 'blk'
@@ -49,18 +49,18 @@ def as_disk(disk):
 
 
 class Guest:
-    """What became of one boot."""
+    """A guest, and the results of its last boot."""
     def __init__(self, release, scratch):
         self.release, self.scratch = release, scratch
 
     def run(self, spec, disks, words='', timeout=2, listens=True, options=(),
             host=None, front=None):
         """
-        Boots with the digest of a pod spec, if any, and with disks: Disks, paths, or
-        bytes of which one is made.  Does the host listen to the report?  More
-        options are the emulator's; host is called with the Emulator once late
-        disks are plugged, for which the guest must have read the first disk: a
-        long_pod().  Words in front of all others take the place of boot-pod's.
+        Boot with the digest of a pod spec, if any, and with disks: Disks, paths, or
+        bytes.  listens: the host reads the report.  options: for the emulator.
+        host: called with the Emulator once late disks are plugged, which happens
+        when the guest has read the first disk, a long_pod().  front: replaces the
+        words that boot-pod puts before all others.
         """
         self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
         report = f'{self.scratch}/report' if listens else ''
@@ -81,7 +81,7 @@ class Guest:
                 self.report = [json.loads(line) for line in lines]
             if self.report and 'end' in self.report[-1]:
                 self.end = self.report.pop()
-        # by itself, and said so, if anybody listened
+        # powered off, after the last line of the report if the host listened
         told = self.end and 'tarfs.exit=' in words
         self.ended = self.status == (min(self.end['status'], 127) if told
                                      else 0) and (bool(self.end) or not listens)
@@ -113,14 +113,14 @@ class Guest:
                 host(emulator)
 
     def wait_until_said(self, emulator, text, count=1):
-        """... so often on the console, by when the host may act."""
+        """Wait until the console has a text so many times."""
         path = Path(f'{self.scratch}/console')
         while path.read_text(encoding='utf-8',
                              errors='replace').count(text) < count:
             emulator.wait_a_moment()
 
     def reports(self, spec, disks, line):
-        """Boots; does the host get this line while the guest still runs?"""
+        """Boot; return whether the host gets this line while the guest runs."""
         self.files = [self.file(i, as_disk(d)) for i, d in enumerate(disks)]
         report = Path(f'{self.scratch}/report')
         report.write_text('', encoding='utf-8')
@@ -145,7 +145,7 @@ class Guest:
                      f'status {self.status}\n{self.console}')
 
     def refused(self, why, text):
-        """Stopped with one line that says why; nothing of the pod ran."""
+        """Expect one error with the reason, and that nothing of the pod ran."""
         errors = [line.get('error', '') for line in self.report]
         self.claim(len(errors) == 1 and why in errors[0] and
                    MARK not in self.console and
@@ -159,7 +159,7 @@ def base_tar(bottom=b'bottom\n'):
         'bin': (0o755, None), 'tmp': (0o1777, None),
         'proc': (0o755, None), 'dev': (0o755, None), 'sys': (0o755, None),
         'bin/busybox': (0o755, BUSYBOX.read_bytes()),
-        # needs a capability, which only the set-user-ID bit can give
+        # needs a capability, here from the set-user-ID bit
         'bin/ping': (0o4755, BUSYBOX.read_bytes()),
         **{f'bin/{name}': (0o777, 'busybox') for name in APPLETS},
         'bottom': (0o644, bottom),
@@ -168,8 +168,8 @@ def base_tar(bottom=b'bottom\n'):
 
 def prepare():
     """
-    The releases of the kernels that are tested, their initramfs built, by one of
-    the tests that run at the same time.
+    Build the initramfs for each tested kernel; return their releases. A lock lets
+    only one of the tests that run in parallel build.
     """
     releases = subprocess.run(
         [TOP / 'scripts/kernels/fetch-kernel', '6.1', '6.12'], check=True,

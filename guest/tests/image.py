@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Layer images, taken apart so that a host can make false ones of their parts.
+Layer images split into their parts, of which a host can make false ones.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -15,13 +15,13 @@ SUPER = 512                     # superblock, trailer
 
 
 def trailer(blocks, data_block=BLOCK, hash_block=BLOCK, more=b''):
-    """The last block of an image."""
+    """Return the last block of an image."""
     fields = struct.pack('<IIQ', data_block, hash_block, blocks) + more
     return bytes(BLOCK - SUPER) + fields + bytes(SUPER - len(fields))
 
 
 class Image:
-    """An image of format 2 and where its parts are."""
+    """An image of format 2 and its parts."""
     def __init__(self, path):
         self.path = path
         image = Path(path).read_bytes()
@@ -30,20 +30,20 @@ class Image:
         self.tree = image[len(self.data):-BLOCK]
 
     def claiming(self, *fields, **more):
-        """All of it, with another trailer."""
+        """Return the image with another trailer."""
         return self.data + self.tree + trailer(*fields, **more)
 
     def superblock(self):
         return len(self.data) - SUPER
 
     def root_inode(self):
-        """The first record of the first section."""
+        """Return the offset of the root inode, first in the first section."""
         return struct.unpack_from('<Q', self.data, self.superblock() + 128)[0]
 
     def path_to_superblock(self):
         """
-        Where the hashes are that stand for the superblock, one in each level,
-        that of the root block first.
+        Return the offsets of the hashes on the path to the superblock's block, one
+        for each level, that in the root block first.
         """
         counts = [-(-self.blocks // PER_BLOCK)]
         while counts[0] > 1:
@@ -57,7 +57,7 @@ class Image:
         return places
 
     def flipped(self, out, offset):
-        """A copy, one bit of which is another; from its end if negative."""
+        """Copy the image with one bit flipped; offset is from the end if negative."""
         shutil.copyfile(self.path, out)
         with open(out, 'r+b') as image:
             image.seek(offset, 2 if offset < 0 else 0)

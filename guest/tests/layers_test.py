@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-What containers see of their layers: stacks of any height, what one layer hides of
-those below it, and bits that give rights.
+Test what containers see of their layers: stacks of any height, what one layer hides
+of those below it, and bits that give rights.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -24,7 +24,7 @@ def ended(guest, *idents):
 
 
 def stacks(guest, layers):
-    """A container for each height; they share what they have in common."""
+    """Run a container for each height; they share layers."""
     spec = pod(*(container(f'of-{n}', layers[-n:], f'echo {n}: $(ls / | grep '
                            '-c ^layer) $(cat /last 2>&1)') for n in HEIGHTS))
     guest.run(spec, [spec, *(layer.path for layer in layers)],
@@ -40,7 +40,7 @@ def stacks(guest, layers):
 
 
 def hidden(guest, make, base):
-    """Each container ends at another layer."""
+    """Run a container with each layer as the top one."""
     low = make.layer(podmaker.tarball({
         'd': (0o755, None), 'd/a': (0o644, b'low'), 'd/b': (0o644, b'low'),
         'd/sub': (0o755, None), 'd/sub/old': (0o644, b'low'),
@@ -66,7 +66,7 @@ def hidden(guest, make, base):
 
 
 def rights(guest, make, base):
-    """The same program thrice; only two of them give a capability."""
+    """Run three copies of a program, two of which give a capability."""
     program = BUSYBOX.read_bytes()
     layer = make.layer(podmaker.tarball({
         'none': (0o755, None), 'none/ping': (0o755, program),

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Boots the guest with pods that are right, and with a host that cheats.
+Boot the guest with valid pods, and with a host that does not cooperate.
 
 Copyright (C) 2026 The tarfs authors
 
-Usage: guest_test.py BIN, where BIN has mktarfs; TAP on standard output.
+Usage: pod_test.py BIN, where BIN has mktarfs; TAP on standard output.
 """
 import os
 import sys
@@ -15,7 +15,7 @@ import podmaker
 from guest import Guest, MARK, tap
 from podmaker import container, pod
 
-# what a shell in a container finds out about itself
+# commands by which a container inspects itself
 INSPECT = '''
 id -u; id -g; id -G; hostname; pwd; echo "$GREETING"; echo $$
 sed -n 's/^Cap\\(Eff\\|Bnd\\):[[:space:]]*/\\1 /p' /proc/self/status
@@ -101,7 +101,7 @@ def hosts_that_do_not_listen(guest, base):
 
 
 def odd_layers(guest, make, base):
-    """What their author can do where the runtime is going to mount."""
+    """Boot images that have links, or nothing, at the runtime's mount points."""
     for name in 'dev', 'proc', 'sys':
         tar = podmaker.tarball({'tmp/x': (0o755, None), name: (0o777, 'tmp/x')})
         layer = make.layer(tar, base)
@@ -123,7 +123,7 @@ def odd_layers(guest, make, base):
 
 
 def layers_of_format_1(guest, programs):
-    folder = f'{guest.scratch}/format-1'    # names do not tell the format
+    folder = f'{guest.scratch}/format-1'    # file names do not include the format
     os.mkdir(folder)
     make = podmaker.Maker(f'{programs}/mktarfs', folder, 1)
     layer = make.layer(guests.base_tar())

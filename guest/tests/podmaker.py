@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-Layers and pod specs for tests of the guest, made with mktarfs.
+Make layers, with mktarfs, and pod specs for tests of the guest.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -22,9 +22,9 @@ NET_RAW = '\1\0\0\2' '\0\x20\0\0' + 12 * '\0'
 
 def tarball(members, capable=()):
     """
-    A tar of {name: (mode, content)}; a content of None is a directory, one
-    that is no bytes is the target of a symbolic link.  Those that are capable
-    get CAP_NET_RAW by an attribute.
+    Return a tar of {name: (mode, content)}: content None makes a directory, a
+    string a symbolic link with that target.  Names in capable get CAP_NET_RAW by
+    an extended attribute.
     """
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode='w', format=tarfile.PAX_FORMAT) as tar:
@@ -46,7 +46,7 @@ def tarball(members, capable=()):
 
 @dataclass
 class Layer:
-    """A layer image: its file has the layer's name."""
+    """A layer image, whose file has the layer's name."""
     path: str
     name: str
     root_hash: str
@@ -61,7 +61,7 @@ class Layer:
 
 @dataclass
 class Maker:
-    """Makes layers, in a directory, of one index format."""
+    """Make layers of one index format in a directory."""
     mktarfs: str
     directory: str
     index_format: int = 2
@@ -83,7 +83,7 @@ class Maker:
 
 
 def storages(ident, layers):
-    """A container's storages; @layers has the top one first."""
+    """Return a container's storages; @layers has the top one first."""
     mounts = [{
         'driver': 'blk', 'driver_options': [], 'source': '', 'fstype': 'tar',
         'options': layer.options(),
@@ -104,7 +104,7 @@ def storages(ident, layers):
 
 
 def container(ident, layers, command, **user):
-    """A container that gives a command to its shell."""
+    """Return a container that runs a shell command."""
     return {
         'id': ident, 'storages': storages(ident, layers), 'hostname': ident,
         'process': {
@@ -114,11 +114,11 @@ def container(ident, layers, command, **user):
 
 
 def pod(*containers, **more):
-    """The bytes of a pod spec, with more members than there should be."""
+    """Return the bytes of a pod spec, with additional members."""
     text = json.dumps({'version': 1, 'containers': containers, **more})
     return text.encode() + b' ' * (-(len(text) + 1) % BLOCK) + b'\n'
 
 
 def long_pod(*containers):
-    """One that is not read by the way, when the kernel looks for partitions."""
+    """Return a pod spec too long to be read by the kernel's partition scan."""
     return pod(*containers).ljust(16 * BLOCK)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Layers that come as they are in a registry, of which the guest makes the images.
+Test guest pull: layers that arrive as blobs of a registry, converted in the guest.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -22,13 +22,13 @@ from guest import MARK, Disk, Guest, base_tar, prepare, tap
 from scratch_test import MIB, ON_DISK, marked
 
 SMALL = '512M'                  # memory of a guest
-NOISE = random.Random(0).randbytes(65536)       # so no pod spec is as large
-LARGE = 300 * MIB               # a layer that a small guest has no room for
+NOISE = random.Random(0).randbytes(65536)       # makes blobs larger than pod specs
+LARGE = 300 * MIB               # a layer that does not fit into a small guest
 
 
 @dataclass
 class Blob(podmaker.Layer):
-    """A layer that is named by its blob; path is that of its disk."""
+    """A layer identified by its blob; path is that of its disk."""
     digest: str = ''
     size: int = 0
 
@@ -44,7 +44,7 @@ def zstd(data):
 
 
 def blob_of(layer, data, block=4096):
-    """A layer whose blob is data; its image is the layer's."""
+    """Return a layer whose blob is data and whose image is that of layer."""
     path = f'{layer.path}-{len(data)}.blob'
     Path(path).write_bytes(data + bytes(-len(data) % block))
     return Blob(path, layer.name, layer.root_hash, layer.chain_id,
@@ -107,7 +107,7 @@ def good_pulls(guest, s):
 
 
 def refused(guest, s, blob, content, why, text, scratch=None):
-    """Nothing runs with a disk of this content in the place of the blob."""
+    """Expect that nothing runs if this content replaces the blob's disk."""
     more = {'scratch': scratch} if scratch else {}
     spec = pod(container('bad', [blob, s.base], f'echo {MARK}'), **more)
     disk = Disk(content if content else blob.path)
@@ -116,7 +116,7 @@ def refused(guest, s, blob, content, why, text, scratch=None):
 
 
 def other_blobs(guest, s):
-    """What the host does to a blob."""
+    """Test blobs that the host has changed."""
     blob = s.middle_gzip
     good = Path(blob.path).read_bytes()
     wrong = f'the digest of its first {blob.size} bytes is sha256:'
@@ -150,7 +150,7 @@ def other_blobs(guest, s):
 
 
 def bad_blobs(guest, s):
-    """What the author of a blob can do: its digest is right."""
+    """Test invalid blobs that have the right digest."""
     tar = middle_tar()
     packed = gzip.compress(tar)
     for data, why, text in (
@@ -169,7 +169,7 @@ def bad_blobs(guest, s):
 
 
 def large_layer(guest, make, s):
-    """In little memory, for the disk has room; and it can be read, too."""
+    """Test that a layer larger than memory is converted on a disk, and readable."""
     data = random.Random(1).randbytes(MIB) * (LARGE // MIB)
     tar = podmaker.tarball({'large': (0o644, data)})
     blob = blob_of(make.layer(tar, s.base), zstd(tar))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """
-What a host does to a guest that runs: plug disks, shrink them, count what was
-read; through the emulator's protocol for machines (QMP).
+Act as the host of a running guest by the QEMU Machine Protocol (QMP): plug disks,
+shrink them, count the bytes read.
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -15,8 +15,8 @@ DRIVERS = {'blk': 'virtio-blk-pci', 'scsi': 'scsi-hd', 'nvme': 'nvme'}
 
 class Emulator:
     """
-    A connection to the emulator that a process has started with options().  Waits
-    without a limit of its own: the process ends an emulator that falls silent.
+    A connection to an emulator that was started with options().  Waiting has no
+    limit here: the process that started a silent emulator ends it.
     """
     def __init__(self, directory, process):
         self.process = process
@@ -24,12 +24,12 @@ class Emulator:
         self.connect(f'{directory}/qmp')
         self.file = self.socket.makefile('rw', encoding='utf-8')
         self.events = []
-        self.receive()          # its greeting
+        self.receive()          # the greeting
         self('qmp_capabilities')
 
     @staticmethod
     def options(directory):
-        """What it is started with; the last one lets it outlive the guest."""
+        """Return options to start with; -no-shutdown lets it outlive the guest."""
         path = f'{directory}/qmp'
         if os.path.exists(path):
             os.unlink(path)
@@ -39,16 +39,16 @@ class Emulator:
         return self
 
     def __exit__(self, *why):
-        """The guest ends by itself; then the emulator may, too."""
+        """Wait until the guest ends by itself, then end the emulator."""
         try:
             if not why[0]:
                 self.wait_until_ended()
             self('quit')
         except (OSError, EOFError):
-            pass                # it has ended, or is about to be
+            pass                # the emulator has ended, or is about to
         self.file.close()
         self.socket.close()
-        return why[0] is EOFError       # what is claimed of the guest says more
+        return why[0] is EOFError       # the test's claims report more
 
     def connect(self, path):
         while True:
@@ -60,7 +60,7 @@ class Emulator:
                 time.sleep(0.05)
 
     def receive(self):
-        """One message; None if it was an event."""
+        """Return the next message; None if it was an event."""
         line = self.file.readline()
         if not line:
             raise EOFError('the emulator has gone')
@@ -83,36 +83,36 @@ class Emulator:
         return answer['return']
 
     def wait_until_ended(self):
-        """The guest, that is: what was counted can still be asked for."""
+        """Wait until the guest ends; the emulator still answers queries."""
         while 'SHUTDOWN' not in self.events:
             self.receive()
 
     def wait_a_moment(self):
-        """Not for ever: the emulator is there, and the guest still runs."""
+        """Sleep; fail if the emulator or the guest has ended."""
         self('query-status')
         if 'SHUTDOWN' in self.events:
             raise EOFError('the guest has ended')
         time.sleep(0.05)
 
     def bytes_read(self):
-        """By the guest, of each disk that was there at the start."""
+        """Return the bytes that the guest read of each disk it was started with."""
         return {disk['device']: disk['stats']['rd_bytes']
                 for disk in self('query-blockstats') if disk.get('device')}
 
     def wait_until_bytes(self, name, count):
-        """So many at least."""
+        """Wait until the guest has read at least so many bytes of a disk."""
         while self.bytes_read()[name] < count:
             self.wait_a_moment()
 
     def state(self):
-        """What was read, and is every processor of the guest halted?"""
+        """Return the bytes read, and whether all processors are halted."""
         registers = self('human-monitor-command', command_line='info registers -a')
         return self.bytes_read(), 'HLT=0' not in registers
 
     def wait_until_idle(self, looks=20):
         """
-        The guest waits, seen so many times in a row: it has nothing to do, and
-        has not just been kept from doing it.
+        Wait until the guest was idle so many times in a row. Once is not enough: a
+        busy host may just have kept it from running.
         """
         before, calm = None, 0
         while calm < looks:
@@ -122,7 +122,7 @@ class Emulator:
             self.wait_a_moment()
 
     def memory(self, address, size, path):
-        """Of the guest, as its processors see it: devices' memory, too."""
+        """Return guest physical memory, that of devices included."""
         self('pmemsave', val=address, size=size, filename=str(path))
         with open(path, 'rb') as saved:
             return saved.read()
@@ -136,5 +136,5 @@ class Emulator:
              drive=name, **more)
 
     def shrink(self, name, size):
-        """One that the guest may write, or the emulator may not either."""
+        """Shrink a writable disk; the emulator cannot resize read-only ones."""
         self('block_resize', device=name, size=size)

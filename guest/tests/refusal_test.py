@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Whatever a host changes, leaves out or adds: nothing of the pod runs, and the guest
-says why.
+Test that whatever a host changes, omits or adds, nothing of the pod runs, and the
+guest reports the reason.
 
 Copyright (C) 2026 The tarfs authors
 
 Usage: refusal_test.py BIN, where BIN has mktarfs; TAP on standard output.
 
-A change to data is refused when they are read, not before: the program that reads
-them gets an error, or the guest ends, as the pod spec says.
+A change to data is detected when they are read, not before: the program that reads
+them gets an error, or the guest ends, according to the pod spec.
 """
 import base64
 import os
@@ -26,13 +26,13 @@ from image import Image, trailer
 from podmaker import BLOCK, container, pod
 
 CANNOT_EXECUTE = 'exec container process `/bin/sh`: Input/output error'
-LEVELS = 3              # of the tree of the large layer
-LARGE = 66 << 20        # enough for them
-FILES = 200             # enough for an index of blocks of its own
+LEVELS = 3              # in the tree of the large layer
+LARGE = 66 << 20        # bytes, enough for LEVELS
+FILES = 200             # enough for an index of several blocks
 
 
 class Bench:
-    """The layers and the pod that each host begins with."""
+    """The layers and the pod that each test begins with."""
     def __init__(self, programs, scratch):
         self.scratch, self.programs = scratch, programs
         self.make = podmaker.Maker(f'{programs}/mktarfs', scratch)
@@ -75,7 +75,7 @@ def pods_that_are_not_the_one(guest, bench):
 
 
 def pods_that_ask_for_more(guest, bench):
-    """What their author, not the host, has put into them."""
+    """Test pod specs with what their author, not the host, has added."""
     disks = bench.disks
     storages = podmaker.storages('more', [bench.large, bench.base])
     storages[-1]['options'].insert(-1, 'metacopy=on')
@@ -94,7 +94,7 @@ def pods_that_ask_for_more(guest, bench):
 
 
 def layers_that_are_not_there(guest, bench):
-    """No disk so much as claims to be the layer."""
+    """Test layers that no disk claims to be."""
     spec, image = bench.spec, bench.image
     guest.run(spec, [spec, bench.base.path], timeout=1)
     guest.refused(f'no disk holds the layer {bench.large.name}',
@@ -130,10 +130,10 @@ def layers_that_are_not_there(guest, bench):
 
 
 def layers_that_cannot_be_mounted(guest, bench):
-    """They have the right root hash, and are given up one by one."""
+    """Test disks that have the right root hash, but are given up one by one."""
     places = bench.image.path_to_superblock()
     assert len(places) == LEVELS
-    # else the edge of the tree would have both
+    # else both would be in the block that the edge of the tree verifies
     assert bench.image.root_inode() // BLOCK < bench.image.superblock() // BLOCK
     others = {
         'the superblock': bench.flipped('super', bench.image.superblock()),
@@ -179,7 +179,7 @@ def data_that_are_changed(guest, bench):
 
 
 def ends_of_the_guest(guest, bench):
-    """What the pod spec may ask for instead of an error."""
+    """Test the reactions to corruption that a pod spec can choose over an error."""
     bottom = bench.scratch + '/bottom'
     for policy, told in (('panic', 'Kernel panic'),
                          ('restart', 'reboot: Restarting system')):
@@ -216,9 +216,9 @@ def signed_by_a_stranger(guest, bench):
 
 
 def a_disk_that_shrinks(guest, bench):
-    """When it is mounted, but nothing more than that has been read of it."""
+    """Test a disk that shrinks once it is mounted, before more of it is read."""
     def host(emulator):
-        # more than the kernel's look for partitions and discovery take
+        # more than the kernel's partition scan and discovery read
         emulator.wait_until_bytes('disk1', 6 * BLOCK)
         emulator.wait_until_idle()
         emulator.shrink('disk1', 512)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Is what a guest is launched with the same if it is built, module and all,
-# somewhere else, and not built at all if something fails?
+# Test that what a guest is launched with is the same when it is built, module
+# included, somewhere else, and that it is not built if a step fails.
 # TAP on standard output.
 #
 # Copyright (C) 2026 The tarfs authors
@@ -11,7 +11,7 @@ shopt -s inherit_errexit
 # shellcheck source=testing.sh
 . "$(dirname "$0")/testing.sh"
 
-# all that scripts/uvm makes of the tree at TREE; prints the name of the folder
+# run scripts/uvm in the tree at TREE; print the folder of its output
 build_uvm()
 {
 	local tree=$1
@@ -23,7 +23,7 @@ build_uvm()
 	echo "$tree/build/uvm"
 }
 
-# is every member of the archive root's, of the year 1970?
+# does root own every member of the archive, and is its year 1970?
 # shellcheck disable=SC2317 # called by ok
 neutral()
 {

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does scripts/run build and show what it should, and end as the container did?
+# Test that scripts/run builds and shows what it should, and ends as the
+# container did.
 # TAP on standard output.
 #
 # Copyright (C) 2026 The tarfs authors
@@ -10,7 +11,7 @@ shopt -s inherit_errexit
 # shellcheck source=testing.sh
 . "$(dirname "$0")/testing.sh"
 
-# ends WANTED LINE...: scripts/run exits with WANTED, having said the LINEs
+# ends WANTED LINE...: does scripts/run exit with WANTED and print the LINEs?
 # shellcheck disable=SC2317 # called by ok
 ends()
 {
@@ -26,7 +27,7 @@ ends()
 	done
 }
 
-# the sample image with another command, as TAG
+# tag the sample image with another command
 tag()
 {
 	local tag=$1 args=() word

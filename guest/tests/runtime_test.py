@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-How containers end, by themselves or asked to, and what the host is told of it;
-what they mount, and what they may not.
+Test how containers end, by themselves or on request, and what is reported to the
+host; what they mount, and what they may not mount.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -14,12 +14,12 @@ import podmaker
 from podmaker import container, long_pod, pod
 from guest import LATE, MARK, Guest, base_tar, prepare, tap
 
-# ends when it is asked to, after some work
+# ends on SIGTERM, after some work
 POLITE = ('trap "echo goes; exit 7" TERM; echo ready; '
           'while :; do sleep 0.1; done')
-# as the first of its namespace it gets no signal that it does not handle
+# PID 1 of a namespace does not get signals that it does not handle
 DEAF = 'echo ready; exec sleep 1000'
-# more CPU time than it may have: the kernel sends SIGKILL
+# exceeds its limit of CPU time: the kernel sends SIGKILL
 KILLED = 'ulimit -t 1; while :; do :; done'
 
 
@@ -61,7 +61,7 @@ def pods_that_are_asked_to_end(guest, base):
 
 def pods_that_are_asked_too_early(guest, base):
     def press_power(emulator):
-        """The agent hears it before it looks for the pod spec."""
+        """Press it early: the agent listens before it looks for the pod spec."""
         emulator.wait_until_bytes('disk0', len(spec) // 2)
         emulator('system_powerdown')
         emulator.wait_until_idle()
@@ -98,7 +98,7 @@ def ends_of_their_own(guest, base):
 
 
 def exit_statuses(guest, base):
-    """The claims are those of every guest, with the emulator's exit status."""
+    """Test the report together with the emulator's exit status."""
     for ident, command, status in (
             ('zero', 'exit 0', 0), ('three', 'exit 3', 3),
             ('most', 'exit 127', 127), ('more', 'exit 200', 200)):

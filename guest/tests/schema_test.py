@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Does the JSON schema judge pod specs as the agent does?
+Test that the JSON schema accepts the pod specs that the agent accepts.
 
 Copyright (C) 2026 The tarfs authors
 
-The cases are those of the agent's unit test, which prints them with its verdict.
+The cases are those of the agent's unit test, which prints them with its result.
 
 Usage: schema_test.py BIN, where BIN has tarfs-image; TAP on standard output.
 """
@@ -34,7 +34,7 @@ def without_doubles(pairs):
 
 
 def is_valid(validator, text):
-    """A text that is no JSON is not valid, whatever the schema says."""
+    """Validate a text; one that is no JSON is invalid."""
     try:
         spec = json.loads(text.decode(), object_pairs_hook=without_doubles)
     except ValueError:
@@ -53,7 +53,7 @@ def cases():
 
 
 def pods_of_images(program):
-    """What tarfs-image writes."""
+    """Return the pod specs that tarfs-image writes."""
     with tap.scratch() as scratch:
         subprocess.run([TOP / 'scripts/make-sample-image', f'{scratch}/image'],
                        check=True, stdout=sys.stderr)
@@ -69,7 +69,7 @@ def main(argv):
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for verdict, text, claim in cases():
-        # what a schema cannot tell is valid; if it can, the case should say so
+        # "beyond" is valid for the schema; if not, the case should be "bad"
         want = verdict != 'bad'
         tap.ok(is_valid(validator, text) == want,
                f'{"valid" if want else "not valid"} ({verdict}): {claim}')

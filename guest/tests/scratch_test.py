@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Where containers write, and what the host sees and does of it.
+Test where containers write, and what the host can read and change of it.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -16,21 +16,22 @@ from guest import MARK, Disk, Guest, base_tar, prepare, tap
 
 MIB = 1024 * 1024
 BLOCK = 4096
-SIGN = b'tarfs scratch 1\n'     # how a disk is marked
+SIGN = b'tarfs scratch 1\n'     # marks a disk
 FIRST = 8192                    # after the mark and dm-integrity's superblock
 UNREADABLE = 'Invalid or incomplete multibyte'
 LINES = 8 * MIB                 # bytes that a container writes
 ON_DISK = {'type': 'disk'}
-# a line is 32 bytes long, so that blocks have whole ones
+# a line is 32 bytes long, so that a block has whole lines
 WRITE = """busybox yes '{line:31}' | busybox head -c {size} > /lines; busybox sync
 echo written
 """
-# reads what is on the disk until that fails; EILSEQ is what device-mapper says.
-# Then shows each line there is once.
+# read the file until that fails, with EILSEQ from device-mapper, then show each
+# distinct line once
 READ = """while busybox dd if=/lines of=/dev/null bs=1M iflag=direct; do sleep 1; done
 busybox dd if=/lines bs=4096 iflag=direct conv=noerror 2>/dev/null | busybox uniq
 """
-# more than the kernel can keep to itself: every kind of block is read again
+# write more than the page cache can hold, so that every kind of block is read
+# again
 WORK_OUT = """
 for d in $(busybox seq 30); do
     busybox mkdir /d$d
@@ -63,7 +64,7 @@ def with_volume(ident, base, command, **user):
 
 
 def run_with_volume(guest, base, scratch, disks=()):
-    """One container waits for what the other writes, as another user."""
+    """Let one container wait for what the other writes as another user."""
     spec = pod(with_volume('giver', base, 'stat -c "%a %u" /common; '
                            'echo given > /common/f', uid=1000, gid=1000),
                with_volume('taker', base, 'until cat /common/f 2>/dev/null; '
@@ -78,7 +79,7 @@ def run_with_volume(guest, base, scratch, disks=()):
 
 
 def marked(guest, size, name='scratch'):
-    """A disk that the guest may write: what is on it is left there."""
+    """Return a disk that the guest may write, with data after the mark."""
     path = f'{guest.scratch}/{name}-{guest.release}'
     with open(path, 'wb') as out:
         out.write(SIGN)
@@ -87,7 +88,7 @@ def marked(guest, size, name='scratch'):
 
 
 def longest_run(data):
-    """Where the most blocks are that are not zero: its offset and length."""
+    """Return offset and length of the longest run of blocks that are not zero."""
     best, start = (0, 0), None
     for offset in range(FIRST, len(data) + BLOCK, BLOCK):
         if any(data[offset:offset + BLOCK]):
@@ -99,7 +100,7 @@ def longest_run(data):
 
 
 def shown_last(guest, after):
-    """A container's lines on the console behind the last that has a text."""
+    """Return a container's lines on the console after the last one with a text."""
     lines = guest.console.split('\n')
     start = max(i for i, line in enumerate([after, *lines]) if after in line)
     return [line for line in lines[start:]
@@ -107,7 +108,7 @@ def shown_last(guest, after):
 
 
 def changing(guest, disk, change):
-    """A host that changes the disk once the container has written."""
+    """Return a host that changes the disk once the container has written."""
     def host(emulator):
         guest.wait_until_said(emulator, 'written')
         with open(disk.content, 'r+b') as raw:

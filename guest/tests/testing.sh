@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# For the test scripts: the kit, and copies of the sources to build elsewhere.
+# Sourced by the test scripts: the kit, and copies of the sources to build
+# elsewhere.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -10,10 +11,10 @@
 # shellcheck source=../../tools/tests/kit/tap.sh
 . "$top/tools/tests/kit/tap.sh"
 
-# what a make above this one says is not for the makes below
+# do not pass the options of an outer make to inner ones
 unset MAKEFLAGS MAKELEVEL MFLAGS
 
-# a copy of the sources at TREE, with the kernels of the original
+# copy the sources to TREE, with links to the original's kernels
 copy_sources()
 {
 	mkdir -p "$1/build/kernels"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-A layer that embeds another one, and its truncated twin: the root hash of the layer,
-with fewer data blocks in the trailer.  What is embedded must never run.
+Test a layer that embeds another one, and its truncated twin: the root hash of the
+layer, with fewer data blocks in the trailer.  The embedded layer must never run.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -25,7 +25,8 @@ sys.path.insert(0, str(guests.TOP / 'tools/tests/kit'))
 import truncated_twin  # noqa: E402
 
 GOOD, EVIL = 'bottom\n', 'not this\n'
-# the number of data blocks of the pod spec, and what is said of a twin
+# what refuses a twin: the pod spec's number of data blocks, or the edge of the
+# tree
 BY_NUMBER = 'the trailer says {twin} data blocks, there must be {honest}'
 BY_EDGE = "the trailer's number of data blocks, {twin}, is not the one that the " \
           'root hash stands for'
@@ -33,7 +34,7 @@ BY_EDGE = "the trailer's number of data blocks, {twin}, is not the one that the 
 
 @dataclass
 class Pair:
-    """A layer, its twin's file, and both numbers of data blocks."""
+    """A layer, the file of its twin, and both numbers of data blocks."""
     what: str
     layer: Layer
     careless: Layer
@@ -70,7 +71,7 @@ def given_up(guest, layer):
 
 
 def only_twins(guest, pairs):
-    """Of each layer; once more for whose pod spec has the twin's number."""
+    """Plug only the twin of each layer; also with the twin's number in the spec."""
     spec = pod(*(container(f'c{p.what}', [p.layer], command()) for p in pairs),
                *(container(f'd{p.what}', [p.careless], command())
                  for p in pairs))
@@ -85,7 +86,7 @@ def only_twins(guest, pairs):
 
 
 def twins_first(guest, pairs):
-    """The layers are plugged when their twins have been seen."""
+    """Plug the layers after their twins have been seen."""
     spec = long_pod(*(container(f'c{p.what}', [p.layer], command(f' {p.what}'))
                       for p in pairs))
     guest.run(spec, [spec, *(p.twin for p in pairs),
@@ -101,7 +102,7 @@ def twins_first(guest, pairs):
 
 
 def pulled(guest, pair):
-    """The image that the guest makes has the twin's root hash."""
+    """Plug the twin of an image that the guest makes of a blob."""
     blob = blob_of(pair.layer, gzip.compress(pair.tar, 1, mtime=0))
     spec = pod(container('pulled', [blob], command()))
     guest.run(spec, [spec, pair.twin])

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-What make uvm leaves: is it measured as it is, does it boot, and is it small?
+Test the output of make uvm: its measurement, that it boots, and its size.
 
 Copyright (C) 2026 The tarfs authors
 
@@ -22,12 +22,12 @@ from podmaker import container, pod
 
 UVM = TOP / 'build/uvm-test'
 FIRMWARE = TOP / 'tools/snp-measure/tests/firmware/ovmf_AmdSev_suffix.bin'
-ROOM = 4 << 20          # bytes of initramfs, modules apart
+ROOM = 4 << 20          # bytes of initramfs, without modules
 MEMORY = 4 << 10        # KiB of the agent
 APPEND = 'console=ttyS0 no_timer_check tarfs.verbose tarfs.output=console'
 MEASURED = ['panic=-1', 'oops=panic', 'random.trust_cpu=on',
             'random.trust_bootloader=off', 'console=null', 'erst_disable']
-# what a container finds out about the kernel
+# commands by which a container inspects the kernel
 LOOK = '''
 cd /proc/sys
 cat kernel/modules_disabled kernel/kexec_load_disabled kernel/sysrq
@@ -37,7 +37,7 @@ busybox unshare -U true 2>/dev/null || echo no user namespace
 /bin/io_uring
 '''
 SEEN = '1\n1\n0\n1\n2\n1\n1\n0\nno user namespace\nEPERM, x32: refused\n'
-# as programs do, and as those of x32 do, which a kernel may not have at all
+# call io_uring_setup(2), also by x32, which a kernel may lack
 IO_URING = r'''
 #include <errno.h>
 #include <stdio.h>
@@ -96,7 +96,7 @@ def check_measurement(said, release, digest):
 
 
 def io_uring_tar(scratch):
-    """A program that asks for io_uring and says what it got."""
+    """Return a tar of a program that calls io_uring_setup(2), prints the result."""
     program = Path(scratch) / 'io_uring'
     subprocess.run(['cc', '-static', '-x', 'c', '-o', program, '-'], text=True,
                    input=IO_URING, check=True)
@@ -105,7 +105,7 @@ def io_uring_tar(scratch):
 
 
 def boot(release, words, disks, scratch):
-    """With this command line and no word more; the report and the console."""
+    """Boot with exactly this command line; return the report and the console."""
     report = Path(scratch) / 'report'
     done = subprocess.run(
         [GUEST / 'boot-pod', release, words, report, *disks],
@@ -131,7 +131,7 @@ def check_boot(release, words, disks, scratch):
 
 
 def check_size(release, scratch):
-    """Of the archive without the kernel's modules, compressed as the whole."""
+    """Test the compressed size of the archive without the kernel's modules."""
     root = Path(scratch) / 'root'
     root.mkdir()
     archive = subprocess.run(['zstd', '-dcq', UVM / 'initramfs.img'],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the kernel command line tells the agent.
+ * Parse the agent's options on the kernel command line.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -82,7 +82,7 @@ static int parse_verbose(struct cmdline *c, const char *value, struct error *e)
 }
 
 static const struct {
-	const char *name;	/* "=" at its end: takes a value */
+	const char *name;	/* ends in "=" if it takes a value */
 	int (*parse)(struct cmdline *c, const char *value, struct error *e);
 } options[] = {
 	{ "tarfs.pod=", parse_pod },
@@ -116,7 +116,7 @@ static int parse_word(struct cmdline *c, const char *word, unsigned int *seen,
 			 word);
 }
 
-/* bytes of the word that @text begins with */
+/* length of the word at the beginning of @text, in bytes */
 static size_t word_length(const char *text)
 {
 	bool quoted = false;
@@ -145,7 +145,7 @@ int cmdline_parse(const char *text, struct cmdline *c, struct error *e)
 	for (; *text; text += len) {
 		text += strspn(text, " \t\n\v\f\r");
 		len = word_length(text);
-		/* the kernel takes "tarfs.pod=..." in quotes as the same */
+		/* for the kernel, a word in quotes is the same word */
 		if (strncmp(text + strspn(text, "\""), "tarfs.", 6))
 			continue;
 		if (len >= sizeof(word))

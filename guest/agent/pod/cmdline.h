@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the kernel command line tells the agent.
+ * Parse the agent's options on the kernel command line.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -22,7 +22,7 @@
  * @pod: tarfs.pod=sha256:<64 digits>, the digest of the pod spec
  * @timeout: tarfs.timeout=<seconds>, how long to wait for devices
  * @grace: tarfs.grace=<seconds>, from SIGTERM to SIGKILL
- * @verbose: tarfs.verbose, tell what is done
+ * @verbose: tarfs.verbose, print what is done
  * @debug_exit: tarfs.exit=isa-debug, end the emulator with the pod's status
  * @show_output: tarfs.output=console, write the containers' output there
  */
@@ -36,15 +36,15 @@ struct cmdline {
 };
 
 /**
- * cmdline_parse() - judge a command line; a pure function
+ * cmdline_parse() - parse a command line; a pure function
  *
- * Words are parted as the kernel does it: white space within double quotes
- * belongs to the word.  A word that begins with "tarfs." and is not known, or
- * comes twice, is refused, and tarfs.pod must be there.
+ * Split words as the kernel does: white space within double quotes belongs to
+ * the word.  Refuse an unknown or repeated word that begins with "tarfs.", and
+ * a command line without tarfs.pod.
  */
 int cmdline_parse(const char *text, struct cmdline *c, struct error *e);
 
-/* the command line this kernel was started with */
+/* read and parse the command line of the running kernel */
 int cmdline_read(struct cmdline *c, struct error *e);
 
 #endif /* TARFS_AGENT_CMDLINE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Strict reading of JSON: a value that knows where it stands.
+ * Read JSON strictly: each value comes with its place in the document.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Strict reading of JSON: a value that knows where it stands.
+ * Read JSON strictly: each value comes with its place in the document.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,32 +17,32 @@
 
 /**
  * struct node - a JSON value
- * @value: borrowed; NULL for a member that may be absent and is
+ * @value: borrowed; NULL for an optional member that is absent
  */
 struct node {
 	json_t *value;
 	struct place place;
 };
 
-/* a member an object may have */
+/* a member that an object may have */
 struct member {
 	const char *key;
 	int optional;
 };
 
-/* refuse @n: "<place>: <text>" */
+/* set the error to "<place of @n>: <text>" and return it */
 int node_refuse(const struct node *n, struct error *e, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /**
- * node_object() - take an object apart
- * @members: @count members; any other and any that lacks is refused
- * @out: @count nodes
+ * node_object() - parse an object
+ * @members: its @count members; an unknown or missing member is an error
+ * @out: set to the nodes of all @members
  */
 int node_object(const struct node *n, const struct member *members,
 		size_t count, struct node *out, struct error *e);
 
-/* an array of @min to @max items */
+/* parse an array of @min to @max items */
 int node_array(const struct node *n, size_t min, size_t max, size_t *count,
 	       struct error *e);
 void node_item(const struct node *n, size_t i, struct node *item);
@@ -53,7 +53,7 @@ int node_integer(const struct node *n, int64_t min, int64_t max,
 
 int node_boolean(const struct node *n, bool *value, struct error *e);
 
-/* exactly this */
+/* refuse any other value */
 int node_expect_string(const struct node *n, const char *want,
 		       struct error *e);
 int node_expect_null(const struct node *n, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a value stands in JSON, as people write it: "containers[0].id".
+ * The place of a value in JSON, for messages: "containers[0].id".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -37,11 +37,11 @@ void place_add_index(struct place *place, size_t i)
 }
 
 /**
- * struct walk - the objects and arrays that have begun and not ended
+ * struct walk - the objects and arrays that are open
  * @above: the place of each
- * @index: of its current item, if it is an array
- * @depth: how many there are; only the first DEPTH_MAX are kept
- * @named: this object's member has its name
+ * @index: index of the current item, if it is an array
+ * @depth: number of open ones; only the first DEPTH_MAX are recorded
+ * @named: the current member's name has been parsed
  */
 struct walk {
 	struct {
@@ -53,7 +53,7 @@ struct walk {
 	bool named;
 };
 
-/* the length of a string that begins with its quote, or of what there is */
+/* length of the string whose opening quote is @text[0], at most @len */
 static size_t string_length(const char *text, size_t len)
 {
 	size_t i;

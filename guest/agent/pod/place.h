@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where a value stands in JSON, as people write it: "containers[0].id".
+ * The place of a value in JSON, for messages: "containers[0].id".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,20 +9,20 @@
 
 #include <stddef.h>
 
-/* "" at the top level; what does not fit is cut: it is for reading only */
+/* "" at the top level; truncated if it is long, as it is only printed */
 struct place {
 	char path[192];
 };
 
-/* from an object to its member */
+/* descend from an object to a member */
 void place_add_name(struct place *place, const char *name, size_t len);
-/* from an array to an item of it */
+/* descend from an array to an item */
 void place_add_index(struct place *place, size_t i);
 
 /**
- * place_find() - the place at which the first @len bytes of a JSON text end
- * Any bytes do: what is before a fault is JSON, and how the rest is read does
- * not matter.
+ * place_find() - find the place at which the first @len bytes of a JSON text
+ * end Accepts any bytes: what precedes a syntax error is JSON, and how the rest
+ * is parsed does not matter.
  */
 void place_find(const char *text, size_t len, struct place *place);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The pod spec: from JSON to what the agent works with.
+ * Parse a pod spec from JSON.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -132,7 +132,7 @@ static const struct member pod_members[POD_MEMBERS] = {
 	[SIGNATURES]	= { .key = "signatures", .optional = 1 },
 };
 
-/* containers mount volumes, signatures are of layers: hence the order */
+/* parse volumes before their mounts, and layers before their signatures */
 static int parse_pod(struct podspec *spec, struct error *e)
 {
 	struct node top = { .value = spec->root }, m[POD_MEMBERS];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The pod spec: what the guest is to run.
+ * The pod spec, which says what the guest runs.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +17,7 @@
 #include "verity/verity.h"
 
 #define PODSPEC_CONTAINERS_MAX	32
-#define PODSPEC_LAYERS_MAX	1024	/* different ones in the pod */
+#define PODSPEC_LAYERS_MAX	1024	/* distinct ones in the pod */
 #define PODSPEC_STACK_MAX	500	/* in one container */
 #define PODSPEC_VOLUMES_MAX	32	/* in the pod */
 #define PODSPEC_MOUNTS_MAX	32	/* in one container */
@@ -25,19 +25,19 @@
 #define SCRATCH_DIR		"/run/kata-containers/scratch"
 #define SCRATCH_VOLUMES_DIR	SCRATCH_DIR "/volumes/"
 
-/* what a disk of the host holds: an image, or a blob that one is made from */
+/* what a disk of the host holds: an image, or a blob to be converted to one */
 enum layer_source { LAYER_IMAGE, LAYER_BLOB };
 
 /**
- * struct layer - a layer, however many containers use it
+ * struct layer - a layer, which containers may share
  * @mount_point: KATA_LAYERS_DIR and @name
- * @name: of the mapping too
- * @root: root hash; a blob's is not known before the image is made
- * @data_blocks: that the root hash stands for; a blob's as well
+ * @name: also the name of the mapping
+ * @root: root hash; of a blob: set when its image has been made
+ * @data_blocks: number of data blocks of the image; of a blob: set like @root
  * @blob_digest: SHA-256 of a blob
  * @blob_size: bytes in a blob
- * @signature: of the root hash, PKCS #7 in DER; NULL if there is none
- * @signature_len: bytes
+ * @signature: signature of the root hash, PKCS #7 in DER; NULL if there is none
+ * @signature_len: bytes in @signature
  */
 struct layer {
 	const char *mount_point;
@@ -56,7 +56,7 @@ struct volume {
 	const char *name;
 };
 
-/* where a container sees a volume */
+/* a volume that a container mounts */
 struct container_mount {
 	const struct volume *volume;
 	const char *destination;
@@ -64,8 +64,8 @@ struct container_mount {
 };
 
 /**
- * struct scratch_policy - where what containers write goes
- * @size: of the tmpfs, bytes; 0 if the pod spec does not say
+ * struct scratch_policy - storage for what containers write
+ * @size: size of the tmpfs in bytes; 0 if the pod spec has none
  */
 struct scratch_policy {
 	enum scratch_type { SCRATCH_TMPFS, SCRATCH_DISK } type;
@@ -74,10 +74,10 @@ struct scratch_policy {
 
 /**
  * struct container - one container
- * @rootfs: where its root directory is to be: KATA_CONTAINERS_DIR and @id
+ * @rootfs: path of its root directory: KATA_CONTAINERS_DIR and @id
  * @layers: top first
- * @mounts: in the order in which they are to be made
- * @process: as in the OCI runtime specification, judged
+ * @mounts: in the order of mounting
+ * @process: as in the OCI runtime specification, validated; borrowed
  */
 struct container {
 	const char *id;
@@ -91,9 +91,9 @@ struct container {
 };
 
 /**
- * struct podspec - all of it
+ * struct podspec - a parsed pod spec
  * @root: the JSON, which owns all strings
- * @on_corruption: what is to happen when a block of a layer is not the right one
+ * @on_corruption: what to do when a block of a layer is corrupt
  */
 struct podspec {
 	json_t *root;
@@ -108,10 +108,10 @@ struct podspec {
 };
 
 /**
- * podspec_parse() - judge a pod spec
+ * podspec_parse() - parse and validate a pod spec
  *
- * Strict: what is not known, missing, double or of the wrong type is refused,
- * with the place in the JSON.  White space may follow.
+ * Strict: a member that is unknown, missing, duplicate or of the wrong type is
+ * refused, with its place in the JSON.  White space may follow.
  */
 int podspec_parse(const char *text, size_t len, struct podspec **spec,
 		  struct error *e);

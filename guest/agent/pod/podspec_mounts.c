@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The volumes of a pod spec, and where its containers mount them.
+ * Parse the volumes of a pod spec, and where its containers mount them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -8,7 +8,7 @@
 
 #include "pod/podspec_private.h"
 
-/* with the root directory in front it is a path still */
+/* bytes; leaves room for the path of the root directory in front */
 #define DESTINATION_MAX	1023
 
 static const struct volume *find_volume(const struct podspec *spec,
@@ -69,7 +69,7 @@ static int parse_volume_name(const struct podspec *spec, const struct node *n,
 					 name);
 }
 
-/* one spelling for each directory, and none that the runtime mounts itself */
+/* accept one spelling of each directory, and none that the runtime mounts */
 static int parse_destination(const struct node *n, const char **destination,
 			     struct error *e)
 {
@@ -94,7 +94,7 @@ static int parse_destination(const struct node *n, const char **destination,
 	return 0;
 }
 
-/* it would hide what was mounted before it, if that is there or below */
+/* refuse a mount that hides an earlier one at or below @destination */
 static int check_hidden(const struct container *c, const struct node *n,
 			const char *destination, struct error *e)
 {

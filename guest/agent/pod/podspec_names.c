@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names, paths and words in a pod spec: what may become part of a path here.
+ * Parse names, paths and words in a pod spec; some become parts of paths.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The process of a container in a pod spec: what it is to run, and as whom.
+ * Parse the process of a container: what it runs, and as which user.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 #include "pod/podspec_private.h"
 
 #define ARGS_MAX	4096
-#define STRING_MAX	131071		/* execve(2) takes no longer ones */
+#define STRING_MAX	131071		/* the longest that execve(2) takes */
 #define GROUPS_MAX	256
 #define ID_MAX		4294967294LL	/* (uid_t)-1 means "none" */
 
@@ -39,7 +39,7 @@ static int parse_user(const struct node *n, struct error *e)
 	return err;
 }
 
-/* an argument or a variable */
+/* parse an argument or an environment variable */
 static int parse_string(const struct node *n, const char **s, struct error *e)
 {
 	int err = node_string(n, s, e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The signatures of root hashes in a pod spec.
+ * Parse the signatures of root hashes in a pod spec.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 #define BASE64_MAX	43688	/* of 32766 bytes; a key has at most 32767 */
 
-/* base64 has one spelling: what is decoded must give it again */
+/* accept one spelling only: encoding @bytes must give @text again */
 static bool is_base64_of(const char *text, const uint8_t *bytes, size_t len)
 {
 	char *again = malloc(4 * (len / 3 + 1) + 1);
@@ -26,7 +26,7 @@ static bool is_base64_of(const char *text, const uint8_t *bytes, size_t len)
 	return same;
 }
 
-/* the bytes of @text, to be freed by the caller; NULL if it is not base64 */
+/* decode base64; return bytes that the caller owns, or NULL if it is invalid */
 static uint8_t *decode(const char *text, size_t *len)
 {
 	size_t digits = strlen(text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The storages of a container, as the Kata agent gets them: one for each layer,
- * and the overlay that stacks them.
+ * Parse the storages of a container, as the Kata agent receives them: one for
+ * each layer, and the overlay that stacks them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,8 +15,8 @@
 #include "pod/podspec_private.h"
 
 #define LAYER_OPTIONS	"ro", KATA_BLOCK_DEVICE, KATA_IS_LAYER
-#define LAYER_FIXED	3	/* of them */
-#define LAYER_COUNT	5	/* two more say what it is made from */
+#define LAYER_FIXED	3	/* number of LAYER_OPTIONS */
+#define LAYER_COUNT	5	/* two more name the source */
 #define DIGITS_MAX	15	/* of a number in an option */
 
 enum {
@@ -34,7 +34,7 @@ static const struct member storage_members[STORAGE_MEMBERS] = {
 	[FS_GROUP]	 = { .key = "fs_group" },
 };
 
-/* what all storages have in common */
+/* parse what all storages have in common */
 static int parse_storage(const struct node *n, const char *driver,
 			 const char *fstype, struct node m[STORAGE_MEMBERS],
 			 struct error *e)
@@ -54,7 +54,7 @@ static int parse_storage(const struct node *n, const char *driver,
 	return err;
 }
 
-/* @options must be exactly @count strings, the first of them @fixed */
+/* @options must have @total items, the first @count of them as in @fixed */
 static int parse_options(const struct node *options, const char *const *fixed,
 			 size_t count, size_t total, struct error *e)
 {
@@ -70,7 +70,7 @@ static int parse_options(const struct node *options, const char *const *fixed,
 	return err;
 }
 
-/* Kata gives a PCI address, DDDD:BB:DD.F, which the host chooses */
+/* parse a PCI address, DDDD:BB:DD.F; Kata passes it, the host chooses it */
 static int parse_source(const struct node *n, struct error *e)
 {
 	static const char shape[] = "xxxx:xx:xx.x";
@@ -91,7 +91,7 @@ static int parse_source(const struct node *n, struct error *e)
 	return 0;
 }
 
-/* an option that ends in a digest */
+/* parse an option that ends in a digest */
 static int parse_digest(const struct node *n, const char *option,
 			uint8_t digest[SHA256_SIZE], struct error *e)
 {
@@ -108,7 +108,7 @@ static int parse_digest(const struct node *n, const char *option,
 	return sha256_from_hex(s + len, digest);
 }
 
-/* one spelling for each number */
+/* accept one spelling of each number */
 static bool is_plain_number(const char *s)
 {
 	size_t digits = strspn(s, "0123456789");
@@ -116,7 +116,7 @@ static bool is_plain_number(const char *s)
 	return digits && digits <= DIGITS_MAX && !s[digits] && *s != '0';
 }
 
-/* an option that ends in a number from 1 on */
+/* parse an option that ends in a positive number */
 static int parse_number(const struct node *n, const char *option,
 			uint64_t *number, struct error *e)
 {
@@ -146,7 +146,7 @@ static enum layer_source source_of(const struct node *options)
 		LAYER_IMAGE;
 }
 
-/* of writers that do not know the option: the root hash is the last one */
+/* detect writers that do not know the option and end with the root hash */
 static bool lacks_data_blocks(const struct node *options)
 {
 	struct node last;
@@ -223,8 +223,8 @@ static bool is_same_layer(const struct layer *a, const struct layer *b)
 }
 
 /*
- * A layer that another container has as well is the same one, if it is made
- * from the same.  Within a container there is each layer once.
+ * Share a layer that another container has, too, if its source is the same.
+ * Within a container each layer is unique.
  */
 static int add_layer(struct podspec *spec, struct container *c,
 		     const struct layer *l, const struct node *n,
@@ -254,7 +254,7 @@ static int add_layer(struct podspec *spec, struct container *c,
 	return 0;
 }
 
-/* the options that say where a layer comes from, joined by a comma */
+/* format the options that name a layer's source, joined by a comma */
 static void describe_source(const struct layer *l, char *text, size_t size)
 {
 	char hex[SHA256_HEX_SIZE];
@@ -270,7 +270,7 @@ static void describe_source(const struct layer *l, char *text, size_t size)
 	}
 }
 
-/* the option that repeats a layer's storage */
+/* expect the option that repeats a layer's storage */
 static int expect_layer_option(const struct node *n, const struct layer *l,
 			       struct error *e)
 {

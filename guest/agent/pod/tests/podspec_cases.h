@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Pod specs for tests: good ones, and what makes them bad.
+ * Pod specs for tests: valid ones, and changes that make them invalid.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -40,7 +40,7 @@
 	"'mounts':[{'volume':'v1','destination':'/a/b','readonly':true},"	\
 	"{'volume':'v2','destination':'/a/b/c','readonly':false}]"
 
-/* two layers; %s: id, base layer, two options, the id again, what is more */
+/* two layers; %s: id, base layer, two options, the id again, further members */
 #define CONTAINER							\
 	"{'id':'%s','storages':[" LAYER(TOP, IMAGE(ROOT_B)) ",%s,"	\
 	"{'driver':'overlayfs','driver_options':[],"			\
@@ -52,7 +52,7 @@
 	"'fs_group':null}],'hostname':'host-1',"			\
 	"'process':" PROCESS "%s}"
 
-/* what a pod may have besides */
+/* optional members of a pod */
 #define MORE								\
 	"'verity':{'on_corruption':'panic'},"				\
 	"'scratch':{'type':'tmpfs','size':1048576},"			\
@@ -65,7 +65,7 @@ static void quote(char *text)
 		*text = '"';
 }
 
-/* "layer=" and the base64 of the layer's fields; @source as in its storage */
+/* format "layer=" and the layer's fields in base64; @source as in storages */
 static void layer_option(char *out, const char *name, const char *source)
 {
 	char plain[512], *to = plain;
@@ -80,7 +80,7 @@ static void layer_option(char *out, const char *name, const char *source)
 			to - plain);
 }
 
-/* @full: with everything that may be there, and a blob for a layer */
+/* @full: with all optional members, and a blob for a layer */
 static void container(char *text, const char *id, bool full)
 {
 	char top[1024], base[1024];
@@ -104,11 +104,11 @@ static void good_pod(char *text, bool full)
 }
 
 /**
- * struct podspec_case - a good pod with one thing changed
- * @full: it is the one that has everything
- * @after: where to begin to look for the first @from, which becomes @to
- * @why: a part of what the agent says; NULL if the pod is good still
- * @beyond: a JSON schema cannot tell
+ * struct podspec_case - a valid pod spec with one change
+ * @full: change the one that has all optional members
+ * @after: text after which the first @from is replaced by @to
+ * @why: a part of the agent's message; NULL if the pod spec is still valid
+ * @beyond: a JSON schema cannot detect the error
  */
 struct podspec_case {
 	const char *claim;
@@ -120,7 +120,7 @@ struct podspec_case {
 #define FULL	.full = true
 #define BEYOND	.beyond = true
 
-/* rows leave out what is 0 */
+/* rows omit members that are 0 */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 static const struct podspec_case podspec_cases[] = {
@@ -344,7 +344,7 @@ static const struct podspec_case podspec_cases[] = {
 	  "'source':'0001:0a:1f.7 '", "containers[0].storages[0].source: must be" },
 	{ "no source", "", "'source':'',", "",
 	  "containers[0].storages[0]: 'source' is missing" },
-	/* ends that a pattern may overlook */
+	/* trailing newlines, which a pattern's "$" may accept */
 	{ "an id with a newline", "", "'one'", "'one\\n'",
 	  "containers[0].id: must be" },
 	{ "a root hash with a newline", "", ROOT_B "'", ROOT_B "\\n'",
@@ -502,7 +502,7 @@ static const struct podspec_case podspec_cases[] = {
 	  "signatures[0].pkcs7: must be base64", FULL },
 	{ "a signature that is no string", "", "'MAA='", "null",
 	  "signatures[0].pkcs7: must be a string", FULL },
-	/* places of what jansson refuses */
+	/* the place of what jansson refuses */
 	{ "a key twice in a process", "'process'", "'uid':0", "'uid':0,'uid':0",
 	  "containers[0].process.user.uid: line 1" },
 	{ "a key twice in a mount", "", "'volume':'v2'",

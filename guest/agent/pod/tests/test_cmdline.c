@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel command lines: which are understood, which are refused, and how.
+ * Test which kernel command lines are understood, and how others are refused.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,7 +9,7 @@
 #include "pod/cmdline.h"
 #include "tap.h"
 
-/* rows leave out what is 0 */
+/* rows omit members that are 0 */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 #define HALF	"00112233445566778899aabbccddeeff"
@@ -22,7 +22,7 @@ static const struct {
 	const char *text;
 	unsigned int timeout;
 	bool verbose;
-	unsigned int grace;	/* 0: as usual */
+	unsigned int grace;	/* 0: the default */
 	bool debug_exit;
 	bool show_output;
 } good[] = {

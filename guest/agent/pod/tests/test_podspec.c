@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Pod specs: good ones are understood; each row changes one thing in one, and
- * what is bad is refused where it stands.
+ * Test that valid pod specs are understood, and that invalid ones are refused
+ * with the place of the error.  Each row of podspec_cases.h makes one change.
  *
  *   test_podspec           TAP
- *   test_podspec --print   a line for each row: "good", "bad" or "beyond" (bad,
- *                          but a JSON schema cannot tell), as the parser finds,
+ *   test_podspec --print   a line for each row: the parser's result, "good",
+ *                          "bad" or "beyond" (bad, but beyond a JSON schema),
  *                          the pod spec in base64, the claim
  *
  * Copyright (C) 2026 The tarfs authors
@@ -17,7 +17,7 @@
 #include "podspec_cases.h"
 #include "tap.h"
 
-/* replace the first @from after the first @after; 0 if it is not there */
+/* replace the first @from after the first @after; 0 if there is none */
 static int change(char *text, const char *after, const char *from,
 		  const char *to)
 {
@@ -98,7 +98,7 @@ static void test_full(void)
 	podspec_free(spec);
 }
 
-/* @length: of the directory to run in */
+/* @length: bytes in the working directory */
 static int parse_cwd_of(int length, const char *name, struct error *e)
 {
 	char text[TEXT_MAX], cwd[2 * 4096];
@@ -127,7 +127,7 @@ static void test_cwd(void)
 	   "refused: a directory that is too long");
 }
 
-/* the pod spec of a row; 0 if there is not what it wants to change */
+/* make the pod spec of a row; 0 if the text to be changed is not found */
 static int make_case(const struct podspec_case *c, char *text)
 {
 	char after[256], from[1024], to[2048];
@@ -171,7 +171,7 @@ static void print_case(const struct podspec_case *c)
 	       coded, c->claim);
 }
 
-/* the pod of two containers, of which the second is changed first */
+/* parse a pod of two containers, after a change to the second */
 static int parse_two(const char *id, const char *from, const char *to,
 		     struct podspec **spec, struct error *e)
 {
@@ -259,7 +259,7 @@ static void test_nesting(void)
 	   "refused: endless nesting");
 }
 
-/* @length: of an argument */
+/* @length: bytes in an argument */
 static int parse_argument_of(int length, struct error *e)
 {
 	char *text = malloc(length + TEXT_MAX), *place;
