@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tests of scripts/check: which suites and programs a name stands for.
+# Test which suites and programs a name selects in scripts/check.
 #
 # Copyright (C) 2026 The tarfs authors
 import importlib.util
@@ -38,7 +38,7 @@ def plan(check):
 
 
 def chosen(check, names, kernel=None):
-    """{suite: its programs}, builders left out; or what is said of a name."""
+    """Return {suite: its programs} without builders, or the error message."""
     try:
         stages = check.choose(plan(check), names, kernel)
     except SystemExit as refusal:

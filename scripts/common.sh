@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the scripts share: where things are, and how they fail.
+# Functions that the scripts share. Sourced.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -21,7 +21,7 @@ die()
 	exit 1
 }
 
-# runs a command as root: straight, or through sudo
+# run a command as root, directly or through sudo
 as_root()
 {
 	if [ "$(id -u)" = 0 ]; then
@@ -33,14 +33,14 @@ as_root()
 	fi
 }
 
-# one apt-get that never asks, as root
+# run apt-get as root, without questions
 apt_get()
 {
 	as_root env DEBIAN_FRONTEND=noninteractive \
 		apt-get -q -y -o Dpkg::Use-Pty=0 "$@" < /dev/null
 }
 
-# fetches Debian's package lists, at most once in a run
+# fetch Debian's package lists, at most once in a run
 apt_update()
 {
 	[ -z "${apt_updated-}" ] || return 0
@@ -49,13 +49,14 @@ apt_update()
 	apt_get update >&2
 }
 
-# fetches packages into the current directory
+# fetch packages into the current directory
 apt_download()
 {
 	apt-get -q -o APT::Sandbox::User=root download "$@" >&2
 }
 
-# SERIES ARGUMENT...: unpacks Debian's source of a kernel as tar is told to
+# SERIES ARGUMENT...: unpack Debian's source of a kernel with these tar
+# arguments
 unpack_source()
 {
 	apt_download "linux-source-$1"
@@ -64,8 +65,8 @@ unpack_source()
 	rm "linux-source-$1_"*.deb
 }
 
-# SERIES FOLDER: Debian's source of a kernel, to build it in that folder; a copy
-# of links, since a build writes beside them, and not to them
+# SERIES FOLDER: copy Debian's source of a kernel to build it in FOLDER, by hard
+# links, as a build creates files but does not write to these
 copy_source()
 {
 	local fetched
@@ -76,7 +77,7 @@ copy_source()
 	mv -T "$2.new" "$2"
 }
 
-# FRAGMENT CONFIG: allnoconfig takes no for an answer where FRAGMENT has none
+# FRAGMENT CONFIG: check that allnoconfig kept all of FRAGMENT in CONFIG
 check_config()
 {
 	local lost
@@ -85,7 +86,7 @@ check_config()
 	die "the kernel's configuration does not have:" "${lost//$'\n'/ }"
 }
 
-# the machine should do nothing else while something is measured
+# warn if the machine is busy, which distorts measurements
 tell_load()
 {
 	local load cpus
@@ -97,11 +98,12 @@ tell_load()
 	fi
 }
 
-# every warning that kbuild can give, sparse's too
+# kbuild's variables for all warnings, sparse's included
 # shellcheck disable=SC2034
 strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)
 
-# LOG of a strict build: nothing was warned of, and sparse saw every file
+# LOG of a strict build: is it without warnings, and did sparse check every
+# file?
 is_clean()
 {
 	local files=("$top"/fs/tarfs/*.c)

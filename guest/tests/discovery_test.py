@@ -109,7 +109,7 @@ def decoys(guest, base, top, other):
 
 
 def false_claims(guest, make, base):
-    """Plug false images of a tree with two levels, the lower of which can differ."""
+    """Plug false images of a tree with two levels, so that the lower can differ."""
     tar = podmaker.tarball({f'file{i}': (0o644, os.urandom(BLOCK * 8))
                             for i in range(40)})
     layer = make.layer(tar, base)

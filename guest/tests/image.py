@@ -57,7 +57,7 @@ class Image:
         return places
 
     def flipped(self, out, offset):
-        """Copy the image with one bit flipped; offset is from the end if negative."""
+        """Copy the image, flip one bit; a negative offset is from the end."""
         shutil.copyfile(self.path, out)
         with open(out, 'r+b') as image:
             image.seek(offset, 2 if offset < 0 else 0)

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Lets the apt of one script see suites of Debian that are newer than Debian 12:
-# the kernels of trixie-backports, the source of forky's sparse, and trixie's
+# Let apt in one script use suites of Debian that are newer than Debian 12: the
+# kernels of trixie-backports, the source of forky's sparse, and trixie's
 # mkfs.erofs.
 #
-# The configuration and the lists are below build/apt/, so the machine's apt
-# knows nothing of these suites.  The archive is the one that the machine itself
-# is set up for, and Debian's keyring must know the suite's key.
+# The configuration and the lists are below build/apt/, so the machine's own apt
+# is not affected.  The archive is the one that the machine is configured for,
+# and Debian's keyring must have the suite's key.
 #
 # Sourced after common.sh.
 #
@@ -16,7 +16,7 @@
 
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# where this machine has Debian from
+# print the URI of the archive that this machine is configured for
 archive()
 {
 	# shellcheck disable=SC2016 # for apt
@@ -42,7 +42,7 @@ write_apt_conf()
 	END
 }
 
-# from here on apt sees the newer suites, and only them
+# make apt use the newer suites, and only them, from here on
 use_newer_suites()
 {
 	local dir=$build/apt uri
