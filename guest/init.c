@@ -214,7 +214,7 @@ static void load_modules(void)
 	fclose(list);
 }
 
-/* make the root read-only: from now on, write to the mounted tmpfs only */
+/* make the root read-only: later writes go to other file systems */
 static void protect_root(void)
 {
 	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY |

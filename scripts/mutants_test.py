@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Are the faults that scripts/mutants makes those that it says, and is a fault that
-# is switched on the same as one that is alone in the text?  TAP.
+# Test that scripts/mutants makes the faults that it lists, and that a fault
+# that is switched on behaves like the same fault alone in the text.  TAP.
 #
 # Copyright (C) 2026 The tarfs authors
 import subprocess
@@ -14,7 +14,7 @@ from mutation import running
 from mutation.faults import mutants
 from mutation.switches import Switched, blamed
 
-# line, kind, and what becomes of it
+# line, kind, change
 WANTED = '''
 2 const return a < 3; => return a < 4;
 2 bound return a < 3; => return a <= 3;
@@ -126,7 +126,7 @@ class Tap:
 
 
 def build(folder, text, name='program'):
-    """Compiles the functions; the compiler's complaints, or None."""
+    """Compile the functions; return the compiler's errors, or None."""
     (folder / 'functions.c').write_text(text)
     (folder / 'main.c').write_text(MAIN % 'functions.c')
     done = subprocess.run(['gcc', '-w', '-O0', '-o', folder / name,
@@ -139,7 +139,7 @@ def outcome(folder, name, *args):
     done = subprocess.run(['prlimit', '--cpu=1:3', folder / name, *args],
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL)
-    # what it printed before it died is a matter of buffers
+    # the output of a program that died depends on buffering
     return done.stdout if done.returncode == 0 else done.returncode
 
 
@@ -153,7 +153,7 @@ def test_list(tap, found):
 
 
 def test_switches(tap, folder, found):
-    """One program with all faults, and a program for each."""
+    """Compare one program that has all faults with a program for each."""
     switchable = [(n, m) for n, m in enumerate(found, 1) if m.switch]
     bad = set()
     while True:

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Runs a command, and ends it once it makes no progress any more.
+Run a command, and end it when it stops making progress.
 
     scripts/progress.py --silence SECONDS [--file FILE]... -- COMMAND [ARGUMENT]...
 
-Progress is that one of the files has another size than before.  The seconds are
-those of an idle machine: on a busy one each counts for as much as the command's
-share of a processor, so that a limit ends what hangs and not what is slow.
-Exits as the command does; with 124 if it was ended, like timeout(1).
+A change of a file's size is progress.  The seconds are those of an idle machine: on
+a busy one each counts as the command's share of a processor, so that the limit ends
+a command that hangs, but not one that is slow.  Exits with the command's status, or
+with 124 if it was ended, like timeout(1).
 
 Copyright (C) 2026 The tarfs authors
 """
@@ -25,20 +25,20 @@ HUNG = 124
 
 
 def processor_times():
-    """All the machine's processor time so far, and what others took of it."""
+    """Return total processor time so far, and the part stolen by the hypervisor."""
     with open('/proc/stat', encoding='ascii') as stat:
         times = [int(word) for word in stat.readline().split()[1:9]]
     return sum(times), times[7]
 
 
 class Machine:
-    """How fast time passes for one of those who want a processor."""
+    """Measures which share of a processor a runnable process gets."""
 
     def __init__(self):
         self.times = processor_times()
 
     def share(self):
-        """The share of a processor since the last call, above 0 to 1."""
+        """Return the share of a processor since the last call, in (0, 1]."""
         with open('/proc/loadavg', encoding='ascii') as load:
             words = load.readline().split()
         wanted = max(float(words[0]), int(words[3].split('/')[0]))
@@ -61,7 +61,7 @@ def sizes(files):
 
 
 class Silence:
-    """For how many seconds of an idle machine files have not changed."""
+    """Counts the seconds, of an idle machine, for which files have not changed."""
 
     def __init__(self, files):
         self.files, self.known = files, sizes(files)
@@ -80,8 +80,8 @@ class Silence:
 
 def wait(process, files, limit):
     """
-    Waits for a process while the files change: its exit status, or None if they
-    have not for limit seconds.
+    Wait for a process while the files change. Return its exit status, or None if
+    they have not changed for limit seconds.
     """
     silence = Silence(files)
     while silence.look() < limit:

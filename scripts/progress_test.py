@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does progress.py end what hangs, and only that?  TAP.
+# Test that progress.py ends commands that hang, and no others.  TAP.
 #
 # Copyright (C) 2026 The tarfs authors
 import subprocess
@@ -12,10 +12,10 @@ from pathlib import Path
 import progress
 
 PROGRAM = Path(__file__).resolve().parent / 'progress.py'
-# a tick a tenth of a second, each a byte in the file
+# append a byte to the file each tenth of a second
 TALK = 'for i in $(seq {}); do printf x >> "$1"; sleep 0.1; done'
 
-# command, exit status, how long it may be silent
+# claim, command, exit status, limit of silence in seconds
 ROWS = [
     ('a command that ends by itself', 'exit 0', 0, 60),
     ('its status', 'exit 7', 7, 60),
@@ -36,7 +36,7 @@ def status(command, silence):
 
 
 def shares():
-    """Always a share: a limit that no time counts for would end nothing."""
+    """Return shares, which must be above 0: else a limit would never be reached."""
     machine = progress.Machine()
     return [machine.share() for _ in range(3)]
 

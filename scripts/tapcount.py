@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Counts the results in the output of tests that speak TAP.
+# Count the results in the output of tests that print TAP.
 #
 # Copyright (C) 2026 The tarfs authors
 """
-An output is one stream or several, one after the other.  A stream is results
-numbered from 1 and one plan, before or after them.  Whatever is not as it
-should be is a complaint, and a complaint fails the suite.
+An output is one stream or several in sequence.  A stream has results numbered from
+1, and one plan before or after them.  Any deviation is a complaint, which fails the
+suite.
 """
 import re
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Count:
 
 
 class _Stream:
-    """What has been seen of the stream that is being read."""
+    """State of the stream that is being parsed."""
 
     def __init__(self, planned=None):
         self.planned = planned
@@ -44,7 +44,7 @@ class _Stream:
 
 
 def count(lines):
-    """Returns the Count of an iterable of lines."""
+    """Return the Count of an iterable of lines."""
     total = Count()
     stream = _Stream()
 

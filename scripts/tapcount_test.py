@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Does the counting of results notice what must not pass?  TAP.
+# Test that the counting of results detects what must not pass.  TAP.
 #
 # Copyright (C) 2026 The tarfs authors
 import sys
 
 import tapcount
 
-# output, passed, failed, skipped, is it good?
+# output, passed, failed, skipped, whether it is good
 ROWS = [
     ('1..2\nok 1\nok 2\n', 2, 0, 0, True),
     ('ok 1 - a\nok 2 - b\n1..2\n', 2, 0, 0, True),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Faults in the driver, shown to the self tests in user-mode Linux: one module
-# has all faults, and a boot tries one after the other until its kernel dies.
+# Try faults in the driver on the self tests in user-mode Linux: one module has
+# all faults, and a boot tries one after the other until its kernel dies.
 #
 # Copyright (C) 2026 The tarfs authors
 import os
@@ -25,7 +25,7 @@ SINGLE = WORK / 'driver-single'
 UML = WORK / 'uml'
 SUITES = ('mount_test', 'tree_test', 'read_test', 'corrupt_test',
           'names_test', 'reads_test')
-# those that measure, with images that take long to make
+# tests that measure, with images that take long to make
 MEASURE = ('./lookup_test', './cost_test', './footprint_test')
 MEMORY = '768M'
 CHUNK = 50              # faults that a boot begins with
@@ -54,7 +54,7 @@ class GuestTest:
 
 
 class Guest:
-    """User-mode Linux, one boot of it."""
+    """One boot of user-mode Linux."""
 
     def __init__(self, root, plan):
         self.root = root
@@ -73,7 +73,7 @@ class Guest:
         self.used, self.busy = 0.0, time.monotonic()
 
     def lines(self):
-        """What it has said since the last call, whole lines."""
+        """Return the whole lines that the guest printed since the last call."""
         with open(self.out, errors='replace') as out:
             out.seek(self.read)
             text = out.read()
@@ -82,7 +82,7 @@ class Guest:
         return whole.replace('\r', '').splitlines()
 
     def look(self):
-        """Its processor time so far."""
+        """Return the guest's processor time so far."""
         used, asleep = running.session(self.process.pid)
         if used > self.used + 0.05 or not asleep:
             self.busy = time.monotonic()
@@ -109,7 +109,7 @@ class Guest:
 
 
 class Driver:
-    """The module with all faults, and what there is to test it."""
+    """The module with all faults, and its tests."""
 
     def __init__(self, texts, mutants, count, say):
         self.mutants, self.count, self.say = mutants, count, say
@@ -145,7 +145,7 @@ class Driver:
         return done.stdout if done.returncode else None
 
     def _record_suites(self):
-        """Runs the suites as far as what they boot."""
+        """Run the suites up to the boot, and record what they would boot."""
         self.say('making what the suites boot with')
         for name in ('bin', 'selftests', 'kernels', 'static'):
             link = TREE / 'build' / name
@@ -211,7 +211,7 @@ class Driver:
         return root
 
     def reach(self, known):
-        """What the tests cost and reach; those that fail here are not asked."""
+        """Fill in cost and reach of the tests, and whether they pass unfaulted."""
         state = numbering(self.texts, self.mutants)
         wanted = []
         for test in self.tests:
@@ -262,13 +262,13 @@ class Driver:
         return left
 
     def candidates(self, number, hint):
-        """The tests that can notice a fault, the cheapest first."""
+        """Return the tests that can notice a fault, the cheapest first."""
         near = self.switched.near(number)
         return sorted((t for t in self.tests if t.good and t.reached & near),
                       key=lambda t: (t.name != hint, t.cpu))
 
     def same_code(self, number):
-        """Does the compiler make the same of all files with the fault?"""
+        """Return whether the fault leaves all object files the same."""
         mutant = self.mutants[number]
         path = SINGLE / mutant.file
         text = self.texts[mutant.file]
@@ -292,7 +292,7 @@ class Driver:
             write(path, text)
 
     def prepare_single(self):
-        """A copy without faults, which says how each file is compiled."""
+        """Build a copy without faults, for the command that compiles each file."""
         copy_tree(SINGLE)
         for whole in (SINGLE / 'fs/tarfs').glob('*.whole'):
             whole.unlink()
@@ -314,7 +314,7 @@ class Driver:
             f'-o {short}', f'-o {to}'), cwd=UML / 'source')
 
     def ask_single(self, root, number, tests, note):
-        """The same for a fault without a switch: a module of its own."""
+        """Run tests with a fault without a switch, in a module of its own."""
         mutant = self.mutants[number]
         kbuild = self._kbuild().replace(str(self.count), '1')
         copy_tree(SINGLE, {**self.switched.extra,
@@ -329,7 +329,7 @@ class Driver:
         self.ask(root, {number: tests}, note)
 
     def ask_all(self, plans, note):
-        """The same in two guests at a time, in many boots of each."""
+        """Run tests with faults in two guests at a time, in many boots of each."""
         chunks = Queue()
         numbers = list(plans)
         for i in range(0, len(numbers), CHUNK):
@@ -353,8 +353,8 @@ class Driver:
 
     def ask(self, root, plans, note):
         """
-        @plans: {number: tests}.  Boots until all are asked; note(number, test,
-        why), with no test if none notices.
+        Boot until all faults of plans, {number: tests}, are tried. Call
+        note(number, test, why) for each; test is None if none notices the fault.
         """
         left = dict(plans)
         while left:

@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The small faults that can be made in a C file, each with one change.
+# Make the small faults of a C file, each with one change.
 #
 #   bound    < becomes <=, > becomes >=, and the other way round
 #   equal    == becomes !=, and the other way round
-#   not      a ! is taken back
+#   not      a ! is undone
 #   never    a condition is computed and does not hold
 #   always   a condition is computed and holds
 #   drop     an operand of && or || is computed and decides nothing
 #   logic    && becomes ||, and the other way round
 #   const    a number is one more, or one less
 #   arith    + becomes -, << becomes >>, & becomes |, ...
-#   return   a result is thrown away: 0, NULL or the other truth is returned
-#   jump     a goto, break or continue is left out
-#   call     a call whose result nobody wants is left out
+#   return   a result is discarded: 0, NULL or the opposite is returned
+#   jump     a goto, break or continue is omitted
+#   call     a call whose result is unused is omitted
 #
-# A fault is a change of the text, and nearly always a switch as well: code that
-# has the fault when tarfs_at(N) is true, so that one program has them all.
+# A fault is a change of the text, and nearly always has a switch as well: code
+# that has the fault when tarfs_at(N) is true, so that one program can have all
+# faults.
 #
 # Copyright (C) 2026 The tarfs authors
 import re
@@ -43,8 +44,8 @@ STATIC = {'_Static_assert', 'static_assert', 'BUILD_BUG_ON'}
 @dataclass(frozen=True)
 class Switch:
     """
-    Code around a span of the text, and in the place of its operator, that has
-    the fault when tarfs_at(@) is true; @ is a number.
+    Code to put around a span of the text, and in the place of its operator, that
+    has the fault when tarfs_at(@) is true; @ stands for its number.
     """
     start: int
     end: int
@@ -55,15 +56,15 @@ class Switch:
 
 @dataclass(frozen=True)
 class Mutant:
-    """A file with one small fault: what is put where, from start to end."""
+    """A file with one small fault."""
     file: str
     line: int
     kind: str
-    number: int         # of its kind on its line
+    number: int         # index among those of its kind on its line
     function: str
     edits: tuple        # of (start, end, text)
     switch: Switch
-    before: str         # the lines around it, in one
+    before: str         # the lines around it, joined
     after: str
 
     @property
@@ -113,7 +114,7 @@ class Maker:
         return sorted(self.found, key=lambda f: (f[2][0][0], f[0]))
 
     def _is_settled(self, i):
-        """Is it read by the compiler alone: an assertion, an attribute?"""
+        """Return whether only the compiler uses it: an assertion, an attribute."""
         text = self.tokens[i].text
         while i > 0 and self.source.depth[i]:
             depth = self.source.depth[i]
@@ -164,7 +165,7 @@ class Maker:
                 self.span(*self.source.operand_after(i, level + 1)))
 
     def _swap(self, kind, i, new):
-        """A binary operator that computes both of its operands."""
+        """Replace a binary operator that evaluates both of its operands."""
         token = self.tokens[i]
         (start, _), (_, end) = self._operand_spans(i)
         self.add(kind, i, [(token.start, token.end, new)], Switch(
@@ -214,7 +215,7 @@ class Maker:
                  Switch(start, end, '(', ' != tarfs_at(@))'))
 
     def _alone(self, i):
-        """Is the expression all of an if's or a loop's condition?"""
+        """Return whether the expression is all of an if's or loop's condition."""
         opener = i
         while self.source.depth[opener] >= self.source.depth[i]:
             opener -= 1
@@ -225,7 +226,7 @@ class Maker:
                     if self.source.depth[j] == self.source.depth[i])
 
     def _decide(self, kind, first, last, how=None):
-        """The expression of the tokens is computed and decides nothing."""
+        """Evaluate the expression of the tokens, but ignore its value."""
         start, end = self.span(first, last)
         how = how or {'never': '&& 0', 'always': '|| 1'}[kind]
         switch = how.replace('0', '!tarfs_at(@)').replace('1', 'tarfs_at(@)')
@@ -233,7 +234,7 @@ class Maker:
                  Switch(start, end, '((', f') {switch})'))
 
     def _operands(self, i, text):
-        """The operand before the operator, and the last one of all."""
+        """Ignore the operand before the operator, and the last one of a chain."""
         how = '|| 1' if text == '&&' else '&& 0'
         level = PRECEDENCE[text]
         first, _ = self.source.operand_before(i, level + 1)
@@ -320,7 +321,7 @@ class Maker:
 
 
 def mutants(file, text):
-    """All small faults of a file, in order."""
+    """Return all small faults of a file, in order."""
     source = Source(text)
     count = Counter()
     result = []

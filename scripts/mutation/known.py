@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What people have written about faults: reasons why one cannot be noticed, and
-# faults that there have been, which must be.
+# Read what developers wrote about faults: reasons why some cannot be noticed,
+# and past faults, which must be noticed.
 #
 # Copyright (C) 2026 The tarfs authors
 import subprocess
@@ -16,7 +16,7 @@ KINDS = ('equivalent', 'defence', 'memory', 'cost')
 
 @dataclass
 class Reason:
-    """Why no test can or should notice a change of a file's lines."""
+    """The reason why no test can or should notice a change of a file's lines."""
     file: str
     before: str
     after: str
@@ -27,8 +27,8 @@ class Reason:
 
 def read_reasons(path=REASONS):
     """
-    Blocks of lines: "FILE", then changes, each "- LINE" and "+ LINE", and last
-    "= KIND: WHY", which is the reason for all changes since the one before.
+    Parse blocks of lines: "FILE", then changes, each "- LINE" and "+ LINE", and
+    last "= KIND: WHY", the reason for all changes since the previous reason.
     """
     reasons, changes = [], []
     file = before = None
@@ -72,7 +72,7 @@ class Reasons:
 
 
 def known_faults():
-    """The faults that there have been, each a patch of one file."""
+    """Yield the past faults, each a patch of one file."""
     for patch in sorted((HERE / 'known').glob('*.patch')):
         names = [line[6:] for line in patch.read_text().splitlines()
                  if line.startswith('+++ b/')]

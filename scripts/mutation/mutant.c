@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which fault a program has: the number in the file "mutant" above the folder
- * that the program is in.  A file "reached" there notes the faults whose code
- * was executed, a byte each.
+ * Select the fault of a program: the number in the file "mutant" above the
+ * folder of the program.  If a file "reached" is there, record in it the faults
+ * whose code was executed, a byte each.
  *
  * Copyright (C) 2026 The tarfs authors
  */

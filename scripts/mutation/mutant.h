@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the switches of faults ask; included in front of every file.
+ * The condition in the switches of faults; included before every file.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 extern int tarfs_mutant;
 extern unsigned char *tarfs_reached;
 
-/* has the program the fault of this number? */
+/* record that the fault's code is reached; is the fault switched on? */
 static inline int tarfs_at(int number)
 {
 	tarfs_reached[number] = 1;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is known from earlier runs: verdicts, and what tests reach.
+# Record results for later runs: verdicts, and what tests reach.
 #
 # Copyright (C) 2026 The tarfs authors
 import json
@@ -18,11 +18,11 @@ class Verdict:
     what: str
     by: str = ''        # KIND TEST
     why: str = ''
-    tests: str = ''     # digest of the tests that it depends on
+    tests: str = ''     # digest of the tests that the verdict depends on
 
 
 class Record:
-    """A file of JSON lines, of which the last one about something holds."""
+    """A file of JSON lines, of which the last one for a key is valid."""
 
     def __init__(self, file=WORK / 'verdicts'):
         self.file = file
@@ -58,7 +58,7 @@ class Record:
                       mutant.after)
 
     def hint(self, mutant):
-        """The test that noticed the same change before."""
+        """Return the test that noticed the same change before."""
         return self.hints.get(self.hint_key(mutant))
 
     def note(self, mutant, text, verdict):
@@ -84,7 +84,7 @@ class Record:
 
 
 def _pack(numbers):
-    """[3, 4, 5, 9] as [[3, 5], [9, 9]]."""
+    """Encode [3, 4, 5, 9] as [[3, 5], [9, 9]]."""
     runs = []
     for number in numbers:
         if runs and runs[-1][1] == number - 1:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tables of what became of faults.
+# Format tables of the results.
 #
 # Copyright (C) 2026 The tarfs authors
 from collections import Counter
@@ -12,8 +12,8 @@ HEAD = ('file', 'made', 'void', 'noticed', 'reason', 'survived', 'share')
 
 def row(name, verdicts, reasons):
     """
-    @verdicts: pairs of a mutant and its verdict.  Those that do not compile,
-    or compile to the same code, are void: they are no faults.
+    Return the row of a file; verdicts: pairs of a mutant and its verdict. Mutants
+    that do not compile, or compile to the same code, are void: they are no faults.
     """
     count = Counter(v.what if v else None for _, v in verdicts)
     void = count[BROKEN] + count[SAME]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Runs a test and says whether it fails, with limits that a busy machine does
-# not touch: processor time and memory, and not the time that passes.
+# Run a test and return whether it fails. The limits do not depend on the load
+# of the machine: processor time and memory, not elapsed time.
 #
 # Copyright (C) 2026 The tarfs authors
 import os
@@ -22,15 +22,15 @@ GIGABYTE = 1 << 30
 @dataclass
 class Result:
     failed: bool
-    why: str            # the first sign that it failed
+    why: str            # the first sign of failure
     cpu: float          # seconds
 
 
 def run(command, folder, cpu=None, tap_output=True, memory=4 * GIGABYTE,
         env=None):
     """
-    Runs a test; @cpu is what its processes may take together.  What somebody
-    else has killed is run again.
+    Run a test; cpu: limit in seconds for all of its processes together. Retry if
+    another process, such as the OOM killer, has killed it.
     """
     for _ in range(3):
         result = _run(command, folder, cpu, tap_output, memory, env)
@@ -57,17 +57,17 @@ def _run(command, folder, cpu, tap_output, memory, env):
 
 
 def _limits(cpu, memory):
-    """What a process of the test may have, each of them."""
+    """Yield prlimit's options for each process of the test."""
     yield from ('prlimit', '--core=0', f'--fsize={16 * GIGABYTE}')
     if cpu:
-        # a signal that is no other's: SIGXCPU
+        # SIGXCPU, which has no other cause
         yield f'--cpu={max(round(cpu), 1)}:{round(cpu) + 9}'
     if memory:
         yield f'--as={memory}'
 
 
 def _wait(process, cpu):
-    """Whether it hung, and the processor time that was seen."""
+    """Return whether the test hung, and its processor time."""
     used, busy, pause = 0.0, time.monotonic(), 0.001
     while True:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
@@ -86,7 +86,7 @@ def _wait(process, cpu):
 
 
 def session(leader):
-    """Processor time of a session's processes, and whether all are asleep."""
+    """Return the processor time of a session, and whether all of it is asleep."""
     total, asleep = 0, True
     for entry in os.scandir('/proc'):
         if not entry.name.isdigit():
@@ -104,7 +104,7 @@ def session(leader):
 
 
 def end(process):
-    """Ends what is left of a session."""
+    """Kill what is left of a session."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

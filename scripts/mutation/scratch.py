@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Copies of the tree, below build/mutants, in which files have faults.
+# Make copies of the tree, below build/mutants, in which files have faults.
 #
 # Copyright (C) 2026 The tarfs authors
 import hashlib
@@ -46,13 +46,13 @@ def digest(*parts):
 
 
 def numbering(texts, mutants):
-    """Of all that a fault's number stands for."""
+    """Hash everything that determines which fault a number stands for."""
     return digest(*(t for f in sorted(texts.items()) for t in f),
                   *mutants)
 
 
 def write(path, text):
-    """Leaves a file alone that has the text already."""
+    """Write a file unless it has the text already."""
     data = text if isinstance(text, bytes) else text.encode()
     if path.exists() and path.read_bytes() == data:
         return
@@ -62,7 +62,7 @@ def write(path, text):
 
 
 def copy_tree(to, instead=None):
-    """What is tracked, or would be, some files with another text."""
+    """Copy tracked files, and those not ignored, some with another text."""
     instead = instead or {}
     files = {*tracked(), *instead}
     for name in files:
@@ -84,13 +84,13 @@ class SwitchedTree:
     """A copy of the tree with all faults that can be switched on."""
 
     def __init__(self, tree, texts, mutants, extra):
-        """@texts: of the files that have faults; @extra: other files"""
+        """texts: of the files that have faults; extra: texts of other files."""
         self.tree, self.texts, self.extra = tree, texts, extra
         self.mutants = mutants          # by number
         self.single = {n for n, m in mutants.items() if not m.switch}
 
     def build(self, make):
-        """Builds until all that does not compile is left out."""
+        """Build until all switches that do not compile are left out."""
         while True:
             switched = self._write()
             output = make()
@@ -104,7 +104,7 @@ class SwitchedTree:
             self.single |= bad
 
     def near(self, number):
-        """The switches that tests reach if they can reach a fault."""
+        """Return the switches of which a test must reach one to reach the fault."""
         if number not in self.single:
             return {number}
         mutant = self.mutants[number]
@@ -125,7 +125,7 @@ class SwitchedTree:
 
 
 def make_tools(tree, *given):
-    """None, or what make says if it fails."""
+    """Build; return None, or the output of make if it fails."""
     done = subprocess.run(['make', '-s', '-k', '-j2', '-C', tree / 'tools',
                            'WERROR=', *given], text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -155,7 +155,7 @@ class SingleTree:
             raise DoesNotCompile(output)
 
     def _read_dependencies(self):
-        """self.users: which objects of programs are made of a file."""
+        """Set self.users: the objects of programs that depend on a file."""
         self.users = defaultdict(list)
         for rule in sorted((self.tree / 'build/obj').rglob('*.d')):
             words = rule.read_text().replace('\\\n', ' ').split()
@@ -176,7 +176,7 @@ class SingleTree:
         write(self.tree / mutant.file, (TOP / mutant.file).read_text())
 
     def same_code(self, mutant):
-        """Does the compiler make the same of the file with its fault?"""
+        """Return whether the fault leaves the object files the same."""
         try:
             for obj in self.users[mutant.file]:
                 whole = obj.with_suffix('.whole')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# C source as tokens, with the structure that small faults are made of:
-# parentheses that match, statements, and functions.
+# Parse C source to tokens, with the structure that faults need: matching
+# parentheses, statements, and functions.
 #
 # Copyright (C) 2026 The tarfs authors
 import re
@@ -21,7 +21,7 @@ PAIRS = {'(': ')', '[': ']', '{': '}'}
 KEYWORDS = {'if', 'else', 'while', 'for', 'do', 'switch', 'case', 'default',
             'return', 'goto', 'break', 'continue', 'sizeof'}
 
-# what binds how tightly; an operand's end is what binds less
+# an operand ends at an operator of a lower precedence
 PRECEDENCE = {
     '(': 0, '[': 0, '{': 0, ')': 0, ']': 0, '}': 0, ';': 0, 'return': 0,
     'case': 0, ',': 1,
@@ -71,7 +71,7 @@ class Source:
                                      *found.span()))
 
     def _match(self):
-        """self.partner: the index of the bracket that belongs to one."""
+        """Set self.partner: the index of the matching bracket."""
         self.partner, self.depth = {}, []
         opened = []
         for i, token in enumerate(self.tokens):
@@ -83,7 +83,7 @@ class Source:
                 opened.append(i)
 
     def _functions(self):
-        """self.function: for each token the name of its function, or None."""
+        """Set self.function: for each token the name of its function, or None."""
         self.function = [None] * len(self.tokens)
         for i, token in enumerate(self.tokens):
             if token.text != '{' or self.depth[i] or not i:
@@ -98,13 +98,13 @@ class Source:
         return bisect_right(self._newlines, pos - 1) + 1 if pos else 1
 
     def line_span(self, start, end):
-        """The whole lines around two positions."""
+        """Return begin and end of the whole lines around two positions."""
         begin = self.text.rfind('\n', 0, start) + 1
         stop = self.text.find('\n', end)
         return begin, len(self.text) if stop < 0 else stop
 
     def begins_statement(self, i):
-        """Is token @i the first one of a statement?"""
+        """Return whether token i is the first one of a statement."""
         if not i or not self.function[i]:
             return False
         before = self.tokens[i - 1]
@@ -119,7 +119,7 @@ class Source:
             ('if', 'while', 'for', 'switch')
 
     def _is_label(self, colon):
-        """A label's or a case's colon, not that of a ?:."""
+        """Return whether a colon belongs to a label or case, not to a ?:."""
         j = colon - 1
         while j >= 0 and self.tokens[j].text not in (';', '{', '}', '?', ':'):
             if self.tokens[j].text == 'case':
@@ -128,22 +128,22 @@ class Source:
         return j == colon - 2 and self.tokens[j].text != '?'
 
     def is_binary(self, i):
-        """An operator between two operands, as spaces around it show."""
+        """Return whether an operator is binary, by the spaces around it."""
         token = self.tokens[i]
         before = self.text[token.start - 1:token.start]
         after = self.text[token.end:token.end + 1]
         return before.isspace() and after.isspace()
 
     def _level(self, i):
-        """How tightly token @i binds; what is no operator parts nothing."""
+        """Return the precedence of token i; 99 if it is no operator."""
         text = self.tokens[i].text
         if text in MAYBE_UNARY and not self.is_binary(i):
             return 99
         return PRECEDENCE.get(text, 99)
 
     def operand_before(self, i, level):
-        """The first and last token of an operand, which has no operator of a
-        lower level.
+        """Return the first and last token of the operand before i, which has no
+        operator below level.
         """
         first, depth = i, self.depth[i]
         while not (self.depth[first] == depth and
@@ -163,7 +163,7 @@ class Source:
         return i + 1, last
 
     def _inside(self, i, level):
-        """Brackets of calls, casts and indices belong to an operand."""
+        """Return the level that token i needs to be inside: brackets always are."""
         if self.tokens[i].text in '()[]':
             return 0
         return level
@@ -174,7 +174,7 @@ class Source:
             token.kind in ('name', 'number') and token.text not in KEYWORDS
 
     def primary_before(self, i):
-        """The first token of the name, call or member that ends before @i."""
+        """Return the first token of the name, call or member that ends before i."""
         j = i - 1
         while True:
             if self.tokens[j].text in (')', ']'):
@@ -188,7 +188,7 @@ class Source:
             return j
 
     def primary_after(self, i):
-        """The last token of what a unary operator at @i applies to."""
+        """Return the last token of the operand of the unary operator at i."""
         j = i + 1
         while self.tokens[j].text in ('!', '~', '-', '*', '&', '++', '--'):
             j += 1
@@ -210,7 +210,7 @@ class Source:
                 return j
 
     def is_constant(self, i):
-        """Must token @i be in a constant expression?"""
+        """Return whether token i must be in a constant expression."""
         j = i
         while j and self.tokens[j - 1].text not in (';', 'case', '}') and \
                 (self.tokens[j - 1].text != '{' or
@@ -221,7 +221,7 @@ class Source:
         return self.tokens[j].text in ('static', 'enum')
 
     def declares_size(self, i):
-        """Is token @i in the brackets of an array that is declared?"""
+        """Return whether token i is in the brackets of an array's declaration."""
         t = self.tokens
         if t[i - 1].text != '[' or t[i + 1].text != ']' or \
                 t[i - 2].kind != 'name':

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# All faults of a file in one text, each behind a switch with its number.
+# Put all faults of a file into one text, each behind a switch with its number.
 #
 # Copyright (C) 2026 The tarfs authors
 import re
 from bisect import bisect_right
 
-# what the compiler says of a line and a column that have an error
+# an error message of the compiler: file, line, column
 ERROR = re.compile(r'^(\S+?):(\d+):(?:(\d+):)? (?:fatal )?error: ', re.M)
 STATEMENTS = {'return', 'jump', 'call'}
 
 
 class Switched:
-    """The text, and which fault each place of it belongs to."""
+    """A text with switches, and the fault that each position belongs to."""
 
     def __init__(self, text, numbered, head=''):
-        """@numbered: pairs of a number and a mutant that has a switch"""
+        """numbered: pairs of a number and a mutant that has a switch."""
         pieces = _events(text, numbered)
         self.out = [head]
         self.length = len(head)
@@ -38,7 +38,7 @@ class Switched:
         self.length += len(text)
 
     def blame(self, line, column):
-        """The numbers of the faults that an error there can come from."""
+        """Return the numbers of the faults that can cause an error there."""
         start = self._lines[line - 1]
         if column:
             pos = start + column - 1
@@ -51,9 +51,9 @@ class Switched:
 
 def _events(text, numbered):
     """
-    What is put where: (start, end, text, number), in order.  Of two spans that
-    are the same, statements and returns are around expressions, and what is
-    parted by its operator is in the middle.
+    Yield insertions, (start, end, text, number), in order.  Of two faults with the
+    same span, those of statements and returns enclose those of expressions, and
+    those split by their operator are innermost.
     """
     events = []
     for rank, (number, mutant) in enumerate(numbered):
@@ -72,7 +72,7 @@ def _events(text, numbered):
 
 
 def blamed(output, file, switched):
-    """The faults that a compiler's output is about."""
+    """Return the faults that a compiler's errors are about."""
     numbers = set()
     for name, line, column in ERROR.findall(output):
         if name.endswith(file):

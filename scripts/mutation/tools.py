@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Faults in what the tools are made of, shown to their unit tests and to the
-# suites that run the programs.
+# Try faults in the library of the tools on its unit tests and on the suites
+# that run the programs.
 #
 # Copyright (C) 2026 The tarfs authors
 import os
@@ -18,7 +18,7 @@ from mutation.scratch import (FAST, HERE, TOP, WORK, DoesNotCompile,
 
 SWITCHED = WORK / 'switched'
 SINGLE = WORK / 'single'
-# those that test packaging, or take an hour where one fault is much like none
+# suites that test packaging, or take an hour and notice few faults
 OTHER_SUITES = {'completion_test', 'install_test', 'static_test',
                 'large_member_test', 'many_members_test', 'snp_measure_test',
                 'mktarfs_reflink_test', 'mktarfs_progress_test'}
@@ -27,13 +27,13 @@ SANITIZED = {'ASAN_OPTIONS': 'hard_rss_limit_mb=3000:detect_leaks=1',
 
 
 def kits(tree):
-    """What suites in Python import, as in scripts/check."""
+    """Return the path for imports of suites in Python, as in scripts/check."""
     return f'{tree}/tools/tests/kit:{tree}/tools/tests/models'
 
 
 @dataclass
 class Test:
-    """A unit test, one with sanitizers, or a suite of the programs."""
+    """A unit test, with or without sanitizers, or a suite of the programs."""
     name: str
     kind: str               # 'unit', 'san' or 'suite'
     source: Path
@@ -50,7 +50,7 @@ class Test:
 
 
 class Place:
-    """Built programs, of which the fault can be chosen."""
+    """A tree of built programs to run tests in."""
 
     def __init__(self, tree):
         self.tree = tree
@@ -70,7 +70,7 @@ class Place:
                  **(SANITIZED if sanitized else {})})
 
     def scratch(self):
-        """A folder for what tests leave behind when they are ended."""
+        """Make an empty folder for temporary files, which killed tests leave."""
         folder = self.tree / 'tmp'
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -78,7 +78,7 @@ class Place:
 
 
 class SwitchedPlace(Place):
-    """A worker's links to the programs that have all faults."""
+    """A worker's hard links to the programs that have all faults."""
 
     def __init__(self, tree):
         super().__init__(tree)
@@ -92,7 +92,7 @@ class SwitchedPlace(Place):
         write(self.folder(test) / 'mutant', str(number))
 
     def reach(self, test, count):
-        """Runs a test without a fault and notes what it costs and reaches."""
+        """Run a test without a fault, and set its cost and reach."""
         notes = self.folder(test) / 'reached'
         notes.write_bytes(bytes(count + 1))
         result = self.run(test)
@@ -104,10 +104,10 @@ class SwitchedPlace(Place):
 
 
 class Tools:
-    """All of it: builds, tests, and verdicts about faults."""
+    """Builds, tests, and their verdicts about faults."""
 
     def __init__(self, texts, mutants, count, say):
-        """@mutants: by number, from 1 to @count"""
+        """mutants: by number, from 1 to count."""
         self.texts, self.say = texts, say
         self.mutants, self.count = mutants, count
         self.switched = SwitchedTree(SWITCHED, texts, mutants, {
@@ -116,7 +116,7 @@ class Tools:
         self.single = SingleTree(SINGLE)
         self.lock = threading.Lock()
         self.tests = []
-        self.longest = None     # seconds, of tests that are asked
+        self.longest = None     # seconds; skip tests that take longer
 
     def _build_switched(self, *given):
         flags = f'{FAST} -include base/mutant.h -DTARFS_MUTANTS={self.count}'
@@ -148,7 +148,7 @@ class Tools:
                 self.tests.append(Test(source.stem, 'suite', source))
 
     def reach(self, kinds, known):
-        """Fills in what the tests of some kinds cost and reach."""
+        """Fill in cost and reach of the tests of some kinds."""
         state = numbering(self.texts, self.mutants)
         wanted = [t for t in self.tests if t.kind in kinds and not t.cpu]
         for test in list(wanted):
@@ -174,7 +174,7 @@ class Tools:
             list(pool.map(work, items))
 
     def candidates(self, number, kind):
-        """The tests that can notice a fault, the cheapest first."""
+        """Return the tests that can notice a fault, the cheapest first."""
         near = self.switched.near(number)
         return sorted((t for t in self.tests if t.kind == kind and t.good and
                        t.reached & near and
@@ -182,7 +182,7 @@ class Tools:
                       key=lambda t: t.cpu)
 
     def judge(self, number, kind, place, first=None):
-        """The test of a kind that notices the fault, and why; or None."""
+        """Return the test of a kind that notices the fault, and why; or None."""
         tests = self.candidates(number, kind)
         tests.sort(key=lambda t: t.name != first)
         for test in tests:
@@ -194,7 +194,7 @@ class Tools:
         return None
 
     def judge_single(self, number, kind, first=None):
-        """The same for a fault without a switch."""
+        """Do the same for a fault without a switch."""
         if kind == 'san':
             return None
         mutant = self.mutants[number]

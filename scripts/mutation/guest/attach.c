@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Loop devices for a guest without disks, and what tests have left behind.
+ * Attach loop devices for a guest without disks, and remove what tests left
+ * behind.
  *
- *	attach FILE BLOCK_SIZE	prints the device, which it opens for ever
- *	attach --clean COUNT	detaches all but the first COUNT, removes what
- *				device-mapper has
+ *	attach FILE BLOCK_SIZE	attach a loop device for good and print it
+ *	attach --clean COUNT	detach all but the first COUNT, and remove all
+ *				mappings
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which fault tarfs.ko has: the number that is written to /proc/tarfs_mutant.
- * Reading /proc/tarfs_reached lists the faults whose code was executed, and
- * forgets them.  A module of its own, since tests load tarfs.ko again.
+ * Select the fault of tarfs.ko: the number that is written to
+ * /proc/tarfs_mutant.  Since then executed code of faults is listed, by their
+ * numbers, in /proc/tarfs_reached.  A module of its own, as tests reload
+ * tarfs.ko.
  *
  * Copyright (C) 2026 The tarfs authors
  */
