@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# tarfs, for people: see "make help".  Nothing is written outside build/.
+# Targets for developers: see "make help".  All output is below build/.
 #
 #   KDIR     kernel tree or headers to build the module for
 #            (default: every kernel that scripts/kernels/fetch-kernel has fetched)

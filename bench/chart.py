@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Draws ratios as horizontal bars (SVG); the scale is logarithmic, 1 is a line.
-# What can be drawn below them is in curves.py.
+# Draw ratios as horizontal bars (SVG), on a logarithmic scale with a line at 1.
+# curves.py draws the curves below them.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -14,7 +14,7 @@ LEFT, WIDTH, BAR, GAP, TOP = 230, 640, 9, 8, 60
 
 
 def x_of(value):
-    """where a ratio is, from the left"""
+    """Return the horizontal position of a ratio."""
     value = min(max(value, LEAST), MOST)
     share = math.log(value / LEAST) / math.log(MOST / LEAST)
     return LEFT + WIDTH * share
@@ -43,7 +43,7 @@ def grid(bottom):
 
 
 def legend(y, names):
-    """names: (name, colour)"""
+    """Yield a legend; names: (name, colour)."""
     for i, (name, colour) in enumerate(names):
         x = LEFT + 120 * i
         yield (f'<rect x="{x}" y="{y:.0f}" width="10" height="10" '
@@ -52,7 +52,7 @@ def legend(y, names):
 
 
 def draw_bars(title, rows):
-    """rows: (name, [(system, ratio or None)]); what to draw, where it ends"""
+    """Return the parts to draw, and their end; rows: (name, [(system, ratio)])."""
     bars, y = [], TOP
     for name, values in rows:
         height = BAR * len(values)

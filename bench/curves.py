@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Draws how costs grow (SVG): a panel a row, both scales logarithmic, so what
-# costs the same in every tree is a level line.
+# Draw how costs grow (SVG): a panel for each row, with logarithmic scales; a
+# constant cost is a level line.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -11,7 +11,7 @@ from chart import COLOURS, legend, text
 
 SYSTEMS = (("tarfs", COLOURS[0]), ("erofs", "#d1495b"),
            ("erofs-inline", "#888888"))
-# row, unit of time, how many of them are a millisecond
+# row, unit of time, units in a millisecond
 PANELS = (
     ("mount", "ms", 1),
     ("a path alone", "ms", 1),
@@ -25,7 +25,7 @@ LEFT, TOP, STEP_X, STEP_Y = 75, 85, 290, 200
 
 
 class Panel:
-    """one row's costs, and where they are"""
+    """The costs of one row, and their positions."""
     def __init__(self, growth, row, factor):
         self.scales = growth.scales
         self.lines = {fs: [growth.cost("verity", row, fs, n, "time")
@@ -88,9 +88,9 @@ def title_of(growth, row):
 
 
 def draw_curves(growth, top):
-    """what to draw below @top, and where it ends"""
+    """Return the parts to draw below top, and their end."""
     panels = [Panel(growth, row, factor) for row, _, factor in PANELS]
-    # the same slope is the same growth in all of them
+    # equal slopes mean equal growth in all panels
     decades = max(panel.decades for panel in panels)
     parts = [text(8, top + 26, "How it grows: time on dm-verity in trees of so "
                   "many files"), *legend(top + 36, SYSTEMS)]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Shows what one of a thing costs in trees of more and more files.
+# Show the cost of one unit in trees of growing size.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -13,7 +13,7 @@ OURS = "tarfs"
 BLOCK = 4096
 DEPTH = 4               # names in a path of these trees
 
-# row, and of what the costs are told; see Growth.count()
+# row, and the unit of its costs; see Growth.count()
 ROWS = (
     ("mount", "mount"),
     ("a path alone", "path"),
@@ -26,7 +26,7 @@ ROWS = (
 )
 UNITS = dict(ROWS)
 
-# row, what, medium; the last scale to the first is at most this
+# row, kind, medium, upper limit of the last scale's cost to the first's
 GOALS = (
     ("mount", "requests", "raw", 1.0),
     ("paths warm", "time", "verity", 2.0),
@@ -45,11 +45,11 @@ def is_scale(row):
 
 
 class Tree:
-    """what is known of a tree beside what was measured
+    """Properties of a tree that are known without measuring.
 
-    @size, @blocks, @tar: bytes, of the files, their blocks, their tar
-    @paths: how many files are looked up or read
-    @names: and how many names that takes
+    size, blocks, tar: bytes of the files, of their blocks, of their tar
+    paths: number of files that are looked up or read
+    names: number of names that this looks up
     """
     def __init__(self, folder, scale):
         base = os.path.join(folder, "trees", f"files{scale}")
@@ -64,7 +64,7 @@ class Tree:
 
 
 class Growth:
-    """the part of what was measured that is about growth"""
+    """The results about growth."""
     def __init__(self, summary, folder):
         self.cells = {key: cell for key, cell in summary.items()
                       if is_scale(key[1])}
@@ -81,14 +81,14 @@ class Growth:
         return self.cells.get((medium, f"files{scale}: {row}", fs))
 
     def cost(self, medium, row, fs, scale, kind):
-        """of one; None if it was not measured"""
+        """Return the cost of one unit; None if it was not measured."""
         cell = self.cell(medium, row, fs, scale)
         if not cell:
             return None
         return cell[kind] / self.count(row, scale, cell)
 
     def count(self, row, scale, cell):
-        """the parents of paths are looked up, too; of reading, bytes count"""
+        """Return the units of a row; a cell counts paths or bytes for some."""
         if UNITS[row] == "name":
             return self.trees[scale].names
         if UNITS[row] == "file":
@@ -109,7 +109,7 @@ class Growth:
 
 
 def read_images(path):
-    """(name, fs): data blocks"""
+    """Return {(name, fs): data blocks}."""
     with open(path, encoding="ascii") as lines:
         return {(name, fs): int(blocks) for name, fs, _, _, blocks, _
                 in map(str.split, lines)}
@@ -144,7 +144,7 @@ def print_costs(growth, medium):
 
 
 def metadata(growth, fs, scale):
-    """bytes that are no file's block; tarfs: behind the tar; else not known"""
+    """Return bytes of metadata: not in files' blocks, or after tarfs's tar."""
     tree = growth.trees[scale]
     size = BLOCK * growth.blocks[f"files{scale}", fs]
     return {OURS: size - tree.tar, "erofs": size - tree.blocks}.get(fs)
@@ -179,7 +179,7 @@ def print_growth(growth):
 
 
 def judge_growth(growth):
-    """a line for each goal"""
+    """Yield a line for each goal."""
     if len(growth.scales) < 2:
         return
     first, last = growth.scales[0], growth.scales[-1]

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How fast a hash tree of bytes in memory is made, beside libcrypto's SHA-256 of
- * the same bytes, on as many threads.
+ * Measure how fast a hash tree of bytes in memory is made, and libcrypto's
+ * SHA-256 of the same bytes on as many threads.
  *
  *   hash-tree THREADS
  *
- * Writes two numbers, bytes a second: of libcrypto, and of the tree.
+ * Prints two numbers, in bytes a second: of libcrypto, and of the tree.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,7 +23,7 @@
 #define PIECE		(1024 * 1024)
 #define THREADS_MAX	64
 
-/* a thread's share: every @threads-th piece from number @first on */
+/* share of a thread: every @threads-th piece, beginning with piece @first */
 struct part {
 	pthread_t thread;
 	unsigned int first;
@@ -105,7 +105,7 @@ static double measure_alone(unsigned int threads)
 	return SIZE / (now() - start);
 }
 
-/* with all that mktarfs does for it, up to the root hash */
+/* measure all that mktarfs does for a tree, up to the root hash */
 static double measure_tree(unsigned int threads)
 {
 	uint8_t root[MERKLE_DIGEST_MAX];

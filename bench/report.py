@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Makes tables of what was measured: ratios to EROFS on the same medium.
+# Make tables of the results: ratios to EROFS on the same medium.
 #
 #   report.py FOLDER
 #
 # FOLDER, build/bench/, has
 #
 # results.tsv   lines of the guest, see bench/guest/measure.c
-# tree.size     bytes of the files that were read: as they are, in whole pages
+# tree.size     bytes of the files that were read: exact, and in whole pages
 # images.list, trees/files*   see bench/growth.py
 #
 # and gets summary.json and a drawing, chart.svg.
@@ -29,7 +29,7 @@ BASE = "erofs"
 OURS = "tarfs"
 KINDS = ("time", "cpu", "requests", "kib", "cache_kib", "slab_kib")
 
-# row, what is compared, limit: tarfs to EROFS, both on dm-verity
+# row, kind, upper limit of the ratio of tarfs to EROFS, both on dm-verity
 GOALS = (
     ("read in directory order", "time", 0.6),
     ("read in directory order", "requests", 0.35),
@@ -50,14 +50,14 @@ GOALS = (
     ("miss in 10000, warm", "time", 1.0),
     ("mount", "time", 1.0),
 )
-# the same work on aligned and on unaligned data
+# row, upper limit of the ratio of unaligned to aligned data
 ALIGNMENT = (("sequential", 1.1), ("mmap", 1.1), ("mmap random", 1.1),
              ("random 4 KiB", 1.1))
 CACHE_LIMIT = 1.05
 
 
 def read_results(path):
-    """(medium, row, fs): the samples; and what the guest tells about itself"""
+    """Return {(medium, row, fs): samples}, and the guest's facts about itself."""
     samples, about = {}, {}
     with open(path, encoding="ascii") as lines:
         for line in lines:
@@ -75,7 +75,7 @@ def read_results(path):
 
 
 def summarize(samples):
-    """medians, and for the time also the extremes"""
+    """Return medians, and for the time also the extremes."""
     summary = {}
     for key, runs in samples.items():
         cell = {kind: statistics.median(run[kind] for run in runs)
@@ -89,7 +89,7 @@ def summarize(samples):
 
 
 def ratio(cell, base, kind):
-    """of times by what was done in them: a slow peer may do less"""
+    """Return a ratio; times are divided by the count, as slow peers may do less."""
     if not cell or not base:
         return None
     if kind in ("time", "min", "cpu"):
@@ -137,7 +137,7 @@ def print_absolute(summary, medium, rows, systems):
 
 
 def judge(summary, sizes):
-    """a line for each goal"""
+    """Yield a line for each goal."""
     def at(row, fs):
         return summary.get(("verity", row, fs))
 
@@ -164,7 +164,7 @@ def judge(summary, sizes):
 
 
 def print_bounds(summary, systems):
-    """what the disk costs, and what no file system on dm-verity can beat"""
+    """Print the cost of the disk, and of dm-verity alone as a lower bound."""
     cell = summary.get(("raw", "random 4 KiB, aligned", BASE))
     if cell:
         print("A request of 4 KiB to the disk:",

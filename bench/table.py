@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Prints numbers in columns, and what has been made of a goal.
+# Print numbers in columns, and whether a goal is reached.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -19,7 +19,7 @@ def print_table(head, lines):
 
 
 def verdict(what, value, limit, extra="", least=False):
-    """@limit is the most that @value may be, or the least"""
+    """Return a line for a goal; limit: the most that value may be, or the least."""
     if value is None:
         return f"unknown    {what}: not measured"
     goal = f"{value:.2f} (at {'least' if least else 'most'} {limit}"

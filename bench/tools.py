@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Measures mktarfs and verity-setup beside what others need for the same, and
-# prints ratios and goals.
+# Measure mktarfs and verity-setup against other programs for the same tasks,
+# and print ratios and goals.
 #
 #   tools.py REPETITIONS WORK SUMMARY [WORD]...
 #
-# WORD...  the command of a mkfs.erofs that makes an index of a tar
+# WORD...  command of a mkfs.erofs that can make an index of a tar
 #
 # WORK should be in memory, and has
 #
 # tree/, tree.tar, tree.tar.gz  a root file system
-# files1000000.tar              and, if it is to be measured, files10000000.tar
+# files1000000.tar              and optionally files10000000.tar
 #
 # SUMMARY gets medians and goals for programs.
 #
@@ -33,20 +33,20 @@ BUILD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../build")
 BIN = os.path.join(BUILD, "bin")
 HASH_TREE = os.path.join(BUILD, "bench/hash-tree")
 CPUS = 2
-FASTER = {"gzip": 3.0, "pigz": 1.5}     # than with so unpacked layers
-SHARE = 0.85            # of what the processors can hash
+FASTER = {"gzip": 3.0, "pigz": 1.5}     # speedup over layers unpacked by these
+SHARE = 0.85            # of the rate at which libcrypto hashes
 MEMBER_SECONDS = 1.5e-6
-BASE, EACH = 64 << 20, 200              # bytes of memory, and for a member
-LINEAR = 1.2            # a member's time in a tar that is ten times as large
+BASE, EACH = 64 << 20, 200              # bytes of memory: fixed, for each member
+LINEAR = 1.2            # ratio of a member's time in a tar ten times as large
 THREADS = (1, 2, 3, 8)
 
 
 class Job:
-    """Programs one after the other; what they leave behind is removed.
+    """Programs to run one after the other.
 
-    @steps: command lines; one that begins with a path ending in ">" writes
-            its standard output to that path
-    @grows: a file that is appended to, and gets its old length again
+    steps: command lines; one that begins with a path ending in ">" writes
+           its standard output to that path
+    grows: a file that they append to; truncated to its old length afterwards
     """
     def __init__(self, *steps, grows=None):
         self.steps, self.grows = steps, grows
@@ -63,7 +63,7 @@ class Job:
 
 
 class Speed:
-    """Bytes a second that are hashed in memory, by libcrypto and into a tree."""
+    """Rates of hashing in memory, in bytes a second: libcrypto's, and a tree's."""
     def run(self):
         answer = subprocess.run([HASH_TREE, str(CPUS)], check=True, text=True,
                                 stdout=subprocess.PIPE).stdout
@@ -90,14 +90,14 @@ def mktarfs(*words):
 
 
 def layer_jobs(work, erofs):
-    """from a compressed layer to something that can be mounted and verified"""
+    """Yield jobs that make a verified, mountable image of a compressed layer."""
     def veritysetup():
         return ["veritysetup", "format", work("out.erofs"), work("out.hash")]
 
     yield "layer: mktarfs", Job(mktarfs(work("tree.tar.gz"), work("out.img")))
     for unpack in FASTER:
         first = [work("out.tar>"), unpack, "-dc", work("tree.tar.gz")]
-        # files begin with a block, as in containerd's images
+        # files begin at a block, as in containerd's images
         yield f"layer: {unpack}, mkfs.erofs, veritysetup", Job(
             first, ["mkfs.erofs", "-d0", "-Enoinline_data",
                     work("out.erofs"), work("tree")], veritysetup())
@@ -125,7 +125,7 @@ def tar_jobs(work, erofs):
 
 
 def measure(work, jobs, repetitions):
-    """the repetitions are interleaved, and each begins with another job"""
+    """Run the jobs, interleaved; each repetition begins with another job."""
     runs = {name: [] for name in jobs}
     for i in range(repetitions):
         names = list(jobs)
@@ -161,12 +161,12 @@ def print_cells(cells):
 
 
 class Images:
-    """What is found out once: sizes, and whether threads make a difference."""
+    """Facts that are determined once: sizes, and whether threads matter."""
     def __init__(self, work, erofs):
         self.work, self.erofs = work, erofs
 
     def report(self, tar):
-        """what mktarfs says of an index, which goes again"""
+        """Return mktarfs's report of an index, which is removed again."""
         path = self.work(tar)
         size = os.path.getsize(path)
         answer = subprocess.run(
@@ -176,7 +176,7 @@ class Images:
         return json.loads(answer.stdout)
 
     def digest(self, tar, threads):
-        """of the whole image"""
+        """Return the digest of the whole image."""
         image = self.work("out.img")
         run_step(mktarfs(f"--threads={threads}", self.work(tar), image))
         with open(image, "rb") as file:
@@ -185,7 +185,7 @@ class Images:
         return digest
 
     def index(self, tar):
-        """(bytes of the index, of EROFS's or None, members)"""
+        """Return (bytes of the index, of EROFS's or None, number of members)."""
         ours, theirs = self.report(tar), None
         if self.erofs:
             image = self.work("out.erofs")
@@ -195,7 +195,7 @@ class Images:
         return ours["data_size"] - ours["tar_size"], theirs, ours["inodes"]
 
     def kinds(self, tar):
-        """how many different images come out for one tar"""
+        """Return the number of different images of a tar."""
         return len({self.digest(tar, n) for n in THREADS})
 
 
@@ -204,7 +204,7 @@ def over(a, b, kind="time"):
 
 
 def least_times(a, b):
-    """what is left if somebody else was busy in between"""
+    """Return the ratio of least times, which other load affects least."""
     return f"; of least times {show(over(a, b, 'min'))}" if a and b else ""
 
 
@@ -264,7 +264,7 @@ def judge(cells, work, images):
 
 
 def judge_large(work, images, usual):
-    """ten times as many members, once"""
+    """Measure a tar of ten times as many members, once."""
     tar = "files10000000.tar"
     job = Job(mktarfs("--no-verity", work(tar)), grows=work(tar))
     cell = summarize([job.run()])

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of the measuring program share.
+ * Functions that the parts of the measuring program share.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,12 +16,12 @@
 /* device.c: images on the disk, and block devices for them */
 
 /*
- * struct image - a file system on the disk, with its hash tree behind it
- * @name: of the tree that is in it
+ * struct image - a file system on the disk, followed by its hash tree
+ * @name: name of the tree that it holds
  * @fs: type, as in the results
- * @start: where it begins on the disk, in sectors
- * @sectors: how many there are, hash tree and all
- * @blocks: blocks of data, 4096 bytes each
+ * @start: offset on the disk, in sectors
+ * @sectors: number of sectors, hash tree included
+ * @blocks: number of data blocks, 4096 bytes each
  * @root: root hash, hexadecimal
  */
 struct image {
@@ -41,8 +41,8 @@ void read_images(const char *file);
 const struct image *find_image(const char *name, const char *fs);
 
 /*
- * attach() makes a block device for an image, and detach() removes it; there
- * is one at a time for each slot. Nothing of the device is cached then.
+ * attach() makes a block device for an image, one at a time for each slot;
+ * detach() removes it. Nothing of a new device is cached.
  */
 void attach(const struct image *image, enum medium medium, unsigned int slot,
 	    char path[32]);
@@ -50,7 +50,7 @@ void detach(enum medium medium, unsigned int slot);
 
 /* measure.c: clock, disk and memory */
 
-/* struct context - what the lines of results begin with */
+/* struct context - first fields of the lines of results */
 struct context {
 	unsigned int rep;
 	const char *medium;
@@ -60,27 +60,27 @@ struct context {
 extern struct context context;
 
 void measure_init(void);
-/* forgets everything that is cached; memory is compared with this moment */
+/* drop all caches; the results' memory is relative to this moment */
 void forget_all(void);
-/* forgets names and inodes, but not what the file system read from the disk */
+/* drop dentries and inodes, but not the page cache */
 void forget_names(void);
 void start(void);
 /*
- * These print what has happened since start(), for @count operations or bytes;
- * stop_after() with the time, and processor time, that the kernel has told.
+ * Print the result since start(), for @count operations or bytes; stop_after()
+ * prints the time and processor time that the kernel has measured.
  */
 void stop(const char *row, uint64_t count);
 void stop_after(const char *row, uint64_t ns, uint64_t cpu_ns, uint64_t count);
 
-/* work.c: has the kernel do things, and prints how that went */
+/* work.c: let the kernel do work, and print the results */
 
 /*
  * struct names - directories to look names up in
- * @dirs: pattern for the path of the directories, below the top
- * @dir_count: how many of them there are
- * @count: names in each directory
- * @looks: how many of them are looked up
- * @row: of the results
+ * @dirs: pattern for the paths of the directories, below the top
+ * @dir_count: number of directories
+ * @count: number of names in each directory
+ * @looks: number of names to look up in each
+ * @row: part of the results' row
  */
 struct names {
 	const char *dirs;
@@ -92,17 +92,17 @@ struct names {
 
 /*
  * struct list - paths, each ended by a zero byte
- * @bytes: of all of them; NULL if it has not been loaded
- * @size: of them
+ * @bytes: all paths; NULL if the list is not loaded yet
+ * @size: bytes in @bytes
  */
 struct list {
 	const char *bytes;
 	uint64_t size;
 };
 
-/* fills @list from a file unless that has been done */
+/* load @list from a file, once */
 void load_list(struct list *list, const char *file);
-/* nothing is printed */
+/* do work without printing a result */
 void work(enum work_op op, const char *path);
 void measure(const char *row, enum work_op op, const char *path);
 /* paths of the list are below @path */
@@ -114,16 +114,16 @@ void measure_look_up(const char *row, const char *top,
 uint64_t cpu_clock(void);
 void make_names(const char *top, const struct names *names);
 
-/* turn.c: what is measured, mounted */
+/* turn.c: mount what is measured */
 
-#define TOP		"/mnt"		/* where begin() mounts */
+#define TOP		"/mnt"		/* mount point of begin() */
 #define FILE_SYSTEMS	6
 
 /*
- * struct fs - what is compared
- * @name: of the images
- * @type: for mount(2)
- * @fewer: divides the number of lookups, for who reads directories through
+ * struct fs - a file system to compare
+ * @name: type of its images
+ * @type: type for mount(2)
+ * @fewer: divides the number of lookups, if each one scans the directory
  */
 struct fs {
 	const char *name;
@@ -133,7 +133,7 @@ struct fs {
 
 extern const struct fs file_systems[FILE_SYSTEMS];
 
-/* struct turn - a file system on a medium, whose turn it is */
+/* struct turn - the file system that is measured, and its medium */
 struct turn {
 	const struct fs *fs;
 	enum medium medium;
@@ -142,16 +142,16 @@ struct turn {
 void mount_image(const struct turn *t, const struct image *image,
 		 unsigned int slot, const char *where);
 void unmount_image(const struct turn *t, unsigned int slot, const char *where);
-/* mounts an image that nothing is cached of, and measures that; 0: no image */
+/* mount an uncached image and measure that; return 0 if there is no image */
 int begin(const struct turn *t, const char *name, const char *row);
 void end(const struct turn *t);
-/* gives every page of the guest's memory to it: the host does it one by one */
+/* touch all of the guest's memory, which the host allocates page by page */
 void warm_up(void);
 
-/* files.c: how cost grows */
+/* files.c: growth of cost */
 void row_scales(const struct turn *t);
 
-/* rows.c: the order of it all */
+/* rows.c: all rows, in their order */
 void run_all(unsigned int reps);
 
 /* init.c */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Block devices for images: a part of the one disk, with dm-verity or without.
+ * Block devices for images: parts of the disk, with or without dm-verity.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -35,7 +35,7 @@ const char *const medium_names[MEDIA] = {
 static struct image images[MAX_IMAGES];
 static unsigned int image_count;
 
-/* a line for each image: name, type, start, sectors, blocks, root hash */
+/* parse a line for each image: name, type, start, sectors, blocks, root hash */
 void read_images(const char *file)
 {
 	FILE *f = fopen(file, "r");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How cost grows: trees of small files, each ten times as large as the last.
+ * Measure the growth of cost in trees of small files, each ten times as large
+ * as the one before.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,13 +10,13 @@
 
 #include "bench.h"
 
-#define ALONE	20	/* paths that are looked up with nothing cached */
+#define ALONE	20	/* paths to look up with nothing cached */
 
 /*
- * struct scale - a tree, if there are images of it
- * @image: their name, which ends with how many files there are
- * @order: paths of files one behind the other
- * @random: paths of as many files, from anywhere
+ * struct scale - a tree, which may have no images
+ * @image: their name, which ends in the number of files
+ * @order: paths of consecutive files
+ * @random: paths of as many files, from random places
  */
 static struct scale {
 	const char *image;
@@ -48,7 +49,7 @@ static void walk(const struct turn *t, const struct scale *s)
 	end(t);
 }
 
-/* a sample each, so the spread is that of the paths */
+/* print a result for each path, so that the spread is that of the paths */
 static void look_alone(const struct turn *t, const struct scale *s)
 {
 	struct list one = { .bytes = s->random.bytes };

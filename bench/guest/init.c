@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The first process of the guest: prepares everything, has it measured, and
- * ends the guest. The last line that it prints says whether all went well.
+ * PID 1 of the guest: prepare everything, measure all rows, and end the guest.
+ * The last line of output says whether that succeeded.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -63,7 +63,7 @@ static void load_module(const char *path)
 	close(fd);
 }
 
-/* which of the kernel's implementations of SHA-256 dm-verity will take */
+/* print which of the kernel's implementations of SHA-256 dm-verity uses */
 static void tell_hash(void)
 {
 	char line[128], driver[128] = "", best[128] = "none";
@@ -96,7 +96,7 @@ static unsigned int number(const char *variable)
 	return value ? strtoul(value, NULL, 10) : 0;
 }
 
-/* the kernel hands what it does not know itself to us: reps=5 */
+/* the kernel passes unknown parameters, such as reps=5, in the environment */
 int main(void)
 {
 	setvbuf(stdout, NULL, _IOFBF, 64 * 1024);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Measuring: the clock, what the disk was asked for, and what is cached.
+ * Measure time, requests to the disk, and memory used by caches.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,13 +18,13 @@
 struct disk_stat {
 	uint64_t requests;
 	uint64_t sectors;
-	uint64_t waiting;		/* requests under way */
+	uint64_t waiting;		/* requests in flight */
 };
 
 /*
- * struct memory - what is kept to be faster the next time, KiB
+ * struct memory - memory used by caches, KiB
  * @cache: page cache, that of block devices included
- * @slab: the kernel's objects, mostly inodes and dentries
+ * @slab: kernel objects, mostly inodes and dentries
  */
 struct memory {
 	uint64_t cache;
@@ -63,7 +63,7 @@ static void read_text(int fd, char *text, size_t size)
 	text[len] = '\0';
 }
 
-/* reads, those that were merged, sectors; time; the same of writes; waiting */
+/* parse: reads, merged ones, sectors, time; the same of writes; in flight */
 static struct disk_stat read_disk(void)
 {
 	struct disk_stat stat;
@@ -76,7 +76,7 @@ static struct disk_stat read_disk(void)
 	return stat;
 }
 
-/* readahead that nobody has waited for yet */
+/* wait for readahead in flight */
 static struct disk_stat wait_for_disk(void)
 {
 	struct disk_stat stat = read_disk();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The rows of the result, and their order: one repetition after the other, and
- * in each of them every file system's turn for every row, so that whatever else
- * the machine does meets all of them.
+ * The rows of the result, and their order: each repetition measures every row
+ * on every file system in turn, so that other load on the machine affects all
+ * alike.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -99,7 +99,7 @@ static void row_big(const struct turn *t)
 	}
 }
 
-/* @top has the names, cold; "warm" is with everything but dentries and inodes */
+/* look up cold, then warm: with all cached except dentries and inodes */
 static void look_twice(const char *top, const struct names *names, int present)
 {
 	static const char *const states[] = { "cold", "warm" };
@@ -145,7 +145,7 @@ static void layer_path(char path[32], unsigned int layer)
 	snprintf(path, 32, "/layers/%u", layer);
 }
 
-/* the lowest layer is the first; 0 if there are none */
+/* stack the layers, layer 0 lowest; return 0 if there are none */
 static int mount_layers(const struct turn *t)
 {
 	char where[32], name[32], options[1024] = "lowerdir=";
@@ -204,7 +204,7 @@ static void row_overlay(const struct turn *t)
 	}
 }
 
-/* what the system calls cost alone, with names that never leave the memory */
+/* measure the cost of the system calls alone, on a tmpfs */
 static void measure_floor(void)
 {
 	static int made;
@@ -234,7 +234,7 @@ static void (*const rows[])(const struct turn *t) = {
 	row_scales,
 };
 
-/* everyone's turn at one row; who is first changes with the repetition */
+/* measure one row on all file systems; the first one changes with @rep */
 static void all_turns(void (*row)(const struct turn *t), unsigned int rep)
 {
 	struct turn t;

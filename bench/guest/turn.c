@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file system's turn: an image of it is mounted, of which nothing is cached.
+ * Mount the uncached image of the file system that is measured.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Has the kernel do what is measured.
+ * Let the kernel do the work that is measured, by ioctl(2).
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -116,7 +116,7 @@ void measure_look_up(const char *row, const char *top,
 	stop_after(row, ns, cpu_ns, count);
 }
 
-/* the same directories where files can be made */
+/* make such directories on a writable file system */
 void make_names(const char *top, const struct names *names)
 {
 	char path[256], file[300];

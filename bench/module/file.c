@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading files: front to back, at random, and through a mapping.
+ * Read files: front to back, at random, and through a mapping.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 
 #include "work.h"
 
-#define WORK_BUFFER	(128 * 1024)	/* as cat has */
+#define WORK_BUFFER	(128 * 1024)	/* as in cat(1) */
 #define WORK_SEED	20240517
 
 s64 work_read_fd(struct file *file)
@@ -47,7 +47,7 @@ s64 work_read_at(const struct path *path)
 	return done;
 }
 
-/* where one of @pages pages begins: the same ones in every run */
+/* offset of a random page out of @pages; the same sequence in every run */
 static u64 work_any_page(struct rnd_state *state, u32 pages)
 {
 	return (u64)(prandom_u32_state(state) % pages) << PAGE_SHIFT;
@@ -90,7 +90,7 @@ s64 work_read_random(const struct path *path)
 	return done;
 }
 
-/* a byte of each page, which the kernel faults in for itself */
+/* read a byte of each page; the kernel takes the page faults itself */
 static s64 work_touch_pages(unsigned long addr, u64 size)
 {
 	u64 pos;
@@ -122,7 +122,7 @@ static s64 work_touch_random(unsigned long addr, u64 size)
 	return WORK_RANDOM_READS;
 }
 
-/* no advice is given, as none is when a program is started */
+/* map without advice, as when a program is started */
 s64 work_map_file(const struct path *path, bool random)
 {
 	unsigned long addr;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walking trees and looking names up.
+ * Walk trees and look names up.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,11 +13,11 @@
 
 #include "work.h"
 
-#define WORK_NAMES_SIZE	(32 * 1024)	/* as getdents() of the C library */
+#define WORK_NAMES_SIZE	(32 * 1024)	/* as in the C library's readdir(3) */
 
 /*
  * struct work_names - names from a directory, each ended by a zero byte
- * @used: of the bytes
+ * @used: number of @bytes in use
  */
 struct work_names {
 	struct dir_context ctx;
@@ -52,7 +52,7 @@ static int work_lstat(const struct path *dir, const char *name,
 	return err;
 }
 
-/* an entry of the directory @dir, and everything below it */
+/* process an entry of the directory @dir, and everything below it */
 static s64 work_entry(const struct path *dir, const char *name, bool reading)
 {
 	struct kstat stat;
@@ -108,7 +108,7 @@ static s64 work_directory(struct file *file, struct work_names *names,
 	}
 }
 
-/* what is below the directory @path, in its order; paths are not deep here */
+/* walk all below @path, in directory order; recursive, as paths are not deep */
 s64 work_walk(const struct path *path, bool reading)
 {
 	struct work_names *names;
@@ -168,8 +168,8 @@ s64 work_stat_list(const struct path *top, const char *list, size_t size)
 }
 
 /*
- * Names that are there end in ".dat", others in ".txt". Their order has nothing
- * to do with that of the directory: the factor is a prime that divides no size.
+ * Existing names end in ".dat", others in ".txt". The order is unrelated to
+ * that of the directory: the factor is a prime that divides no size.
  */
 s64 work_look_up(const struct path *dir, const struct work *work)
 {

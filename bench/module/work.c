@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does in the kernel what is measured, as system calls would.
+ * Do the work that is measured in the kernel, as system calls would.
  *
  * In user-mode Linux a system call costs ten times what it does on hardware,
- * and a page fault even more: beside that no file system's own work could be
- * seen. The kernel itself runs at full speed, so one ioctl does all of a row,
- * with the functions that system calls come down to.
+ * and a page fault even more, which would hide the cost of a file system. The
+ * kernel itself runs at full speed, so one ioctl does all of a row, with the
+ * functions that implement the system calls.
  *
- * The processor time is the host's account of the process that this kernel is:
- * it does not count when the host had something else to do. What the disk's
- * thread does is not in it.
+ * The processor time is that of the host's process that runs this kernel: it
+ * excludes time when the host ran something else, and the thread of the disk.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -26,7 +25,7 @@
 #define HOST_CLOCK_GETTIME		228	/* of x86-64 */
 #define HOST_CLOCK_PROCESS_CPUTIME	2
 
-/* a system call of this kernel, as a process, to the host */
+/* make a system call to the host, of which this kernel is a process */
 static u64 work_cpu_clock(void)
 {
 	struct {

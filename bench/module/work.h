@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the measuring program asks the kernel to do.
+ * The ioctl by which the measuring program requests work of the kernel.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,29 +17,29 @@
 
 enum work_op {
 	WORK_WALK,		/* readdir and lstat of everything below path */
-	WORK_READ_TREE,		/* the same, and files are read */
-	WORK_READ_LIST,		/* files are read in the order of the list */
+	WORK_READ_TREE,		/* the same, and read files */
+	WORK_READ_LIST,		/* read files in the order of the list */
 	WORK_STAT_LIST,		/* lstat of each path of the list */
 	WORK_READ_FILE,		/* front to back */
-	WORK_READ_RANDOM,	/* pages, in any order */
+	WORK_READ_RANDOM,	/* pages, in random order */
 	WORK_MAP_FILE,		/* page faults, front to back */
-	WORK_MAP_RANDOM,	/* page faults, in any order */
+	WORK_MAP_RANDOM,	/* page faults, in random order */
 	WORK_LOOK_UP,		/* lstat of names in the directory path */
 	WORK_NOTHING,		/* for the processor time alone */
 };
 
 /*
- * struct work - an order, and what came of it
+ * struct work - a request, and its result
  * @op: what to do
- * @present: for lookups: names that are there, or names that are not
- * @path: where, a string
- * @list: of paths below @path, each ended by a zero byte
- * @list_size: of @list, bytes
- * @names: how many names the directory has
- * @looks: how many of them to look up
- * @count: result: entries or bytes, or how many times it was done
- * @ns: result: how long it took
- * @cpu_ns: result: processor time of the host that the kernel took for it
+ * @present: for lookups: names that exist, or names that do not
+ * @path: file or directory to work on, a string
+ * @list: list of paths below @path, each ended by a zero byte
+ * @list_size: size of @list in bytes
+ * @names: number of names in the directory
+ * @looks: number of names to look up
+ * @count: result: number of entries, bytes or operations
+ * @ns: result: elapsed time
+ * @cpu_ns: result: processor time of the host that the kernel used
  * @cpu_clock: result: the same since the boot
  */
 struct work {
@@ -62,13 +62,13 @@ struct work {
 struct file;
 struct path;
 
-/* file.c: how many bytes or pages, or an error */
+/* file.c: these return a number of bytes or pages, or an error */
 s64 work_read_fd(struct file *file);
 s64 work_read_at(const struct path *path);
 s64 work_read_random(const struct path *path);
 s64 work_map_file(const struct path *path, bool random);
 
-/* tree.c: how many entries or bytes, or an error */
+/* tree.c: these return a number of entries or bytes, or an error */
 s64 work_walk(const struct path *path, bool reading);
 s64 work_read_list(const struct path *top, const char *list, size_t size);
 s64 work_stat_list(const struct path *top, const char *list, size_t size);

@@ -3,12 +3,12 @@
  * SHA-256 with the processor's SHA instructions, in user-mode Linux.
  *
  * User-mode Linux builds none of the kernel's assembly for x86. With the
- * generic code dm-verity would hash so slowly that nothing else mattered, and
- * no virtual machine with dm-verity is like that.
+ * generic code, hashing would dominate all results on dm-verity, unlike in a
+ * virtual machine.
  *
  * The vector registers need not be saved: those of user space belong to other
- * processes of the host, an interrupt is a signal to the host, and this kernel
- * is not preempted.
+ * processes of the host, an interrupt is a signal of the host, and this kernel
+ * is not preemptible.
  *
  * Copyright (C) 2026 The tarfs authors
  */
