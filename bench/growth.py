@@ -88,7 +88,7 @@ class Growth:
         return cell[kind] / self.count(row, scale, cell)
 
     def count(self, row, scale, cell):
-        """Return the units of a row; a cell counts paths or bytes for some."""
+        """Return the units of a row: names include parents; reads count files."""
         if UNITS[row] == "name":
             return self.trees[scale].names
         if UNITS[row] == "file":
@@ -144,7 +144,9 @@ def print_costs(growth, medium):
 
 
 def metadata(growth, fs, scale):
-    """Return bytes of metadata: not in files' blocks, or after tarfs's tar."""
+    """Return bytes of metadata: after the tar for tarfs, outside of files' blocks
+    for EROFS; None for others, where it is not known.
+    """
     tree = growth.trees[scale]
     size = BLOCK * growth.blocks[f"files{scale}", fs]
     return {OURS: size - tree.tar, "erofs": size - tree.blocks}.get(fs)

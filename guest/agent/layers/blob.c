@@ -36,7 +36,7 @@ struct outcome {
 
 /* ---- the child ---- */
 
-/* refuse what gzip(1) ignores with a warning, but other unpackers do not */
+/* refuse trailing data: gzip(1) warns and ignores it, other unpackers do not */
 static int refuse_junk(void *ctx, const struct convert_result *res,
 		       struct error *e)
 {

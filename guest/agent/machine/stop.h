@@ -21,7 +21,7 @@ struct stop {
 	int buttons[STOP_BUTTONS_MAX];
 };
 
-/* start listening for requests to stop, which lose their default effect */
+/* start listening for requests to stop, without acting on them */
 int stop_open(struct stop *s, struct error *e);
 
 /* fill @fds for poll(2): readable on a request, or when a child has ended */

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Select the fault of tarfs.ko: the number that is written to
- * /proc/tarfs_mutant.  Since then executed code of faults is listed, by their
- * numbers, in /proc/tarfs_reached.  A module of its own, as tests reload
- * tarfs.ko.
+ * /proc/tarfs_mutant.  /proc/tarfs_reached lists the faults whose code was
+ * executed since then.  A module of its own, as tests reload tarfs.ko.
  *
  * Copyright (C) 2026 The tarfs authors
  */
