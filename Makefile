@@ -10,7 +10,7 @@
 #   FORCE=1  make check, make kernels, make debug: also suites that have passed
 #            unchanged
 #   T        make check, make kernels, make debug: suites to run, and no others, or
-#            programs that suites run in a guest
+#            programs that suites run in a guest, or unit tests in C
 #   K        with T: on this kernel alone, such as 6.12
 #   LIST=1   make check, make kernels, make debug: their names
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
@@ -41,7 +41,7 @@ module:
 	scripts/kernels/build-module $(KDIR)
 
 check:
-	scripts/setup
+	$(if $(LIST),,scripts/setup)
 	scripts/check $(check_options)
 
 debug:

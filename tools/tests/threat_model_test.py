@@ -44,6 +44,7 @@ def suites():
     """Yield the names of scripts/check, without a kernel, and unit tests."""
     for pattern, prefix in (("tools/**/*.[ps][yh]", ""),
                             ("tools/**/test_*.c", ""),
+                            ("guest/**/test_*.c", ""),
                             ("selftests/tarfs/*_test.sh", ""),
                             ("guest/tests/*.[ps][yh]", "guest-")):
         for path in TOP.glob(pattern):
