@@ -45,7 +45,7 @@ static void check_ways(const struct layout_file *file, const struct damage *bad,
 		close(fd);
 	}
 	fd = open_listed(file);
-	ok(read_by_page(fd, file, &none), "%s, %s: some of it is not read",
+	ok(read_by_page(fd, file, &none), "%s, %s: a read of all of it reports EIO",
 	   file->path, what);
 	close(fd);
 }

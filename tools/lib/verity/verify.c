@@ -272,7 +272,7 @@ static int check_edge_block(struct verifier *v, int level,
 }
 
 /*
- * For a given depth, exactly one number of data blocks passes.  Proof, from the
+ * For a given depth, at most one number of data blocks passes.  Proof, from the
  * top down: the content of the last block of a level is fixed by its digest
  * (that of the top block is the root hash).  Its digests cannot end before the
  * last non-zero slot, as the slots after the end are checked to be zero.  They
