@@ -21,38 +21,34 @@ _tarfs_options()
 	local tree='--superblock --hash= --salt= --data-block-size=
 		--hash-block-size= --uuid='
 	local layers='--format= --pax-ids --max-size= --max-index= --platform= --scratch=
-		--entrypoint= --cmd= --env= --user= --workdir=
-		-j --jobs= -q --quiet -h --help'
+		--entrypoint= --cmd= --env= --user= --workdir= -j --jobs= -q --quiet'
 
 	case $* in
 	mktarfs)
 		echo "--format= --diff-id= --max-size= --max-index= --threads= --no-verity
-			--pax-ids --strict --json $tree -q --quiet -v --verbose --help
-			--version"
+			--pax-ids --strict --json $tree -q --quiet -v --verbose"
 		;;
-	tarfs-image) echo -h --help --version ;;
-	verity-setup) echo -h --help -V --version ;;
-	'verity-setup format') echo "$tree --fec-device= --fec-roots=" ;;
+	'verity-setup format') echo "$tree --fec-device= --fec-roots= --json" ;;
+	'verity-setup dump') echo --json ;;
 	'verity-setup table' | 'verity-setup open')
 		echo --restart-on-corruption --panic-on-corruption \
 			--root-hash-signature=
 		;;
-	'tarfs-image convert') echo "$layers --pull --strict --force -v --verbose" ;;
-	'tarfs-image list') echo --json -h --help ;;
+	'tarfs-image convert')
+		echo "$layers --pull --strict --force --json -v --verbose"
+		;;
+	'tarfs-image list') echo --json ;;
 	'tarfs-image verify') echo "$layers" ;;
 	fsck.tarfs)
-		echo --root-hash= -q --quiet -v --verbose -a -f -n -p -y \
-			--help --version
+		echo --root-hash= --json -q --quiet -v --verbose -a -f -n -p -y
 		;;
-	dump.tarfs)
-		echo -l --list --cat --xattrs --mtree --json --help --version
-		;;
+	dump.tarfs) echo -l --list --cat --xattrs --mtree --json ;;
 	snp-measure)
 		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
-			--vcpu-type= --vcpu-sig= --guest-features= --json \
-			-h --help -V --version
+			--vcpu-type= --vcpu-sig= --guest-features= --json
 		;;
 	esac
+	echo -h --help -V --version
 }
 
 # OPTION: print its values, if they are few

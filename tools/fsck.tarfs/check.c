@@ -8,7 +8,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/report.h"
 #include "fsck.h"
 
 static int check_records(struct fsck *f, struct error *e)
@@ -38,8 +40,7 @@ static int check_index(struct fsck *f, struct error *e)
 		err = check_against_tar(f, e);
 	if (err || f->d.format == 2 || f->problems != after || before == after)
 		return err;
-	printf("%s: this is what format 1 makes of the tar, faults included\n",
-	       f->d.name);
+	say(f, "this is what format 1 makes of the tar, faults included");
 	f->problems = before;
 	return 0;
 }
@@ -63,38 +64,63 @@ static int check_all(struct fsck *f, struct error *e)
 	return err;
 }
 
-static int report(const struct fsck *f)
+static void print_text(const struct fsck *f)
 {
-	if (f->hidden)
-		printf("%s: and %" PRIu64 " more problems\n", f->d.name,
-		       f->hidden);
-	if (f->problems) {
-		printf("%s: not clean; make the image anew from a tar that is trusted\n",
-		       f->d.name);
-		return EXIT_ERRORS;
+	struct error line;
+
+	if (f->hidden) {
+		error_set(&line, 0, "and %" PRIu64 " more problems", f->hidden);
+		say(f, line.text);
 	}
-	if (!f->quiet)
-		printf("%s: clean, format %d, %" PRIu64 " inodes\n", f->d.name,
-		       f->d.format, (uint64_t)f->d.layout.inodes);
-	return EXIT_CLEAN;
+	if (f->problems) {
+		say(f, "not clean; make the image anew from a tar that is trusted");
+	} else if (!f->quiet) {
+		error_set(&line, 0, "clean, format %d, %" PRIu64 " inodes",
+			  f->d.format, (uint64_t)f->d.layout.inodes);
+		say(f, line.text);
+	}
 }
 
-int check_image(struct fsck *f, const char *path)
+/* format and inodes are 0 if the superblock was refused */
+static int print_json(const struct fsck *f, struct error *e)
 {
-	struct error e = { "" };
+	return report_json(json_pack("{s:b, s:I, s:O, s:i, s:I}",
+				     "clean", !f->problems,
+				     "problems", (json_int_t)f->problems,
+				     "findings", f->findings,
+				     "format", f->d.format,
+				     "inodes",
+				     (json_int_t)f->d.layout.inodes), e);
+}
+
+/* an image that cannot be opened for what it is: a finding like the others */
+static void blame_open(struct fsck *f, const char *path, const char *text)
+{
+	struct error name;
+	size_t len;
+
+	error_set(&name, 0, "%s: ", path);
+	len = strlen(name.text);
+	f->problems++;
+	say(f, strncmp(text, name.text, len) ? text : text + len);
+}
+
+int check_image(struct fsck *f, const char *path, struct error *e)
+{
 	int err;
 
-	err = device_open(&f->d, path, &e);
+	err = device_open(&f->d, path, e);
 	if (!err) {
-		err = check_all(f, &e);
+		err = check_all(f, e);
 		device_close(&f->d);
 	} else if (err == -EUCLEAN) {
-		puts(e.text);
-		return EXIT_ERRORS;
+		blame_open(f, path, e->text);
+		err = 0;
 	}
-	if (err) {
-		fprintf(stderr, "fsck.tarfs: %s\n", e.text);
-		return EXIT_FAILED;
-	}
-	return report(f);
+	if (err)
+		return err;
+	if (f->findings)
+		return print_json(f, e);
+	print_text(f);
+	return 0;
 }

@@ -10,6 +10,8 @@
 #ifndef FSCK_TARFS_FSCK_H
 #define FSCK_TARFS_FSCK_H
 
+#include <jansson.h>
+
 #include "reader/reader.h"
 
 /* those of fsck(8) */
@@ -57,6 +59,7 @@ struct claim {
 /**
  * struct fsck - a check
  * @root: the root hash to check against, or NULL
+ * @findings: an array of what would be lines of text, for JSON; or NULL
  * @problems: all; @shown: of this part of the check; @hidden: not shown
  * @notes: by inode number
  * @claims: every byte of the index of format 2 that is used, and by whom
@@ -65,6 +68,7 @@ struct claim {
 struct fsck {
 	struct device d;
 	const uint8_t *root;
+	json_t *findings;
 	bool quiet;
 	bool verbose;
 	uint64_t problems;
@@ -84,11 +88,13 @@ struct place {
 	char text[2048];
 };
 
-/* check.c: check everything, and say so; one of the exit statuses above */
-int check_image(struct fsck *f, const char *path);
+/* check.c: check everything and print the verdict; @problems is 0 if it is clean */
+int check_image(struct fsck *f, const char *path, struct error *e);
 
 /* problems.c */
 
+/* print a line about the image, or keep it for JSON; @text is escaped already */
+void say(const struct fsck *f, const char *text);
 /* something is wrong with the image: what and where */
 void problem(struct fsck *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

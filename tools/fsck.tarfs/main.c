@@ -5,91 +5,76 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/cli.h"
 #include "base/sha256.h"
 #include "fsck.h"
 
-static const struct cli cli = { "fsck.tarfs", EXIT_FAILED, EXIT_USAGE };
+static struct fsck fsck;
+static bool json;
 
-static const struct option options[] = {
-	{ "root-hash",	required_argument,	NULL, 'r' },
-	{ "quiet",	no_argument,		NULL, 'q' },
-	{ "verbose",	no_argument,		NULL, 'v' },
-	{ "help",	no_argument,		NULL, 'h' },
-	{ "version",	no_argument,		NULL, 'V' },
-	{ 0 }
+static int parse_root_hash(void *to, const char *value, struct error *e)
+{
+	static uint8_t root[SHA256_SIZE];
+
+	if (sha256_from_hex(value, root))
+		return error_set(e, -EINVAL,
+				 "--root-hash must be 64 hexadecimal digits, not '%s'",
+				 value);
+	fsck.root = root;
+	return 0;
+}
+
+static const struct cli_option options[] = {
+	{ 0, "root-hash", "HEX", "the hash tree must have this root hash",
+	  .parse = parse_root_hash },
+	{ 0, "json", NULL, "report as JSON", .flag = &json },
+	{ 'q', "quiet", NULL, "nothing but problems", .flag = &fsck.quiet },
+	{ 'v', "verbose", NULL, "what is checked", .flag = &fsck.verbose },
+	{ 'a', .help = NULL },
+	{ 'f', .help = NULL },
+	{ 'n', .help = NULL },
+	{ 'p', .help = NULL },
+	{ 'y', .help = "ignored: there is nothing to repair" },
+	{ }
 };
 
-static const char help[] =
-	"Usage: fsck.tarfs [OPTION]... IMAGE\n"
-	"Check an image or a data device of tarfs.  Nothing is changed.\n"
-	"\n"
-	"      --root-hash=HEX  the hash tree must have this root hash\n"
-	"  -q, --quiet          nothing but problems\n"
-	"  -v, --verbose        what is checked\n"
-	"  -a, -f, -n, -p, -y   ignored: there is nothing to repair\n"
-	"      --help           this text\n"
-	"      --version        the version\n"
-	"\n"
-	"Exit status: 0 clean, 4 problems found, 8 could not be checked, 16 wrong\n"
-	"usage, 32 cancelled.\n";
+static struct cli cli = {
+	.name		= "fsck.tarfs",
+	.failed		= EXIT_FAILED,
+	.usage		= EXIT_USAGE,
+	.arguments	= "IMAGE",
+	.options	= options,
+	.about		=
+"Check an image or a data device of tarfs.  Nothing is changed.",
+	.notes		=
+"Exit status: 0 clean, 4 problems found, 8 could not be checked, 16 wrong\n"
+"usage, 32 cancelled.",
+};
 
-/* nothing has to be undone */
+/* there is nothing to undo */
 static void cancel(int sig)
 {
 	_exit(EXIT_CANCELLED);
 }
 
-static int parse_option(struct fsck *f, int option, uint8_t *root)
-{
-	switch (option) {
-	case 'r':
-		if (sha256_from_hex(optarg, root))
-			return cli_usage(&cli,
-					 "--root-hash must be 64 hexadecimal digits, not %s",
-					 optarg);
-		f->root = root;
-		return 0;
-	case 'q':
-		f->quiet = true;
-		return 0;
-	case 'v':
-		f->verbose = true;
-		return 0;
-	case 'h':
-		exit(cli_print(&cli, help));
-	case 'V':
-		exit(cli_version(&cli));
-	case '?':	/* getopt_long() said what is wrong */
-		return cli.usage;
-	}
-	return 0;
-}
-
 int main(int argc, char **argv)
 {
-	uint8_t root[SHA256_SIZE];
-	struct fsck f = { };
-	int option, ret;
+	struct error e;
+	int status;
 
 	cli_begin(&cli);
-	while ((option = getopt_long(argc, argv, "afnpyqv", options,
-				     NULL)) != -1) {
-		ret = parse_option(&f, option, root);
-		if (ret)
-			return ret;
-	}
-	if (argc - optind != 1)
-		return cli_usage(&cli, optind == argc ? "which image?" :
-						       "one image, not more");
+	argv = cli_parse(&cli, argc, argv);
+	if (json)
+		fsck.findings = json_array();
 	signal(SIGINT, cancel);
 	signal(SIGTERM, cancel);
-	return cli_finish(&cli, check_image(&f, argv[optind]));
+	if (check_image(&fsck, argv[0], &e))
+		status = cli_fail(&cli, &e);
+	else
+		status = fsck.problems ? EXIT_ERRORS : EXIT_CLEAN;
+	json_decref(fsck.findings);
+	return cli_finish(&cli, status);
 }

@@ -13,17 +13,29 @@
 
 #include "fsck.h"
 
+void say(const struct fsck *f, const char *text)
+{
+	struct error name;
+
+	if (f->findings) {
+		json_array_append_new(f->findings, json_string(text));
+		return;
+	}
+	error_set(&name, 0, "%s", f->d.name);
+	printf("%s: %s\n", name.text, text);
+}
+
 __attribute__((format(printf, 2, 0)))
-static void tell(const struct fsck *f, const char *fmt, va_list args)
+static void say_escaped(const struct fsck *f, const char *fmt, va_list args)
 {
 	struct error e;
 	char *text;
 
 	if (vasprintf(&text, fmt, args) < 0)
 		return;
-	error_set(&e, 0, "%s: %s", f->d.name, text);
+	error_set(&e, 0, "%s", text);
 	free(text);
-	puts(e.text);
+	say(f, e.text);
 }
 
 void problem(struct fsck *f, const char *fmt, ...)
@@ -37,7 +49,7 @@ void problem(struct fsck *f, const char *fmt, ...)
 	}
 	f->shown++;
 	va_start(args, fmt);
-	tell(f, fmt, args);
+	say_escaped(f, fmt, args);
 	va_end(args);
 }
 
@@ -48,7 +60,7 @@ void verbose(const struct fsck *f, const char *fmt, ...)
 	if (!f->verbose)
 		return;
 	va_start(args, fmt);
-	tell(f, fmt, args);
+	say_escaped(f, fmt, args);
 	va_end(args);
 }
 

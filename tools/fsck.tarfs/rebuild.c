@@ -213,7 +213,7 @@ static int warn_embedded(struct fsck *f, struct embedded *embedded,
 	struct warnings w = { 0 };
 	uint8_t buf[FEED_BUFFER];
 	size_t part;
-	char *text;
+	char *text, *line;
 	int err = 0;
 
 	for (; pos < end && !err; pos += part) {
@@ -228,8 +228,11 @@ static int warn_embedded(struct fsck *f, struct embedded *embedded,
 		err = embedded_warn(embedded, &w, e);
 	if (w.count) {
 		text = warning_text(&w.list[0]);
-		printf("%s: warning: %s\n", f->d.name,
-		       text ? text : w.list[0].kind->text);
+		if (asprintf(&line, "warning: %s",
+			     text ? text : w.list[0].kind->text) >= 0) {
+			say(f, line);
+			free(line);
+		}
 		free(text);
 	}
 	warnings_free(&w);

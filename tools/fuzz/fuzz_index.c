@@ -33,6 +33,7 @@ static void put_right(uint8_t *image, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fsck f = { .quiet = true };
+	struct error e;
 	char path[PATH_SIZE];
 	uint8_t *image;
 
@@ -42,14 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(image, data, size);
 	put_right(image, size);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", file_of(image, size));
-	switch (check_image(&f, path)) {
-	case EXIT_CLEAN:
-	case EXIT_ERRORS:
-	case EXIT_FAILED:
-		break;
-	default:
+	if (check_image(&f, path, &e) > 0)
 		abort();
-	}
 	free(image);
 	return 0;
 }

@@ -6,10 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/hex.h"
 #include "base/sha256.h"
@@ -42,42 +39,12 @@ static json_t *json_digest(const char *prefix, const uint8_t *digest,
 	return json_sprintf("%s%s", prefix, hex);
 }
 
-static json_t *json_warning(const struct warning *w)
-{
-	char *first = warning_where(w);
-	json_t *json;
-
-	if (!first)
-		return NULL;
-	json = json_pack("{s:s, s:I, s:s}", "kind", w->kind->name,
-			 "count", (json_int_t)w->count, "first", first);
-	free(first);
-	return json;
-}
-
-/* NULL if out of memory, as all of them: jansson then fails all that follows */
-static json_t *json_warnings(const struct warnings *w)
-{
-	json_t *array = json_array();
-	size_t i;
-
-	for (i = 0; i < w->count; i++) {
-		if (json_array_append_new(array, json_warning(&w->list[i]))) {
-			json_decref(array);
-			return NULL;
-		}
-	}
-	return array;
-}
-
-/* false if out of memory; whether the stream failed is asked later */
-static bool print_json(const struct convert_result *res)
+static int print_json(const struct convert_result *res, struct error *e)
 {
 	json_t *diff_id = json_digest("sha256:", res->diff_id, SHA256_SIZE);
 	json_t *root = res->verity ? json_digest("", res->root_hash,
 						 res->root_size) : json_null();
 	json_t *json;
-	int err;
 
 	json = json_pack("{s:i, s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
 			 "format", res->format,
@@ -89,27 +56,20 @@ static bool print_json(const struct convert_result *res)
 			 "data_blocks", (json_int_t)res->data_blocks,
 			 "hash_start_block", (json_int_t)res->hash_start_block,
 			 "inodes", (json_int_t)res->inodes,
-			 "warnings", json_warnings(&res->warnings));
-	if (!json)
-		return false;
-	err = json_dumpf(json, stdout, JSON_INDENT(2));
-	json_decref(json);
-	putchar('\n');
-	return !err || ferror(stdout);
+			 "warnings", report_warnings_json(&res->warnings));
+	return report_json(json, e);
 }
 
-int report_result(void *style, const struct convert_result *res,
+int report_result(enum report_style style, const struct convert_result *res,
 		  struct error *e)
 {
-	enum report_style *how = style;
-
-	if (*how == REPORT_NONE)
+	if (style == REPORT_NONE)
 		return 0;
 	errno = 0;
-	if (*how == REPORT_TEXT)
+	if (style == REPORT_TEXT)
 		print_text(res);
-	else if (!print_json(res))
-		return error_set(e, -ENOMEM, "out of memory");
+	else if (print_json(res, e))
+		return -ENOMEM;
 	if (fflush(stdout) || ferror(stdout)) {
 		if (!errno)
 			errno = EIO;
@@ -127,17 +87,4 @@ void report_sizes(const struct convert_result *res)
 		res->inodes ? index / res->inodes : 0, res->inodes);
 	fprintf(stderr, "mktarfs: hash tree and what tells where it is have %"
 		PRIu64 " bytes\n", res->image_size - res->data_size);
-}
-
-void report_warnings(const struct warnings *w)
-{
-	char *text;
-	size_t i;
-
-	for (i = 0; i < w->count; i++) {
-		text = warning_text(&w->list[i]);
-		fprintf(stderr, "mktarfs: warning: %s\n",
-			text ? text : w->list[i].kind->text);
-		free(text);
-	}
 }

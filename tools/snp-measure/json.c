@@ -6,10 +6,10 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 
 #include "base/hex.h"
+#include "base/report.h"
 #include "measure.h"
 
 static json_t *digests_json(const struct digests *d)
@@ -81,11 +81,8 @@ int print_json(const struct measurement *m, struct error *e)
 	int err;
 
 	err = fill(json, m, e);
-	if (!err && json_dumpf(json, stdout, JSON_INDENT(2)) &&
-	    !ferror(stdout))
-		err = error_set(e, -ENOMEM, "out of memory");
 	if (!err)
-		putchar('\n');
+		return report_json(json, e);
 	json_decref(json);
 	return err;
 }

@@ -7,48 +7,27 @@
 #ifndef TARFS_IMAGE_COMMAND_H
 #define TARFS_IMAGE_COMMAND_H
 
-#include "base/cli.h"
+#include <stdio.h>
+
 #include "base/error.h"
 
 #define PROGRAM	"tarfs-image"
 
-extern const struct cli program;
-
+/* bits of the commands in the table of options */
 enum {
-	EXIT_DONE = 0,
-	EXIT_REFUSED = 1,
-	EXIT_USAGE = 2,
+	CONVERT	= 1 << 0,
+	LIST	= 1 << 1,
+	VERIFY	= 1 << 2,
 };
 
-/**
- * struct command - a row of the table of commands
- * @run: gets the arguments from the command's name on; returns the exit status
- * @usage: what follows the program's name
- * @options: one a line
- */
-struct command {
-	const char *name;
-	int (*run)(const struct command *cmd, int argc, char *argv[]);
-	const char *summary;
-	const char *usage;
-	const char *options;
-};
+/* each is given struct request, and returns as struct cli_command wants it */
+int cmd_convert(const void *request, struct error *e);
+int cmd_list(const void *request, struct error *e);
+int cmd_verify(const void *request, struct error *e);
 
-/* tell what a command wants, after a mistake; returns EXIT_USAGE */
-int command_usage(const struct command *cmd);
-
-/* tell all about a command on standard output; returns EXIT_DONE */
-int command_help(const struct command *cmd);
-
-void print_error(const struct error *e);
-
-/* convert.c */
-int cmd_convert(const struct command *cmd, int argc, char *argv[]);
-
-/* list.c */
-int cmd_list(const struct command *cmd, int argc, char *argv[]);
-
-/* verify.c */
-int cmd_verify(const struct command *cmd, int argc, char *argv[]);
+static inline void print_error(const struct error *e)
+{
+	fprintf(stderr, PROGRAM ": %s\n", e->text);
+}
 
 #endif /* TARFS_IMAGE_COMMAND_H */

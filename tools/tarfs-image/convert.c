@@ -5,7 +5,6 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,6 +14,7 @@
 #include "request.h"
 #include "results.h"
 #include "reuse.h"
+#include "summary.h"
 
 #define DEFAULT_FORMAT	2
 
@@ -29,57 +29,6 @@ struct layers_job {
 	json_t *cache;
 	char *dir;
 };
-
-static void print_warnings(const char *source,
-			   const struct warnings *warnings)
-{
-	char *text;
-	size_t i;
-
-	for (i = 0; i < warnings->count; i++) {
-		text = warning_text(&warnings->list[i]);
-		fprintf(stderr, "tarfs-image: warning: %s: %s\n", source,
-			text ? text : warnings->list[i].kind->text);
-		free(text);
-	}
-}
-
-static void print_effort(const struct layer *layer,
-			 const struct oci_layer *source)
-{
-	printf("  source     %s, %" PRIu64 " bytes\n", source->name,
-	       source->place.part.size);
-	printf("  tar        %" PRIu64 " bytes\n", layer->tar_size);
-	printf("  image      %" PRIu64 " bytes, ", layer->result.image_size);
-	if (layer->reused)
-		puts("was there already");
-	else
-		printf("in %.2f s\n", layer->seconds);
-}
-
-static void print_layer(const struct layers_job *c, size_t i)
-{
-	const struct layer *layer = &c->layers[i];
-
-	printf("layers/%s\n  diff_id    sha256:%s\n  root hash  %s\n",
-	       layer->name, layer->diff_id, layer->root_hash);
-	if (c->req->verbose)
-		print_effort(layer, &c->image->layers[i]);
-}
-
-/* after a failure, what the layers were warned of may be the reason */
-static void print_layers(const struct layers_job *c, int err)
-{
-	size_t i;
-
-	for (i = 0; i < c->image->count; i++) {
-		if (err || !c->req->quiet)
-			print_warnings(c->image->layers[i].name,
-				       &c->layers[i].result.warnings);
-		if (!err && !c->req->quiet)
-			print_layer(c, i);
-	}
-}
 
 /*
  * A layer image stays if the layer cache has a root hash of this layer, every
@@ -150,7 +99,10 @@ static int convert_layers(struct layers_job *c, struct error *e)
 	if (err)
 		return err;
 	err = jobs_run(&c->req->jobs, &job, e);
-	print_layers(c, err);
+	if (!err && c->req->report == REPORT_TEXT)
+		summary_layers(c->image, c->layers, c->req->verbose);
+	if (err || c->req->report == REPORT_TEXT)
+		summary_warnings(c->image, c->layers);
 	return err;
 }
 
@@ -177,8 +129,10 @@ static int write_results(const struct layers_job *c, struct error *e)
 	if (err)
 		return err;
 	err = results_write(&r, c->req->outdir, c->layers, c->image->count, e);
-	if (!err && !c->req->quiet)
+	if (!err && c->req->report == REPORT_TEXT)
 		printf(POD_NAME "\n  tarfs.pod=sha256:%s\n", r.hex);
+	else if (!err && c->req->report == REPORT_JSON)
+		err = summary_json(c->image, c->layers, r.hex, e);
 	results_free(&r);
 	return err;
 }
@@ -242,29 +196,11 @@ out_free:
 	return err;
 }
 
-int cmd_convert(const struct command *cmd, int argc, char *argv[])
+int cmd_convert(const void *request, struct error *e)
 {
-	struct error e = { "" };
-	struct request req;
-	int status;
+	struct request req = *(const struct request *)request;
 
-	status = request_take(&req, cmd, argc, argv, "fmIincuewsSPFpjqvh", 2);
-	if (status >= 0)
-		goto release;
-	if (req.pull && (req.format || req.strict || req.force)) {
-		fputs("tarfs-image: --pull makes no layer image: no --format, --strict, --force\n",
-		      stderr);
-		status = command_usage(cmd);
-		goto release;
-	}
 	if (!req.format)
 		req.format = DEFAULT_FORMAT;
-	status = EXIT_DONE;
-	if (request_image(&req, convert_image, NULL, &e)) {
-		print_error(&e);
-		status = EXIT_REFUSED;
-	}
-release:
-	request_release(&req);
-	return status;
+	return request_image(&req, convert_image, NULL, e);
 }

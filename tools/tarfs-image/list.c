@@ -217,24 +217,9 @@ static void print_text(const json_t *list)
 	}
 }
 
-static int print(const json_t *list, bool json, struct error *e)
+int cmd_list(const void *request, struct error *e)
 {
-	char *text;
-
-	if (!json) {
-		print_text(list);
-		return 0;
-	}
-	text = json_dumps(list, JSON_INDENT(2) | JSON_ENSURE_ASCII);
-	if (!text)
-		return error_set(e, -ENOMEM, "out of memory");
-	puts(text);
-	free(text);
-	return 0;
-}
-
-static int run(const struct request *req, struct error *e)
-{
+	const struct request *req = request;
 	struct listing l = { .images = json_array() };
 	struct store store;
 	int err;
@@ -245,8 +230,10 @@ static int run(const struct request *req, struct error *e)
 	err = docker_is_archive(&store) ?
 	      list_archive(&l, &store, req->tag, e) :
 	      list_layout(&l, &store, req->tag, e);
-	if (!err)
-		err = print(l.images, req->json, e);
+	if (!err && req->report == REPORT_JSON)
+		err = report_json(json_incref(l.images), e);
+	else if (!err)
+		print_text(l.images);
 	if (!err && l.incomplete)
 		err = error_set(e, -EIO, "%s: not all images could be read",
 				req->source);
@@ -254,23 +241,4 @@ static int run(const struct request *req, struct error *e)
 out_decref:
 	json_decref(l.images);
 	return err;
-}
-
-int cmd_list(const struct command *cmd, int argc, char *argv[])
-{
-	struct error e = { "" };
-	struct request req;
-	int status;
-
-	status = request_take(&req, cmd, argc, argv, "Jh", 1);
-	if (status >= 0)
-		goto release;
-	status = EXIT_DONE;
-	if (run(&req, &e)) {
-		print_error(&e);
-		status = EXIT_REFUSED;
-	}
-release:
-	request_release(&req);
-	return status;
 }

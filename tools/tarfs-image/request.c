@@ -1,96 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading the command lines of all commands.
+ * Parsing the command lines of all commands.
  *
  * Copyright (C) 2026 The tarfs authors
  */
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
-#include "base/cli.h"
 #include "base/size.h"
 #include "request.h"
 #include "source.h"
 
-static const struct option all_options[] = {
-	{ "format", required_argument, NULL, 'f' },
-	{ "max-size", required_argument, NULL, 'm' },
-	{ "max-index", required_argument, NULL, 'I' },
-	{ "platform", required_argument, NULL, 'p' },
-	{ "jobs", required_argument, NULL, 'j' },
-	{ "pax-ids", no_argument, NULL, 'i' },
-	{ "entrypoint", required_argument, NULL, 'n' },
-	{ "cmd", required_argument, NULL, 'c' },
-	{ "env", required_argument, NULL, 'e' },
-	{ "user", required_argument, NULL, 'u' },
-	{ "workdir", required_argument, NULL, 'w' },
-	{ "scratch", required_argument, NULL, 'S' },
-	{ "pull", no_argument, NULL, 'P' },
-	{ "strict", no_argument, NULL, 's' },
-	{ "force", no_argument, NULL, 'F' },
-	{ "json", no_argument, NULL, 'J' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-};
-
-#define OPTION_COUNT	(sizeof(all_options) / sizeof(all_options[0]))
-
-/* SOURCE or SOURCE:TAG, as umoci and skopeo have it: the first ':' counts. */
-static bool parse_source(struct request *req, char *source)
-{
-	char *colon = strchr(source, ':');
-
-	if (colon) {
-		*colon = '\0';
-		req->tag = colon + 1;
-	}
-	req->source = source;
-	return *source && (!colon || *req->tag);
-}
-
-static bool parse_format(struct request *req, const char *text)
-{
-	if (strcmp(text, "1") && strcmp(text, "2")) {
-		fprintf(stderr, "tarfs-image: there is no format '%s'\n",
-			text);
-		return false;
-	}
-	req->format = text[0] - '0';
-	return true;
-}
-
-static bool parse_jobs(struct request *req, const char *text)
-{
-	uint64_t jobs;
-
-	if (cli_number(text, 1, JOBS_MAX, &jobs)) {
-		fprintf(stderr,
-			"tarfs-image: --jobs takes a number from 1 to %d\n",
-			JOBS_MAX);
-		return false;
-	}
-	req->jobs.threads = jobs;
-	return true;
-}
-
-static bool parse_size(const char *option, const char *text, uint64_t *size)
-{
-	if (!size_parse(text, size))
-		return true;
-	fprintf(stderr,
-		"tarfs-image: %s must be a number of bytes, not '%s'\n",
-		option, text);
-	return false;
-}
+struct request request;
 
 /* "tmpfs", "tmpfs:SIZE" or "disk"; sizes as the agent takes them */
-static bool parse_scratch(struct request *req, const char *text)
+static int parse_scratch(void *to, const char *text, struct error *e)
 {
 	static const char *const types[] = { "disk", "tmpfs" };
-	struct pod_scratch *s = &req->scratch;
+	struct pod_scratch *s = to;
 	size_t i;
 
 	*s = (struct pod_scratch){ 0 };
@@ -99,151 +26,120 @@ static bool parse_scratch(struct request *req, const char *text)
 			s->type = types[i];
 	text += s->type ? strlen(s->type) : 0;
 	if (s->type && !*text)
-		return true;
+		return 0;
 	if (s->type == types[1] && *text == ':' &&
 	    !size_parse(text + 1, &s->size) &&
 	    s->size >= POD_SCRATCH_MIN && s->size <= POD_SCRATCH_MAX)
-		return true;
-	fputs("tarfs-image: --scratch takes disk, tmpfs, or tmpfs: and 1M to 1024T\n",
-	      stderr);
-	return false;
+		return 0;
+	return error_set(e, -EINVAL,
+			 "--scratch must be disk, tmpfs, or tmpfs: and 1M to 1024T");
 }
 
-static bool parse_word(json_t **words, const char *word)
+static int parse_word(void *words, const char *word, struct error *e)
 {
-	struct error e;
-
-	if (!override_add(words, word, &e))
-		return true;
-	print_error(&e);
-	return false;
+	return override_add(words, word, e);
 }
 
-static bool parse_variable(struct request *req, const char *text)
+static int parse_variable(void *env, const char *text, struct error *e)
 {
-	if (*text != '=' && strchr(text, '='))
-		return parse_word(&req->override.env, text);
-	fprintf(stderr, "tarfs-image: --env takes NAME=VALUE, not '%s'\n",
-		text);
-	return false;
+	if (*text == '=' || !strchr(text, '='))
+		return error_set(e, -EINVAL,
+				 "--env must be NAME=VALUE, not '%s'", text);
+	return override_add(env, text, e);
 }
 
-static bool parse_platform(struct request *req, const char *text)
+static int parse_platform(void *to, const char *text, struct error *e)
 {
-	struct error e;
+	struct request *req = to;
 
-	if (platform_parse(&req->platform_given, text, &e)) {
-		print_error(&e);
-		return false;
-	}
 	req->platform = &req->platform_given;
-	return true;
+	return platform_parse(&req->platform_given, text, e);
 }
 
-static bool parse_option(struct request *req, int c)
+const struct cli_option request_options[] = {
+	{ 0, "format", "1|2",
+	  "index format of the layer images (default: 2; of verify: what they have)",
+	  CONVERT | VERIFY, .number = &request.format, .min = 1, .max = 2 },
+	{ 0, "pax-ids", NULL,
+	  "of --format=1: uid and gid from PAX records, too",
+	  CONVERT | VERIFY, .flag = &request.pax_ids },
+	{ 0, "max-size", "BYTES",
+	  "refuse larger layers, uncompressed; K, M, G and T are powers of 1024",
+	  CONVERT | VERIFY, .size = &request.max_size },
+	{ 0, "max-index", "BYTES", "refuse layers whose index takes more",
+	  CONVERT | VERIFY, .size = &request.max_index },
+	{ 0, "platform", "OS/ARCHITECTURE[/VARIANT]",
+	  "which image, if there are several (default: for this machine)",
+	  CONVERT | VERIFY, .parse = parse_platform, .to = &request },
+	{ 0, "entrypoint", "WORD", NULL, CONVERT | VERIFY,
+	  .parse = parse_word, .to = &request.override.entrypoint },
+	{ 0, "cmd", "WORD",
+	  "what to run, in place of the image's; once for each word",
+	  CONVERT | VERIFY,
+	  .parse = parse_word, .to = &request.override.cmd },
+	{ 0, "env", "NAME=VALUE",
+	  "a variable more, or in place of the image's; repeatable",
+	  CONVERT | VERIFY,
+	  .parse = parse_variable, .to = &request.override.env },
+	{ 0, "user", "USER[:GROUP]", NULL, CONVERT | VERIFY,
+	  .text = &request.override.user },
+	{ 0, "workdir", "DIRECTORY", "in place of the image's",
+	  CONVERT | VERIFY, .text = &request.override.workdir },
+	{ 0, "scratch", "tmpfs[:BYTES]|disk",
+	  "where what the container writes goes, for the pod spec",
+	  CONVERT | VERIFY, .parse = parse_scratch, .to = &request.scratch },
+	{ 'j', "jobs", "N",
+	  "work on N layers at a time (default: as many as there are processors)",
+	  CONVERT | VERIFY,
+	  .number = &request.jobs.threads, .min = 1, .max = JOBS_MAX },
+	{ 'q', "quiet", NULL,
+	  "say nothing but errors and differences, and draw nothing",
+	  CONVERT | VERIFY, .choice = &request.report, .value = REPORT_NONE },
+	{ 0, "pull", NULL,
+	  "make a pod spec only: the guest makes the images, of blobs",
+	  CONVERT, .flag = &request.pull },
+	{ 0, "strict", NULL,
+	  "refuse layers that a warning would be given for",
+	  CONVERT, .flag = &request.strict },
+	{ 0, "force", NULL,
+	  "make layer images anew that are there already",
+	  CONVERT, .flag = &request.force },
+	{ 'v', "verbose", NULL, "say more about every layer",
+	  CONVERT, .flag = &request.verbose },
+	{ 0, "json", NULL, "print JSON, with all layers",
+	  CONVERT | LIST, .choice = &request.report, .value = REPORT_JSON },
+	{ }
+};
+
+/* SOURCE or SOURCE:TAG, as umoci and skopeo have it: the first ':' counts. */
+static void parse_source(const struct cli *c, char *source)
 {
-	switch (c) {
-	case 'f':
-		return parse_format(req, optarg);
-	case 'm':
-		return parse_size("--max-size", optarg, &req->max_size);
-	case 'I':
-		return parse_size("--max-index", optarg, &req->max_index);
-	case 'p':
-		return parse_platform(req, optarg);
-	case 'j':
-		return parse_jobs(req, optarg);
-	case 'i':
-		req->pax_ids = true;
-		return true;
-	case 'n':
-		return parse_word(&req->override.entrypoint, optarg);
-	case 'c':
-		return parse_word(&req->override.cmd, optarg);
-	case 'e':
-		return parse_variable(req, optarg);
-	case 'u':
-		req->override.user = optarg;
-		return true;
-	case 'w':
-		req->override.workdir = optarg;
-		return true;
-	case 'S':
-		return parse_scratch(req, optarg);
-	case 'P':
-		req->pull = true;
-		return true;
-	case 's':
-		req->strict = true;
-		return true;
-	case 'F':
-		req->force = true;
-		return true;
-	case 'J':
-		req->json = true;
-		return true;
-	case 'q':
-		req->quiet = true;
-		return true;
-	case 'v':
-		req->verbose = true;
-		return true;
-	default:
-		return false;
+	char *colon = strchr(source, ':');
+
+	if (colon) {
+		*colon = '\0';
+		request.tag = colon + 1;
 	}
+	request.source = source;
+	if (!*source)
+		cli_usage(c, "the name of a layout or an archive is missing");
+	if (colon && !*request.tag)
+		cli_usage(c, "a tag is missing behind '%s:'", source);
 }
 
-/* those of all options that a command has, short and long */
-static void choose_options(const char *options, char *letters,
-			   struct option *chosen)
+void request_finish(const struct cli *c, char **args)
 {
-	size_t i;
-
-	for (i = 0; i < OPTION_COUNT; i++) {
-		if (!strchr(options, all_options[i].val))
-			continue;
-		*chosen++ = all_options[i];
-		if (strchr("jqvh", all_options[i].val))
-			*letters++ = all_options[i].val;
-		if (all_options[i].val == 'j')
-			*letters++ = ':';
-	}
-	*chosen = (struct option){ 0 };
-	*letters = '\0';
-}
-
-int request_take(struct request *req, const struct command *cmd, int argc,
-		 char *argv[], const char *options, int arguments)
-{
-	struct option chosen[OPTION_COUNT + 1];
-	char letters[2 * OPTION_COUNT];
-	int c;
-
-	*req = (struct request){ .jobs.threads = jobs_default() };
-	choose_options(options, letters, chosen);
-	while ((c = getopt_long(argc, argv, letters, chosen, NULL)) != -1) {
-		if (c == 'h')
-			return command_help(cmd);
-		if (!parse_option(req, c))
-			return command_usage(cmd);
-	}
-	if (req->pax_ids && req->format != 1) {
-		fputs("tarfs-image: --pax-ids is for --format=1\n", stderr);
-		return command_usage(cmd);
-	}
-	if (argc - optind != arguments || !parse_source(req, argv[optind]))
-		return command_usage(cmd);
-	if (arguments > 1)
-		req->outdir = argv[optind + 1];
-	if (arguments > 1 && !*req->outdir)
-		return command_usage(cmd);
-	req->jobs.show = !req->quiet;
-	return -1;
-}
-
-void request_release(struct request *req)
-{
-	override_free(&req->override);
+	if (request.pax_ids && request.format != 1)
+		cli_usage(c, "--pax-ids is for --format=1");
+	if (request.pull &&
+	    (request.format || request.strict || request.force))
+		cli_usage(c,
+			  "--pull makes no layer image: no --format, --strict, --force");
+	parse_source(c, args[0]);
+	request.outdir = args[1];
+	if (request.outdir && !*request.outdir)
+		cli_usage(c, "the name of OUTDIR is missing");
+	request.jobs.show = request.report != REPORT_NONE;
 }
 
 int request_image(const struct request *req, image_user *use, void *ctx,

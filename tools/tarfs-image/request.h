@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "base/cli.h"
+#include "base/report.h"
 #include "command.h"
 #include "jobs.h"
 #include "oci.h"
@@ -28,6 +30,7 @@
  * @scratch: for the pod spec
  * @max_size: of a layer, uncompressed bytes; 0 if none was given
  * @max_index: of a layer's index, bytes; 0 if none was given
+ * @report: an enum report_style
  */
 struct request {
 	char *source;
@@ -35,7 +38,8 @@ struct request {
 	const char *outdir;
 	const struct platform *platform;
 	struct platform platform_given;
-	int format;
+	unsigned int format;
+	unsigned int report;
 	struct override override;
 	struct pod_scratch scratch;
 	uint64_t max_size;
@@ -44,24 +48,16 @@ struct request {
 	bool pull;
 	bool strict;
 	bool force;
-	bool json;
-	bool quiet;
 	bool verbose;
 	struct jobs jobs;
 };
 
-/**
- * request_take() - read a command line
- * @options: the letters of the options that this command has, as the table in
- *	request.c has them
- * @arguments: 1 or 2
- *
- * Return: -1 if there is something to do, else the exit status.  In either case
- * request_release() is to be called.
- */
-int request_take(struct request *req, const struct command *cmd, int argc,
-		 char *argv[], const char *options, int arguments);
-void request_release(struct request *req);
+/* what the options fill in; main() hands it to the command */
+extern struct request request;
+extern const struct cli_option request_options[];
+
+/* validate the options together, and parse the arguments; exits if they are wrong */
+void request_finish(const struct cli *c, char **args);
 
 typedef int image_user(const struct request *req,
 		       const struct oci_image *image, void *ctx,

@@ -244,31 +244,18 @@ static int verify_image(const struct request *req,
 	err = verify_layers(&v, faults, e);
 	if (!err)
 		err = compare_results(&v, faults, e);
-	if (!err && !*faults && !req->quiet)
+	if (!err && !*faults && req->report == REPORT_TEXT)
 		printf("%s: %zu layers, the layer cache and the pod spec are right\n",
 		       req->outdir, image->count);
 	layers_free(v.layers, image->count);
 	return err;
 }
 
-int cmd_verify(const struct command *cmd, int argc, char *argv[])
+int cmd_verify(const void *request, struct error *e)
 {
-	struct error e = { "" };
-	struct request req;
 	size_t faults = 0;
-	int status;
+	int err;
 
-	status = request_take(&req, cmd, argc, argv, "fmIipncuewSjqh", 2);
-	if (status >= 0)
-		goto release;
-	status = EXIT_DONE;
-	if (request_image(&req, verify_image, &faults, &e)) {
-		print_error(&e);
-		status = EXIT_REFUSED;
-	} else if (faults) {
-		status = EXIT_REFUSED;
-	}
-release:
-	request_release(&req);
-	return status;
+	err = request_image(request, verify_image, &faults, e);
+	return err ? err : faults > 0;
 }

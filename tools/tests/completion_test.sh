@@ -49,25 +49,10 @@ long_offered()
 	offered "$@" -- | sed 's/=$//' | sort -u
 }
 
-# PROGRAM: are all options of its help completed?
+# PROGRAM [COMMAND]
 every_option()
 {
-	same "$(long_offered "$1")" "$("$bin/$1" --help | told)"
-}
-
-# the help of verity-setup lists general options and those of commands
-every_verity_option()
-{
-	same "$({ long_offered verity-setup
-		long_offered verity-setup format
-		long_offered verity-setup open; } | sort -u)" \
-		"$("$bin/verity-setup" --help | told)"
-}
-
-every_image_option()
-{
-	same "$(long_offered tarfs-image "$1")" \
-		"$("$bin/tarfs-image" "$1" --help | told)"
+	same "$(long_offered "$@")" "$("$bin/$1" "${@:2}" --help | told)"
 }
 
 # do just the options with a value end in "="?
@@ -78,29 +63,22 @@ equals_signs()
 			grep -o -- '--[a-z][a-z-]*=' | sed 's/=//' | sort -u)"
 }
 
-for program in mktarfs fsck.tarfs dump.tarfs snp-measure tarfs-image; do
-	ok "every option of $program" every_option $program
-done
 for program in mktarfs fsck.tarfs dump.tarfs snp-measure; do
+	ok "every option of $program" every_option $program
 	ok "which of $program have a value" equals_signs $program
 done
-ok "every option of verity-setup" every_verity_option
-ok "which of verity-setup have a value" same \
-	"$({ offered verity-setup format --
-		offered verity-setup open --; } | sed -n 's/=$//p' | sort)" \
-	"$("$bin/verity-setup" --help | grep -o -- '--[a-z][a-z-]*=' |
-		sed 's/=//' | sort)"
-for command in $(_tarfs_commands tarfs-image); do
-	ok "every option of tarfs-image $command" every_image_option "$command"
-	ok "which of tarfs-image $command have a value" \
-		equals_signs tarfs-image "$command"
+for program in verity-setup tarfs-image; do
+	for command in $(_tarfs_commands $program); do
+		ok "every option of $program $command" \
+			every_option $program "$command"
+		ok "which of $program $command have a value" \
+			equals_signs $program "$command"
+	done
+	ok "the commands of $program" same \
+		"$(_tarfs_commands $program | tr ' ' '\n')" \
+		"$("$bin/$program" --help |
+			sed -n '/^Commands:/,/^Options/ s/^  \([a-z]\{1,\}\) .*/\1/p')"
 done
-ok "the commands of tarfs-image" same \
-	"$(_tarfs_commands tarfs-image | tr ' ' '\n')" \
-	"$("$bin/tarfs-image" --help | sed -n '/^commands:/,$ s/^  \([a-z]*\) .*/\1/p')"
-ok "the commands of verity-setup" same \
-	"$(_tarfs_commands verity-setup | tr ' ' '\n')" \
-	"$("$bin/verity-setup" --help | sed -n 's/^  \([a-z]\{1,\}\) .*/\1/p')"
 
 ok "a command that has begun" offers 'verify' tarfs-image v
 ok "a command where none is written" offers 'convert\nlist\nverify' \
@@ -119,7 +97,7 @@ ok "a file and then no file for open" eval '
 	offers "" verity-setup open layer.tar la'
 ok "a device of table behind the root hash" offers layer.tar \
 	verity-setup table layer.tar 00 layer.t
-ok "no option of format for another command" offers '' verity-setup dump --
+ok "no option of format for another command" offers '' verity-setup dump --fec
 ok "a file of --fec-device" offers layers verity-setup format \
 	--fec-device = layers
 ok "a file of --kernel" offers layers snp-measure --kernel = layers

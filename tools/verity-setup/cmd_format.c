@@ -124,10 +124,15 @@ static int format_file(const struct arguments *r, int fd,
 	return err;
 }
 
-int cmd_format(const struct arguments *r, struct error *e)
+int cmd_format(const void *request, struct error *e)
 {
+	const struct arguments *r = request;
 	const char *path = r->args[0];
 	struct image_layout layout;
+	struct tree_report t = {
+		.tree	= &r->tree,
+		.root	= layout.root_hash,
+	};
 	int fd, err;
 
 	output_catch_signals();
@@ -136,8 +141,8 @@ int cmd_format(const struct arguments *r, struct error *e)
 		return error_errno(e, "%s: cannot open", path);
 	err = format_file(r, fd, &layout, e);
 	close(fd);
-	if (!err)
-		image_print(path, &r->tree, layout.data_size, layout.root_hash,
-			    "");
-	return err;
+	if (err)
+		return err;
+	t.data_size = layout.data_size;
+	return report_tree(r, &t, e);
 }

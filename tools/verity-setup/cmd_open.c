@@ -12,7 +12,8 @@
 
 /* the geometry is the one that was judged, whatever the device says later */
 static int open_file(const struct arguments *r, int fd,
-		     const struct verity_geometry *g, struct error *e)
+		     const struct verity_geometry *g,
+		     const uint8_t root[SHA256_SIZE], struct error *e)
 {
 	char *device;
 	int loop, err;
@@ -20,34 +21,39 @@ static int open_file(const struct arguments *r, int fd,
 	err = loop_attach(r->args[0], fd, &loop, &device, e);
 	if (err)
 		return err;
-	err = verity_activate(r->args[1], device, g, r->root, &r->rules, e);
+	err = verity_activate(r->args[1], device, g, root, &r->rules, e);
 	free(device);
 	close(loop);
 	return err;
 }
 
-int cmd_open(const struct arguments *r, struct error *e)
+int cmd_open(const void *request, struct error *e)
 {
+	const struct arguments *r = request;
 	const char *path = r->args[0], *name = r->args[1];
+	uint8_t root[SHA256_SIZE];
 	struct verity_geometry g;
 	struct stat st;
 	int fd, err;
 
+	parse_root_hash(r, 2, root);
 	err = image_open(path, &fd, &g, e);
 	if (err)
 		return err;
-	err = verity_edge_check(fd, path, &g, r->root, e);
+	err = verity_edge_check(fd, path, &g, root, e);
 	if (!err && fstat(fd, &st))
 		err = error_errno(e, "%s", path);
 	if (!err && S_ISREG(st.st_mode))
-		err = open_file(r, fd, &g, e);
+		err = open_file(r, fd, &g, root, e);
 	else if (!err)
-		err = verity_activate(name, path, &g, r->root, &r->rules, e);
+		err = verity_activate(name, path, &g, root, &r->rules, e);
 	close(fd);
 	return err;
 }
 
-int cmd_close(const struct arguments *r, struct error *e)
+int cmd_close(const void *request, struct error *e)
 {
+	const struct arguments *r = request;
+
 	return verity_deactivate(r->args[0], e);
 }

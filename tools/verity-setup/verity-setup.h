@@ -7,37 +7,42 @@
 #ifndef VERITY_SETUP_H
 #define VERITY_SETUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/cli.h"
 #include "base/error.h"
+#include "base/sha256.h"
 #include "verity/verity.h"
 #include "verity/verity_options.h"
 
 /**
  * struct arguments - what a command is to do
- * @args: the arguments that the table in main() promises, followed by NULL
- * @root: the root hash, if it is one of them
+ * @cli: for wrong usage
+ * @args: as the table of commands names them, followed by NULL
  * @rules: what to ask of the kernel
  * @tree: the tree to make
  * @fec: the file for error correction, NULL for none
  * @fec_roots: bytes of parity in each 255
+ * @json: print JSON
  */
 struct arguments {
+	const struct cli *cli;
 	char **args;
-	const uint8_t *root;
 	struct verity_rules rules;
 	struct verity_options tree;
 	const char *fec;
 	unsigned int fec_roots;
+	bool json;
 };
 
-/* every command returns 0 or a negative errno value */
-int cmd_format(const struct arguments *r, struct error *e);
-int cmd_verify(const struct arguments *r, struct error *e);
-int cmd_dump(const struct arguments *r, struct error *e);
-int cmd_table(const struct arguments *r, struct error *e);
-int cmd_open(const struct arguments *r, struct error *e);
-int cmd_close(const struct arguments *r, struct error *e);
+/* every command is given struct arguments, and returns 0 or a negative errno value */
+int cmd_format(const void *request, struct error *e);
+int cmd_verify(const void *request, struct error *e);
+int cmd_dump(const void *request, struct error *e);
+int cmd_table(const void *request, struct error *e);
+int cmd_open(const void *request, struct error *e);
+int cmd_close(const void *request, struct error *e);
 
 /**
  * fec_write() - make the data for forward error correction with libcryptsetup
@@ -49,18 +54,33 @@ int cmd_close(const struct arguments *r, struct error *e);
 int fec_write(const struct arguments *r, int image, uint64_t data_size,
 	      const uint8_t *root, struct error *e);
 
+/* image.c */
+
+/* parse the argument at @index; exit with wrong usage if it is no root hash */
+void parse_root_hash(const struct arguments *r, int index,
+		     uint8_t root[SHA256_SIZE]);
+
 /* open an image for reading and judge its trailer; the caller closes @fd */
 int image_open(const char *path, int *fd, struct verity_geometry *g,
 	       struct error *e);
 
 /**
- * image_print() - a tree in the words of veritysetup
+ * struct tree_report - a hash tree to be printed
  * @tree: hash, salt, block sizes
  * @data_size: bytes in front of it
- * @note: follows the root hash
+ * @edge: NULL if the tree was made; otherwise its root hash is not verified, and
+ *	this says whether its right edge is of as many data blocks
  */
-void image_print(const char *path, const struct verity_options *tree,
-		 uint64_t data_size, const uint8_t *root, const char *note);
+struct tree_report {
+	const struct verity_options *tree;
+	uint64_t data_size;
+	const uint8_t *root;
+	const bool *edge;
+};
+
+/* report.c: print a tree in the words of veritysetup, or as JSON */
+int report_tree(const struct arguments *r, const struct tree_report *t,
+		struct error *e);
 
 /*
  * Make a read-only loop device of a regular file, which vanishes with its last

@@ -227,6 +227,36 @@ def test_cancel(programs):
     os.unlink(path)
 
 
+def check_json(programs, image):
+    """--json has what the text has, of images with several kinds of faults."""
+    path = os.path.join(programs.work, 'n\u00e4me "\\ \n.img')
+    shown = 'n\\303\\244me "\\134 \\012.img'
+    broken = bytearray(image)
+    for pos in range(len(image) // 2, len(image) // 2 + 4096, 16):
+        broken[pos] ^= 0x55
+    for what, data in (("clean", image), ("broken", bytes(broken)),
+                       ("cut", image[:-512]), ("empty", b"")):
+        with open(path, "wb") as file:
+            file.write(data)
+        status, text = programs.run(path, "-v")
+        also, printed = programs.run("--json", path, "-v")
+        found = json.loads(printed)
+        lines = [line.split(f"{shown}: ", 1)[-1] for line in text.splitlines()]
+        tap.ok(status == also == (CLEAN if found["clean"] else ERRORS) and
+               found["clean"] == (what == "clean") == (not found["problems"]),
+               f"--json, {what}: the verdict")
+        tap.ok(found["findings"] == lines[:len(found["findings"])] and
+               len(lines) - len(found["findings"]) ==
+               1 + any("more problems" in line for line in lines),
+               f"--json, {what}: each line of the text is a finding")
+    tap.ok(all(isinstance(found[name], int)
+               for name in ("problems", "format", "inodes")),
+           "--json: numbers are integers")
+    status, text = programs.run("--json", path + ".none")
+    tap.ok(status == FAILED and "{" not in text, "--json: no file, no object")
+    os.unlink(path)
+
+
 def statuses(programs, image):
     path = os.path.join(programs.work, "good.img")
     with open(path, "wb") as file:
@@ -248,6 +278,7 @@ def statuses(programs, image):
     tap.ok(run.returncode == FAILED, "a report that does not arrive")
     with open(path, "rb") as file:
         tap.ok(file.read() == image, "the image is as it was")
+    check_json(programs, image)
     test_cancel(programs)
 
 

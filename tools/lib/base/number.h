@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Decimal numbers.
+ * Numbers, as people write them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,5 +16,12 @@
  * Return: 0, -EINVAL, or -ERANGE if the number exceeds @max.
  */
 int number_decimal(const char *text, size_t len, uint64_t max, uint64_t *value);
+
+/**
+ * number_parse() - parse a number of an option: decimal, or hexadecimal with "0x"
+ *
+ * Return: 0, -EINVAL, or -ERANGE if it is not from @min to @max.
+ */
+int number_parse(const char *text, uint64_t min, uint64_t max, uint64_t *value);
 
 #endif /* TARFS_LIB_NUMBER_H */

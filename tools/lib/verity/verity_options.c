@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Trees other than those of layer images, for veritysetup(8) and similar tools.
+ * Trees other than those of layer images, for veritysetup(8) and its likes.
  *
- * The superblock is version 1 of the "dm-verity on-disk specification" in
- * cryptsetup's documentation.
+ * The superblock is the one that cryptsetup's documentation calls version 1 of
+ * the "dm-verity on-disk specification".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,11 +18,11 @@
 #include "base/sha256.h"
 #include "verity_options.h"
 
-/* veritysetup's superblock; all integers are little-endian */
+/* veritysetup's; all integers are little-endian */
 struct verity_super {
 	uint8_t signature[8];
 	uint32_t version;
-	uint32_t hash_type;		/* 1: the salt precedes the block */
+	uint32_t hash_type;		/* 1: salt in front */
 	uint8_t uuid[VERITY_UUID_SIZE];
 	uint8_t algorithm[32];
 	uint32_t data_block_size;
@@ -40,7 +40,7 @@ const struct verity_options verity_default = {
 	.tree = MERKLE_LAYER,
 };
 
-/* parse up to @max bytes in hexadecimal digits; return their number, or -1 */
+/* up to @max bytes; how many, or -1 */
 static int parse_hex(const char *hex, uint8_t *bytes, size_t max)
 {
 	size_t len = strlen(hex), i;
@@ -58,9 +58,10 @@ static int parse_hex(const char *hex, uint8_t *bytes, size_t max)
 	return len / 2;
 }
 
-static int parse_hash(struct verity_options *o, const char *value,
-		      struct error *e)
+int verity_parse_hash(void *options, const char *value, struct error *e)
 {
+	struct verity_options *o = options;
+
 	if (!merkle_digest_size(value))
 		return error_set(e, -EINVAL,
 				 "--hash must be sha256 or sha512, not %s",
@@ -69,9 +70,9 @@ static int parse_hash(struct verity_options *o, const char *value,
 	return 0;
 }
 
-static int parse_salt(struct verity_options *o, const char *value,
-		      struct error *e)
+int verity_parse_salt(void *options, const char *value, struct error *e)
 {
+	struct verity_options *o = options;
 	int len = strcmp(value, "-") ? parse_hex(value, o->tree.salt,
 						 sizeof(o->tree.salt)) : 0;
 
@@ -83,23 +84,22 @@ static int parse_salt(struct verity_options *o, const char *value,
 	return 0;
 }
 
-static int parse_block(uint32_t *size, const char *value, struct error *e)
+int verity_parse_block(void *size, const char *value, struct error *e)
 {
 	uint64_t n;
 
-	if (number_decimal(value, strlen(value), MERKLE_BLOCK_SIZE, &n) ||
-	    n < 512 || n & (n - 1))
+	if (number_parse(value, 512, MERKLE_BLOCK_SIZE, &n) || n & (n - 1))
 		return error_set(e, -EINVAL,
 				 "a block size must be 512, 1024, 2048 or 4096, not %s",
 				 value);
-	*size = n;
+	*(uint32_t *)size = n;
 	return 0;
 }
 
-/* parse 8-4-4-4-12 hexadecimal digits */
-static int parse_uuid(struct verity_options *o, const char *value,
-		      struct error *e)
+/* 8-4-4-4-12 hexadecimal digits */
+int verity_parse_uuid(void *options, const char *value, struct error *e)
 {
+	struct verity_options *o = options;
 	static const uint8_t dashes[] = { 8, 13, 18, 23 };
 	char digits[2 * VERITY_UUID_SIZE + 1];
 	size_t i, n = 0, dash = 0;
@@ -118,27 +118,6 @@ static int parse_uuid(struct verity_options *o, const char *value,
 	    sizeof(o->uuid))
 		return error_set(e, -EINVAL, "%s is not a UUID", value);
 	return 0;
-}
-
-int verity_option(struct verity_options *o, int option, const char *value,
-		  struct error *e)
-{
-	switch (option) {
-	case VERITY_OPTION_HASH:
-		return parse_hash(o, value, e);
-	case VERITY_OPTION_SALT:
-		return parse_salt(o, value, e);
-	case VERITY_OPTION_DATA_BLOCK:
-		return parse_block(&o->tree.data_block, value, e);
-	case VERITY_OPTION_HASH_BLOCK:
-		return parse_block(&o->tree.hash_block, value, e);
-	case VERITY_OPTION_UUID:
-		return parse_uuid(o, value, e);
-	case VERITY_OPTION_SUPERBLOCK:
-		o->superblock = true;
-		return 0;
-	}
-	return error_set(e, -EINVAL, "no option of a tree");
 }
 
 static bool is_default(const struct verity_options *o)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Trees other than those of layer images, for veritysetup(8) and similar tools.
+ * Trees other than those of layer images, for veritysetup(8) and its likes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,10 +17,10 @@
 #define VERITY_UUID_SIZE	16
 
 /**
- * struct verity_options - the kind of tree of an image
+ * struct verity_options - what tree an image has
  * @tree: hash, salt and block sizes, of at most 4096 bytes
- * @superblock: veritysetup's superblock precedes the tree; there is no trailer
- * @uuid: of the superblock
+ * @superblock: veritysetup's is in front of the tree, and no trailer behind it
+ * @uuid: in the superblock
  */
 struct verity_options {
 	struct merkle_params tree;
@@ -28,43 +28,41 @@ struct verity_options {
 	uint8_t uuid[VERITY_UUID_SIZE];
 };
 
-/* the default of mktarfs: see merkle_layer */
+/* what mktarfs makes if nothing else is asked for: see merkle_layer */
 extern const struct verity_options verity_default;
 
-/* for getopt_long(): values that are not characters */
-enum {
-	VERITY_OPTION_HASH = 1000,
-	VERITY_OPTION_SALT,
-	VERITY_OPTION_DATA_BLOCK,
-	VERITY_OPTION_HASH_BLOCK,
-	VERITY_OPTION_UUID,
-	VERITY_OPTION_SUPERBLOCK,
-};
+/*
+ * Rows of struct cli_option
+ * @o: a struct verity_options
+ * @commands: which have them, as @of
+ */
+#define VERITY_OPTIONS(o, commands)					\
+	{ 0, "superblock", NULL,					\
+	  "veritysetup's, in front of the tree; no trailer. The others need it:", \
+	  commands, .flag = &(o).superblock },				\
+	{ 0, "hash", "sha256|sha512", "(default: sha256)", commands,	\
+	  .parse = verity_parse_hash, .to = &(o) },			\
+	{ 0, "salt", "HEX",						\
+	  "or - for none (default: 32 bytes of zeros)", commands,	\
+	  .parse = verity_parse_salt, .to = &(o) },			\
+	{ 0, "data-block-size", "BYTES", NULL, commands,		\
+	  .parse = verity_parse_block, .to = &(o).tree.data_block },	\
+	{ 0, "hash-block-size", "BYTES", "512 to 4096 (default: 4096)",	\
+	  commands,							\
+	  .parse = verity_parse_block, .to = &(o).tree.hash_block },	\
+	{ 0, "uuid", "UUID", "of the tree (default: random)", commands,	\
+	  .parse = verity_parse_uuid, .to = &(o) }
 
-#define VERITY_LONG_OPTIONS						\
-	{ "hash", required_argument, NULL, VERITY_OPTION_HASH },	\
-	{ "salt", required_argument, NULL, VERITY_OPTION_SALT },	\
-	{ "data-block-size", required_argument, NULL,			\
-	  VERITY_OPTION_DATA_BLOCK },					\
-	{ "hash-block-size", required_argument, NULL,			\
-	  VERITY_OPTION_HASH_BLOCK },					\
-	{ "uuid", required_argument, NULL, VERITY_OPTION_UUID },	\
-	{ "superblock", no_argument, NULL, VERITY_OPTION_SUPERBLOCK }
+/*
+ * Parse a value of these options into a struct verity_options, or a block size into
+ * a uint32_t.  Return: 0, or -EINVAL and an error.
+ */
+int verity_parse_hash(void *options, const char *value, struct error *e);
+int verity_parse_salt(void *options, const char *value, struct error *e);
+int verity_parse_uuid(void *options, const char *value, struct error *e);
+int verity_parse_block(void *size, const char *value, struct error *e);
 
-#define VERITY_OPTIONS_HELP						\
-"      --superblock            veritysetup's, in front of the tree; no trailer.\n" \
-"                              The others need it:\n"			\
-"      --hash=sha256|sha512    (default: sha256)\n"			\
-"      --salt=HEX              or - for none (default: 32 bytes of zeros)\n" \
-"      --data-block-size=BYTES, --hash-block-size=BYTES\n"		\
-"                              512 to 4096 (default: 4096)\n"		\
-"      --uuid=UUID             of the tree (default: random)\n"
-
-/* parse one of these options; return -EINVAL if its value is invalid */
-int verity_option(struct verity_options *o, int option, const char *value,
-		  struct error *e);
-
-/* validate the combination of all options, and generate a missing uuid */
+/* judge all of them together, and make a uuid if there is none */
 int verity_options_finish(struct verity_options *o, struct error *e);
 
 /* fill in veritysetup's superblock, version 1, for @data_size bytes of data */

@@ -333,11 +333,11 @@ WRONG = (
     ([f"--ovmf={AMDSEV}", "--vcpu-type=EPYC-v6"], "'EPYC-v6'"),
     ([f"--ovmf={AMDSEV}", "--vcpu-type=EPYC-Milan-"], "'EPYC-Milan-'"),
     ([f"--ovmf={AMDSEV}", "--vcpu-sig=0x100000000"], "0x100000000"),
-    ([f"--ovmf={AMDSEV}", *CPU, "--vcpus=0"], "--vcpus cannot be '0'"),
+    ([f"--ovmf={AMDSEV}", *CPU, "--vcpus=0"], "--vcpus must be a number from 1 to 4096, not '0'"),
     ([f"--ovmf={AMDSEV}", *CPU, "--vcpus=4097"], "'4097'"),
     ([f"--ovmf={AMDSEV}", *CPU, "--vcpus=1x"], "'1x'"),
     ([f"--ovmf={AMDSEV}", *CPU, "--vcpus=-1"], "'-1'"),
-    ([f"--ovmf={AMDSEV}", *CPU, "more"], "'more' is no option"),
+    ([f"--ovmf={AMDSEV}", *CPU, "more"], "unexpected argument 'more'"),
 )
 
 

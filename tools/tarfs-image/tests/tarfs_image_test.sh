@@ -157,6 +157,48 @@ ok "the output tells the digest for the kernel command line" eval '
 	tarfs-image convert sample out | tail -n 1 > said &&
 	same "$(cat said)" "  tarfs.pod=sha256:$(cut -c 1-64 out/pod.sha256)"'
 
+# what the lines of "convert -v" say, as JSON: FILE
+text_as_json()
+{
+	jq -RnS '[inputs] | { pod: (.[-1] | sub(".*="; "")), layers: [
+		.[:-2] | while(length > 0; .[6:]) | {
+			file: .[0], diff_id: .[1][13:], root_hash: .[2][13:],
+			source: (.[3][13:] | sub(", [0-9]* bytes$"; "")),
+			source_size: (.[3] | capture(", (?<n>[0-9]*) bytes$").n |
+				tonumber),
+			tar_size: (.[4] | capture("(?<n>[0-9]+)").n | tonumber),
+			image_size: (.[5] | capture("(?<n>[0-9]+)").n | tonumber),
+			reused: (.[5] | test("already")) }] }' "$1"
+}
+
+# same_json TEXT JSON: both have the same facts, and the pod spec has the others
+same_json()
+{
+	same "$(jq -S 'del(.layers[] | .data_blocks, .warnings)' "$2")" \
+		"$(text_as_json "$1")" &&
+	same "$(jq -c '[.layers[].data_blocks]' "$2")" \
+		"$(the_pod json.out '[.storages[:-1][].options[] |
+			select(contains("data-blocks=")) | sub(".*="; "") |
+			tonumber] | reverse')"
+}
+
+ok "convert --json says what convert says" eval '
+	tarfs-image convert -v sample text.out > text &&
+	tarfs-image convert --json sample json.out > json && cat json &&
+	diff -r text.out json.out && same_json text json'
+ok "... of layers that are there already, too" eval '
+	tarfs-image convert -v sample text.out > text &&
+	tarfs-image convert --json sample json.out > json && cat json &&
+	same_json text json && jq -e "all(.layers[]; .reused)" json'
+ok "with --pull it has no layer images" eval '
+	tarfs-image convert --pull --json sample pulled > json &&
+	same "$(jq -r .pod json)" "sha256:$(cut -c 1-64 pulled/pod.sha256)" &&
+	same "$(jq -c ".layers[] | keys" json | sort -u)" \
+		"[\"diff_id\",\"source\",\"source_size\",\"tar_size\"]"'
+ok "of --json and --quiet the last one counts" eval '
+	same "$(tarfs-image convert --json -q sample json.out)" "" &&
+	tarfs-image convert -q --json sample json.out | jq -e .pod'
+
 for format in 1 2; do
 	out=out$format
 	ok "format $format: the sample converts" \
@@ -263,6 +305,13 @@ ok "a warning names the blob and the member" eval '
 	tar cf layer.tar setuid && add_layer odd layer.tar &&
 	tarfs-image convert --format=1 odd odd.out 2> errors && cat errors &&
 	grep -q "warning: blob $(layer_digest odd 2): .*first: setuid" errors'
+ok "with --json it is in the object" eval '
+	rm -rf odd.out && tarfs-image convert --json --format=1 odd odd.out \
+		> json 2> errors && cat errors && [ ! -s errors ] &&
+	same "$(jq -c "[.layers[2].warnings[] | .kind, .count, .first]" json)" \
+		"$(mktarfs --format=1 --json "$(layer_of odd 2)" image |
+			jq -c "[.warnings[] | .kind, .count, .first]")" &&
+	same "$(jq -r ".layers[2].warnings[0].first" json)" setuid'
 ok "--quiet keeps it back" convert odd odd.out --format=1
 ok "--strict makes it an error" eval '
 	exits 1 tarfs-image convert --format=1 --strict odd odd.out &&

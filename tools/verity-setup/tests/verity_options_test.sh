@@ -155,16 +155,57 @@ for option in --salt= --salt=0 --salt=xy --salt="$(printf '%0514d' 0)" \
 		"$bin/verity-setup" format --superblock "$option" ours.img
 done
 ok "nothing was changed" cmp data ours.img
-ok "options of format are for format" usage_error Usage \
+ok "options of format are for format" usage_error unrecognized \
 	"$bin/verity-setup" dump --superblock ours.img
 for option in --panic-on-corruption --restart-on-corruption \
 		--root-hash-signature=data; do
 	head -c 100 data > signature
-	ok "${option%=*} is for a mapping" usage_error Usage \
+	ok "${option%=*} is for a mapping" usage_error unrecognized \
 		"$bin/verity-setup" dump "${option/=data/=signature}" ours.img
 done
 ok "a signature that is too large" usage_error 'has 1 to 32767 bytes' \
 	"$bin/verity-setup" table --root-hash-signature=data ours.img 0
+
+# what the lines of the text say, as JSON: FILE
+text_as_json()
+{
+	sed -n 's/ (not verified)$//; s/:[ \t]*\t/\t/p' "$1" | jq -RnS '
+		[inputs | split("\t") |
+		 { (.[0] | ascii_downcase | gsub(" "; "_")):
+			(.[1] | if test("^[0-9]{1,9}$") then tonumber else . end) }
+		] | add | .salt |= if . == "-" then "" else . end |
+		if .right_edge then .right_edge |= startswith("of this") else . end'
+}
+
+# same_json TEXT JSON VERIFIED: both have the same facts
+same_json()
+{
+	same "$(jq -S 'del(.verified)' "$2")" "$(text_as_json "$1")" &&
+		same "$(jq .verified "$2")" "$3"
+}
+
+for options in '' '--superblock --salt=- --hash=sha512 --data-block-size=512' \
+		'--superblock --salt=abcd --hash-block-size=0x400'; do
+	cp data one.img
+	cp data two.img
+	# shellcheck disable=SC2086	# words
+	"$bin/verity-setup" format $options one.img >text
+	# shellcheck disable=SC2086
+	"$bin/verity-setup" format $options --json two.img >json
+	ok "format --json says what format says: $options" \
+		same_json text json true
+done
+cp data one.img
+"$bin/verity-setup" format one.img >/dev/null
+for damage in none edge; do
+	"$bin/verity-setup" dump one.img >text
+	"$bin/verity-setup" dump one.img --json >json
+	ok "dump --json says what dump says: $damage" same_json text json false
+	ok "... and of the right edge" same "$(jq .right_edge json)" \
+		"$([ $damage = none ] && echo true || echo false)"
+	printf x | dd of=one.img bs=1 seek=$((size - 1)) conv=notrunc \
+		status=none
+done
 
 tar cf t.tar data
 ok "mktarfs makes one, too" eval '"$bin/mktarfs" --superblock --hash=sha512 \

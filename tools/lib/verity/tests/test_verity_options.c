@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cli.h"
 #include "tap.h"
 #include "verity/verity_options.h"
 
@@ -23,69 +24,90 @@
 /* ---- values ---- */
 
 static const struct {
-	int option;
+	const char *option;
 	const char *value;
 	bool valid;
 } values[] = {
-	{ VERITY_OPTION_HASH, "sha256", true },
-	{ VERITY_OPTION_HASH, "sha512", true },
-	{ VERITY_OPTION_HASH, "sha1", false },
-	{ VERITY_OPTION_HASH, "", false },
-	{ VERITY_OPTION_SALT, "-", true },
-	{ VERITY_OPTION_SALT, "00", true },
-	{ VERITY_OPTION_SALT, "fF", true },
-	{ VERITY_OPTION_SALT, SALT256, true },
-	{ VERITY_OPTION_SALT, SALT256 "00", false },
-	{ VERITY_OPTION_SALT, "", false },
-	{ VERITY_OPTION_SALT, "0", false },
-	{ VERITY_OPTION_SALT, "000", false },
-	{ VERITY_OPTION_SALT, "0g", false },
-	{ VERITY_OPTION_SALT, "g0", false },
-	{ VERITY_OPTION_SALT, "--", false },
-	{ VERITY_OPTION_DATA_BLOCK, "512", true },
-	{ VERITY_OPTION_DATA_BLOCK, "1024", true },
-	{ VERITY_OPTION_DATA_BLOCK, "2048", true },
-	{ VERITY_OPTION_DATA_BLOCK, "4096", true },
-	{ VERITY_OPTION_DATA_BLOCK, "04096", true },
-	{ VERITY_OPTION_DATA_BLOCK, "256", false },
-	{ VERITY_OPTION_DATA_BLOCK, "8192", false },
-	{ VERITY_OPTION_DATA_BLOCK, "1536", false },
-	{ VERITY_OPTION_DATA_BLOCK, "0", false },
-	{ VERITY_OPTION_DATA_BLOCK, "", false },
-	{ VERITY_OPTION_DATA_BLOCK, "+512", false },
-	{ VERITY_OPTION_DATA_BLOCK, " 512", false },
-	{ VERITY_OPTION_DATA_BLOCK, "512 ", false },
-	{ VERITY_OPTION_DATA_BLOCK, "512k", false },
-	{ VERITY_OPTION_DATA_BLOCK, "0x200", false },
-	{ VERITY_OPTION_DATA_BLOCK, "9", false },
-	{ VERITY_OPTION_DATA_BLOCK, ":512", false },
-	{ VERITY_OPTION_HASH_BLOCK, "4096", true },
-	{ VERITY_OPTION_HASH_BLOCK, "4095", false },
-	{ VERITY_OPTION_UUID, UUID, true },
-	{ VERITY_OPTION_UUID, UUID "0", false },
-	{ VERITY_OPTION_UUID, UUID "-", false },
-	{ VERITY_OPTION_UUID, "01234567-89ab-cdef-fedc-ba987654321", false },
-	{ VERITY_OPTION_UUID, "0123456789ab-cdef-fedc-ba9876543210", false },
-	{ VERITY_OPTION_UUID, "0123456-789ab-cdef-fedc-ba9876543210", false },
-	{ VERITY_OPTION_UUID, "01234567-89ab-cdef-fedcba9876543210", false },
-	{ VERITY_OPTION_UUID, "01234567-89ab-cdef-fedc-ba987654321g", false },
-	{ VERITY_OPTION_UUID, "", false },
-	{ VERITY_OPTION_UUID, "01234567", false },
-	{ VERITY_OPTION_SUPERBLOCK, NULL, true },
-	{ 999, "", false },
-	{ VERITY_OPTION_SUPERBLOCK + 1, "", false },
+	{ "hash", "sha256", true },
+	{ "hash", "sha512", true },
+	{ "hash", "sha1", false },
+	{ "hash", "", false },
+	{ "salt", "-", true },
+	{ "salt", "00", true },
+	{ "salt", "fF", true },
+	{ "salt", SALT256, true },
+	{ "salt", SALT256 "00", false },
+	{ "salt", "", false },
+	{ "salt", "0", false },
+	{ "salt", "000", false },
+	{ "salt", "0g", false },
+	{ "salt", "g0", false },
+	{ "salt", "--", false },
+	{ "data-block-size", "512", true },
+	{ "data-block-size", "1024", true },
+	{ "data-block-size", "2048", true },
+	{ "data-block-size", "4096", true },
+	{ "data-block-size", "04096", true },
+	{ "data-block-size", "256", false },
+	{ "data-block-size", "8192", false },
+	{ "data-block-size", "1536", false },
+	{ "data-block-size", "0", false },
+	{ "data-block-size", "", false },
+	{ "data-block-size", "+512", false },
+	{ "data-block-size", " 512", false },
+	{ "data-block-size", "512 ", false },
+	{ "data-block-size", "512k", false },
+	{ "data-block-size", "0x200", true },
+	{ "data-block-size", "0x201", false },
+	{ "data-block-size", "9", false },
+	{ "data-block-size", ":512", false },
+	{ "hash-block-size", "4096", true },
+	{ "hash-block-size", "4095", false },
+	{ "uuid", UUID, true },
+	{ "uuid", UUID "0", false },
+	{ "uuid", UUID "-", false },
+	{ "uuid", "01234567-89ab-cdef-fedc-ba987654321", false },
+	{ "uuid", "0123456789ab-cdef-fedc-ba9876543210", false },
+	{ "uuid", "0123456-789ab-cdef-fedc-ba9876543210", false },
+	{ "uuid", "01234567-89ab-cdef-fedcba9876543210", false },
+	{ "uuid", "01234567-89ab-cdef-fedc-ba987654321g", false },
+	{ "uuid", "", false },
+	{ "uuid", "01234567", false },
 };
+
+/* parse the value of an option, as the table says */
+static int parse(struct verity_options *o, const char *option,
+		 const char *value, struct error *e)
+{
+	static struct verity_options tree;
+	static const struct cli_option table[] = {
+		VERITY_OPTIONS(tree, 0),
+		{ }
+	};
+	const struct cli_option *row = table;
+	int err = 0;
+
+	while (strcmp(row->name, option))
+		row++;
+	tree = *o;
+	if (row->flag)
+		*row->flag = true;
+	else
+		err = row->parse(row->to, value, e);
+	*o = tree;
+	return err;
+}
 
 static void test_no_salt(void)
 {
 	struct verity_options o = verity_default;
 	struct error e;
 
-	ok(!verity_option(&o, VERITY_OPTION_SALT, "-", &e) && !o.tree.salt_len,
+	ok(!parse(&o, "salt", "-", &e) && !o.tree.salt_len,
 	   "a salt of \"-\" is none: %u bytes", (unsigned int)o.tree.salt_len);
-	ok(!verity_option(&o, VERITY_OPTION_SALT, "0aFf", &e) &&
-	   o.tree.salt_len == 2 && o.tree.salt[0] == 0x0a &&
-	   o.tree.salt[1] == 0xff, "a salt of two bytes");
+	ok(!parse(&o, "salt", "0aFf", &e) && o.tree.salt_len == 2 &&
+	   o.tree.salt[0] == 0x0a && o.tree.salt[1] == 0xff,
+	   "a salt of two bytes");
 }
 
 static void test_values(void)
@@ -96,24 +118,24 @@ static void test_values(void)
 	for (i = 0; i < COUNT(values); i++) {
 		struct verity_options o = verity_default;
 		struct error e = { "" };
-		int err = verity_option(&o, values[i].option, values[i].value,
-					&e);
+		int err = parse(&o, values[i].option, values[i].value, &e);
 
 		ok(values[i].valid ? !err && !e.text[0] :
 		   err == -EINVAL && e.text[0] &&
 		   !memcmp(&o.tree, &verity_default.tree, plain),
-		   "option %d: \"%s\": %d %s", values[i].option,
-		   values[i].value ? values[i].value : "", err, e.text);
+		   "--%s=%s: %d %s", values[i].option, values[i].value, err,
+		   e.text);
 	}
 }
 
 /* ---- results ---- */
 
-static void take(struct verity_options *o, int option, const char *value)
+static void take(struct verity_options *o, const char *option,
+		 const char *value)
 {
 	struct error e = { "" };
 
-	if (verity_option(o, option, value, &e))
+	if (parse(o, option, value, &e))
 		printf("# %s\n", e.text);
 }
 
@@ -135,12 +157,12 @@ static void test_superblock(void)
 	size_t i, other = 0;
 
 	memset(super, 0xff, sizeof(super));
-	take(&o, VERITY_OPTION_SUPERBLOCK, NULL);
-	take(&o, VERITY_OPTION_HASH, "sha512");
-	take(&o, VERITY_OPTION_SALT, "12abcd");
-	take(&o, VERITY_OPTION_DATA_BLOCK, "512");
-	take(&o, VERITY_OPTION_HASH_BLOCK, "2048");
-	take(&o, VERITY_OPTION_UUID, UUID);
+	take(&o, "superblock", NULL);
+	take(&o, "hash", "sha512");
+	take(&o, "salt", "12abcd");
+	take(&o, "data-block-size", "512");
+	take(&o, "hash-block-size", "2048");
+	take(&o, "uuid", UUID);
 	ok(!verity_options_finish(&o, &e), "all options: %s", e.text);
 	verity_super_fill(super, &o, 0x103 * 512);
 	ok(!memcmp(super, start, sizeof(start)), "the superblock has them");
@@ -196,31 +218,31 @@ static void test_uuid(void)
 }
 
 static const struct {
-	int option;
+	const char *option;
 	const char *value;
 	bool fits;
 } alone[] = {
-	{ VERITY_OPTION_HASH, "sha256", true },
-	{ VERITY_OPTION_HASH, "sha512", false },
-	{ VERITY_OPTION_DATA_BLOCK, "4096", true },
-	{ VERITY_OPTION_DATA_BLOCK, "512", false },
-	{ VERITY_OPTION_HASH_BLOCK, "4096", true },
-	{ VERITY_OPTION_HASH_BLOCK, "1024", false },
-	{ VERITY_OPTION_SALT, "-", false },
-	{ VERITY_OPTION_SALT,
+	{ "hash", "sha256", true },
+	{ "hash", "sha512", false },
+	{ "data-block-size", "4096", true },
+	{ "data-block-size", "512", false },
+	{ "hash-block-size", "4096", true },
+	{ "hash-block-size", "1024", false },
+	{ "salt", "-", false },
+	{ "salt",
 	  "0000000000000000000000000000000000000000000000000000000000000000",
 	  true },
-	{ VERITY_OPTION_SALT,
+	{ "salt",
 	  "0000000000000000000000000000000000000000000000000000000000000001",
 	  false },
-	{ VERITY_OPTION_SALT,
+	{ "salt",
 	  "1000000000000000000000000000000000000000000000000000000000000000",
 	  false },
-	{ VERITY_OPTION_SALT,
+	{ "salt",
 	  "00000000000000000000000000000000000000000000000000000000000000",
 	  false },
-	{ VERITY_OPTION_UUID, UUID, false },
-	{ VERITY_OPTION_UUID, "00000000-0000-0000-0000-000000000001", false },
+	{ "uuid", UUID, false },
+	{ "uuid", "00000000-0000-0000-0000-000000000001", false },
 };
 
 /* a trailer records no options, so only the defaults need no superblock */
@@ -237,7 +259,7 @@ static void test_trailer(void)
 		err = verity_options_finish(&o, &e);
 		ok(alone[i].fits ? !err :
 		   err == -EINVAL && strstr(e.text, "--superblock"),
-		   "without a superblock: %d: %s: %d", alone[i].option,
+		   "without a superblock: --%s=%s: %d", alone[i].option,
 		   alone[i].value, err);
 	}
 }
