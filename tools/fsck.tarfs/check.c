@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One image, from its trailer to the tar, and the verdict.
+ * Check one image, from its trailer to its tar, and print the verdict.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,8 +25,8 @@ static int check_records(struct fsck *f, struct error *e)
 }
 
 /*
- * Format 1 makes records of some tars that the kernel refuses.  That is a fault
- * of the format, and not of an image that is as it has to be.
+ * Of some tars format 1 makes records that the kernel refuses.  That is a fault
+ * of the format: do not count them if the index is what the tar makes.
  */
 static int check_index(struct fsck *f, struct error *e)
 {
@@ -45,7 +45,7 @@ static int check_index(struct fsck *f, struct error *e)
 	return 0;
 }
 
-/* in the order in which one part is needed to trust the next */
+/* Check each part before those that depend on it. */
 static int check_all(struct fsck *f, struct error *e)
 {
 	int err;
@@ -81,7 +81,7 @@ static void print_text(const struct fsck *f)
 	}
 }
 
-/* format and inodes are 0 if the superblock was refused */
+/* Format and inodes are 0 if the superblock was refused. */
 static int print_json(const struct fsck *f, struct error *e)
 {
 	return report_json(json_pack("{s:b, s:I, s:O, s:i, s:I}",
@@ -93,7 +93,7 @@ static int print_json(const struct fsck *f, struct error *e)
 				     (json_int_t)f->d.layout.inodes), e);
 }
 
-/* an image that cannot be opened for what it is: a finding like the others */
+/* Report an image that is too short to open like any other problem. */
 static void blame_open(struct fsck *f, const char *path, const char *text)
 {
 	struct error name;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which bytes of an index of format 2 are used, and by what.
+ * Account for the bytes of an index of format 2: which record uses them.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A section has so many bytes; records that take more than that overlap.  So
- * nothing is read much more often than the image is long.
+ * Records that take more bytes than their section has must overlap.  Refusing
+ * them bounds the work by the size of the image.
  */
 #include <errno.h>
 #include <inttypes.h>

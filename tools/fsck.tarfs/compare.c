@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Comparing the index of an image with the one that its tar makes.
+ * Compare the index of an image with the one that its tar makes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@
 
 #define VALUE_SIZE	40
 
-/* two indexes: the one in the image, and the one in @fd as it should be */
+/* two indexes: that of the image, and the expected one in @fd */
 struct comparison {
 	struct fsck *f;
 	int fd;
@@ -22,7 +22,7 @@ struct comparison {
 	uint64_t end;
 };
 
-/* a number, if it is short enough to be one */
+/* Format a value of up to 8 bytes as a number; "" if it is longer. */
 static void put_value(const uint8_t *bytes, size_t len, char text[VALUE_SIZE])
 {
 	uint64_t number = 0;
@@ -45,7 +45,7 @@ static int read_both(struct comparison *c, uint64_t pos, size_t len,
 					pos - c->start, e);
 }
 
-/* tell of the record that has byte @pos; *next is what comes behind it */
+/* Report a difference in the field with byte @pos; set *next to its end. */
 static int report_difference(struct comparison *c, uint64_t pos, uint64_t *next,
 			     struct error *e)
 {
@@ -77,7 +77,7 @@ static int report_difference(struct comparison *c, uint64_t pos, uint64_t *next,
 	return 0;
 }
 
-/* a part of both indexes, of a block at most; *next may be behind it */
+/* Compare up to a block of both indexes; *next may lie behind it. */
 static int compare_part(struct comparison *c, uint64_t pos, size_t len,
 			uint64_t *next, struct error *e)
 {
@@ -89,7 +89,7 @@ static int compare_part(struct comparison *c, uint64_t pos, size_t len,
 	err = read_both(c, pos, len, is, should, e);
 	if (err || !memcmp(is, should, len))
 		return err;
-	/* what is not shown is only counted, by blocks */
+	/* count differences that are not shown by blocks */
 	if (c->f->shown == FSCK_PROBLEMS_SHOWN) {
 		problem(c->f, "differs");
 		return 0;
@@ -119,7 +119,7 @@ static int compare_range(struct comparison *c, uint64_t from, uint64_t to,
 	return err;
 }
 
-/* the superblock first: what it says decides where all else is */
+/* Compare the superblock first: the layout depends on it. */
 int compare_index(struct fsck *f, int fd, uint64_t size, struct error *e)
 {
 	uint64_t there = f->d.layout.data_size - f->d.layout.tar_size;

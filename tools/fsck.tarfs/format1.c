@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking every record of an index of format 1.
+ * Check every record of an index of format 1.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * What a sound record cannot be is checked here.  Much that looks wrong is
- * what the original makes of a tar: files without a name, names that no path
- * can have, entries out of order.  Whether it is, the comparison shows.
+ * Only what no valid record can have is a problem here.  The original tools
+ * make odd records of some tars: files without a name, names that no path can
+ * have, entries out of order.  The comparison with the tar tells these from
+ * corruption.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -65,7 +66,7 @@ static int check_entry(struct fsck *f, const struct reader_inode *dir,
 			inode_name(f, dir->ino), i);
 		return 0;
 	}
-	/* a parent's number is lower: following notes comes to an end */
+	/* parents have lower numbers, so following notes terminates */
 	if (!n->dir && dir->ino < ino && len <= TARFS_NAME_MAX) {
 		n->name = le64toh(de->name);
 		n->name_len = len;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking every record of an index of format 2.
+ * Check every record of an index of format 2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 
 #include "fsck.h"
 
-/* what the kernel does not look at must be zero */
+/* Check that fields that the kernel ignores are zero. */
 static const char *reserved_fault(const struct tarfs2_inode *di)
 {
 	switch (le16toh(di->mode) & S_IFMT) {
@@ -70,7 +70,7 @@ static int check_target(struct fsck *f, const struct reader_inode *inode,
 	return blame_image(f, reader_target(&f->d, inode, target, e), e);
 }
 
-/* what is behind the record of an inode */
+/* Check the directory, map or link target of an inode. */
 static int check_content(struct fsck *f, uint32_t ino, struct error *e)
 {
 	struct reader_inode inode;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking the directories of format 2: chunks, names, buckets.
+ * Check the directories of format 2: chunks, names, buckets.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 
 #include "fsck.h"
 
-/* a directory that is checked, and the last entry that was seen of it */
+/* a directory being checked, and its last entry so far */
 struct dir_check {
 	struct fsck *f;
 	const struct reader_inode *dir;
@@ -26,7 +26,7 @@ static void dir_problem(struct dir_check *c, const char *what)
 		inode_name(c->f, c->dir->ino), c->walk.chunk, what);
 }
 
-/* entries are sorted by inode number, then by name */
+/* Check the order of entries: by inode number, then by name. */
 static bool in_order(const struct reader_entry *a, const struct reader_entry *b)
 {
 	uint32_t len = a->len < b->len ? a->len : b->len;
@@ -38,7 +38,7 @@ static bool in_order(const struct reader_entry *a, const struct reader_entry *b)
 	return diff ? diff < 0 : a->len < b->len;
 }
 
-/* is it found, and under this name? */
+/* Check that a lookup of the name finds this entry. */
 static int check_lookup(struct dir_check *c, const struct reader_entry *entry,
 			struct error *e)
 {
@@ -77,7 +77,7 @@ static int check_entry(struct dir_check *c, const struct reader_entry *entry,
 	return check_lookup(c, entry, e);
 }
 
-/* the header's promises: names right behind the entries, then zeros */
+/* Check the layout of a chunk: entries, names right behind them, then zeros. */
 static void check_layout(struct dir_check *c)
 {
 	const struct tarfs2_dirent *de = (const void *)(&c->walk.head + 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking maps of sparse files and sets of attributes of format 2.
+ * Check maps of sparse files and sets of attributes of format 2.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -74,8 +74,9 @@ int check_map(struct fsck *f, const struct reader_inode *inode,
 }
 
 /*
- * An inode that has attributes.  A shared set is checked once for each @kind of
- * inode: what the type and flags are, which say what can be in it.
+ * struct set_user - an inode with attributes
+ * @kind: type and flags, which decide what is valid in the set; a shared set is
+ *	checked once for each kind
  */
 struct set_user {
 	uint64_t pos;
@@ -147,7 +148,7 @@ static int check_record(struct fsck *f, const struct reader_xattrs *x,
 	return 1;
 }
 
-/* the kernel parses the values of ACLs and no others */
+/* Validate the value of an ACL; the kernel parses no others. */
 static int check_value(struct fsck *f, struct reader_xattrs *x,
 		       struct error *e)
 {
@@ -158,7 +159,10 @@ static int check_value(struct fsck *f, struct reader_xattrs *x,
 	return blame_image(f, reader_xattr_value(x, value, e), e);
 }
 
-/* @shared: another inode has this set, and it has been claimed */
+/*
+ * Check the records of a set; @shared: they have been claimed for another
+ * inode.
+ */
 static int check_records(struct fsck *f, struct reader_xattrs *x, bool shared,
 			 struct error *e)
 {
@@ -213,7 +217,7 @@ static int check_set(struct fsck *f, const struct set_user *user, bool shared,
 	err = reader_xattr_first(&x, &f->d, &inode, e);
 	if (err)
 		return blame_image(f, err, e);
-	x.opaque = false;	/* a flag, which is in no set */
+	x.opaque = false;	/* opaque is a flag of the inode, not a record */
 	return check_records(f, &x, shared, e);
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of fsck.tarfs know of an image, and of each other.
+ * Declarations shared by the files of fsck.tarfs.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * A check returns 0 or a negative errno value; that is for what keeps the
- * program from checking.  What is wrong with the image is told by problem().
+ * A check returns 0, or a negative errno value if it could not be done.  Faults
+ * of the image are reported by problem().
  */
 #ifndef FSCK_TARFS_FSCK_H
 #define FSCK_TARFS_FSCK_H
@@ -14,17 +14,17 @@
 
 #include "reader/reader.h"
 
-/* those of fsck(8) */
+/* exit status, as of fsck(8) */
 #define EXIT_CLEAN	0
 #define EXIT_ERRORS	4
 #define EXIT_FAILED	8
 #define EXIT_USAGE	16
 #define EXIT_CANCELLED	32
 
-/* of the records, and of what the comparison with the tar finds */
+/* limit for the records, and again for the comparison with the tar */
 #define FSCK_PROBLEMS_SHOWN	20
 
-/* how a directory is connected to the root, as far as it is known */
+/* whether a directory is reachable from the root */
 enum reach {
 	REACH_UNKNOWN,
 	REACH_ASKING,
@@ -33,11 +33,11 @@ enum reach {
 };
 
 /**
- * struct note - what the directories say of an inode
- * @name, @name_len: the first name that was found, bytes at an offset
- * @dir: the directory it is in; 0 if there is none
- * @names: how many there are; @subdirs: names of directories in this one
- * @mode: 0 if the record is broken
+ * struct note - what directories say about an inode
+ * @name, @name_len: the first name found, by its offset in the device
+ * @dir: inode of the directory with that name; 0 if none
+ * @names: number of names; @subdirs: of subdirectories in this directory
+ * @mode: 0 if the record is corrupt
  */
 struct note {
 	uint64_t name;
@@ -49,7 +49,7 @@ struct note {
 	uint8_t reach;
 };
 
-/* bytes of the index that a record of @ino takes */
+/* bytes of the index that a record of @ino uses */
 struct claim {
 	uint64_t start;
 	uint64_t end;
@@ -57,13 +57,15 @@ struct claim {
 };
 
 /**
- * struct fsck - a check
- * @root: the root hash to check against, or NULL
- * @findings: an array of what would be lines of text, for JSON; or NULL
- * @problems: all; @shown: of this part of the check; @hidden: not shown
+ * struct fsck - state of a check
+ * @root: the expected root hash, or NULL
+ * @findings: for JSON, an array that collects what would be lines of text; or
+ *	NULL
+ * @problems: number of problems; @shown: in this part of the check; @hidden:
+ *	not shown
  * @notes: by inode number
- * @claims: every byte of the index of format 2 that is used, and by whom
- * @claimed: how much of each section, bytes
+ * @claims: ranges of the index of format 2 in use, and by which inode
+ * @claimed: bytes claimed in each section
  */
 struct fsck {
 	struct device d;
@@ -81,40 +83,45 @@ struct fsck {
 	uint64_t claimed[TARFS2_SECTIONS];
 };
 
-/* bytes that are compared as one, and what they are */
+/* a field of the index, and its description */
 struct place {
 	uint64_t start;
 	uint64_t end;
 	char text[2048];
 };
 
-/* check.c: check everything and print the verdict; @problems is 0 if it is clean */
+/*
+ * check.c: check everything and print the verdict; @problems is 0 if it is
+ * clean
+ */
 int check_image(struct fsck *f, const char *path, struct error *e);
 
 /* problems.c */
 
-/* print a line about the image, or keep it for JSON; @text is escaped already */
+/*
+ * print a line about the image, or keep it for JSON; @text is escaped already
+ */
 void say(const struct fsck *f, const char *text);
-/* something is wrong with the image: what and where */
+/* report a fault of the image: where and what */
 void problem(struct fsck *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* tell what is done or found, if that is wanted */
+/* print progress and facts with --verbose */
 void verbose(const struct fsck *f, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* an error that blames the image becomes a problem, and 0 */
+/* report an error that blames the image as a problem, and return 0 */
 int blame_image(struct fsck *f, int err, const struct error *e);
-/* "inode 7 (/etc/passwd)", good until the next call */
+/* format as "inode 7 (/etc/passwd)"; valid until the next call */
 const char *inode_name(struct fsck *f, uint32_t ino);
 
-/* image.c: trailer, hash tree */
+/* image.c: check trailer and hash tree */
 int check_trailer(struct fsck *f, struct error *e);
 int check_tree(struct fsck *f, struct error *e);
 
-/* format1.c, format2.c: every record of an index */
+/* format1.c, format2.c: check every record of an index */
 int check_format1(struct fsck *f, struct error *e);
 int check_format2(struct fsck *f, struct error *e);
 
-/* names.c: what the directories say together */
+/* names.c: collect names, and check link counts and parents */
 void note_name(struct fsck *f, const struct reader_inode *dir,
 	       const struct reader_entry *entry);
 void check_names(struct fsck *f);
@@ -128,22 +135,22 @@ int check_xattrs(struct fsck *f, struct error *e);
 /* claims.c */
 
 /*
- * Take bytes of a section for a record of an inode.
- * Return: 1; 0 if there is not that much in the section, so that records
- * overlap: what is in them need not be looked at; or an error.
+ * Claim bytes of a section for a record of an inode.
+ * Return: 1; 0 if the section has less, so that records overlap and this one
+ * need not be checked; or an error.
  */
 int claim(struct fsck *f, int section, uint64_t start, uint64_t len,
 	  uint32_t ino, struct error *e);
-/* nothing is used twice, and what nothing uses is zero */
+/* check that no bytes are claimed twice, and that unclaimed ones are zero */
 int check_claims(struct fsck *f, struct error *e);
 
 /* rebuild.c: make the index anew from the tar in the image, and compare */
 int check_against_tar(struct fsck *f, struct error *e);
 
-/* compare.c: @fd has the index as it should be, @size bytes */
+/* compare.c: compare with the expected index, @size bytes in @fd */
 int compare_index(struct fsck *f, int fd, uint64_t size, struct error *e);
 
-/* place.c: what is at @pos in the index */
+/* place.c: find the field at @pos of the device */
 void find_place(struct fsck *f, uint64_t pos, struct place *place);
 
 #endif /* FSCK_TARFS_FSCK_H */

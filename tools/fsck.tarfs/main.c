@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checks an image: every record, the hash tree, and the index against the tar.
+ * Check an image: hash tree, every record, and the index against the tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -54,7 +54,7 @@ static struct cli cli = {
 "usage, 32 cancelled.",
 };
 
-/* there is nothing to undo */
+/* Exit at once: there is nothing to undo. */
 static void cancel(int sig)
 {
 	_exit(EXIT_CANCELLED);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the directories of format 2 say together: every file has the names
- * that it counts, and every directory leads to the root.
+ * Check the directory tree of format 2: link counts match the names found, and
+ * every directory is reachable from the root.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +17,7 @@ void note_name(struct fsck *f, const struct reader_inode *dir,
 	n->names++;
 	if (S_ISDIR(n->mode))
 		f->notes[dir->ino].subdirs++;
-	/* the root is its own parent, whoever claims it */
+	/* the root is its own parent, even if a directory claims it */
 	if (n->dir || entry->ino == TARFS_ROOT_INO)
 		return;
 	n->name = entry->pos;
@@ -25,7 +25,10 @@ void note_name(struct fsck *f, const struct reader_inode *dir,
 	n->dir = dir->ino;
 }
 
-/* go up from a directory until it is known where that ends, then mark it */
+/*
+ * Follow parents to the root, a dead end, or a directory that is known; mark
+ * all.
+ */
 static void find_reach(struct fsck *f, uint32_t ino)
 {
 	uint8_t found = REACH_NOTHING;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a byte of an index belongs to, in words.
+ * Describe which field of an index a byte belongs to.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 
 #include "fsck.h"
 
-/* a field ends where the next one begins; the last has no name */
+/* A field ends where the next one begins; the last row has no name. */
 struct field {
 	size_t offset;
 	const char *name;
@@ -93,7 +93,7 @@ static const struct field other2_fields[] = {
 	{ sizeof(struct tarfs2_inode), NULL }
 };
 
-/* narrow a place to the field that has byte @pos */
+/* Narrow a place to the field with byte @pos. */
 static bool find_field(const struct field *fields, uint64_t record,
 		       uint64_t pos, struct place *place)
 {
@@ -155,7 +155,9 @@ static void find_inode(struct fsck *f, uint64_t table, uint64_t pos,
 		find_field(kind_fields(f->notes[ino].mode), record, pos, place);
 }
 
-/* where what a section has of an inode begins, and how long it is */
+/*
+ * Return the start of an inode's part of a section, and its length; 0 if none.
+ */
 static uint64_t part_of(int section, const struct reader_inode *inode,
 			uint64_t *len)
 {
@@ -178,7 +180,7 @@ static uint64_t part_of(int section, const struct reader_inode *inode,
 	return 0;
 }
 
-/* the inode whose part of a section begins last before @pos; 0 if none does */
+/* Find the inode whose part of a section begins last before @pos; 0 if none. */
 static uint64_t find_owner(struct fsck *f, int section, uint64_t pos,
 			   uint64_t *start, uint64_t *len)
 {
@@ -208,7 +210,7 @@ static const char *const section_words[TARFS2_SECTIONS] = {
 	[TARFS2_BUCKETS] = "buckets of directory ",
 };
 
-/* the entry that byte @pos of a directory of format 2 belongs to */
+/* Find the entry of a directory of format 2 with byte @pos. */
 static void find_entry(struct fsck *f, uint32_t ino, uint64_t pos,
 		       struct place *place)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How problems are told: the first of them, then their number.
+ * Report problems: the first ones in full, the others counted.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -64,7 +64,7 @@ void verbose(const struct fsck *f, const char *fmt, ...)
 	va_end(args);
 }
 
-/* undo the escapes of error_set(): problem() makes them again */
+/* Undo the escapes of error_set(), since problem() escapes again. */
 static void unescape(char *text)
 {
 	char *to = text;
@@ -93,7 +93,7 @@ int blame_image(struct fsck *f, int err, const struct error *e)
 	return 0;
 }
 
-/* put the path of an inode at the end of a buffer; NULL if it has none */
+/* Write the path of an inode to the end of a buffer; NULL if it has none. */
 static const char *inode_path(struct fsck *f, uint32_t ino, char *buf,
 			      size_t size)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Making the index anew from the tar that is in the image.
+ * Rebuild the index from the tar in the image.
  *
  * Copyright (C) 2026 The tarfs authors
  *
- * The tar goes through a pipe, so that it ends where the superblock says.  The
- * new index goes to memory, and not further than the old one.
+ * The tar passes through a pipe, so that it ends where the superblock says.
+ * The new index is kept in memory, up to the size of the old one.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +26,7 @@
 
 #define FEED_BUFFER	(64 * 1024)
 
-/* the thread that reads the image; @embedded sees every byte that it reads */
+/* thread that feeds the tar to the pipe; @embedded scans the same bytes */
 struct feed {
 	struct fsck *f;
 	struct embedded *embedded;
@@ -36,7 +36,7 @@ struct feed {
 	pthread_t thread;
 };
 
-/* where the new index goes */
+/* the new index: @size bytes, of which @room more are kept in @fd */
 struct sink {
 	int fd;
 	uint64_t size;
@@ -57,7 +57,7 @@ static bool write_all(int fd, const uint8_t *buf, size_t len)
 	return true;
 }
 
-/* @part bytes at @pos of the data device */
+/* Scan @part bytes at @pos of the data device. */
 static int scan_part(struct fsck *f, struct embedded *embedded,
 		     const void *buf, size_t part, uint64_t pos,
 		     struct error *e)
@@ -67,7 +67,7 @@ static int scan_part(struct fsck *f, struct embedded *embedded,
 	return ret > 0 ? embedded_resolve(embedded, pos + part, e) : ret;
 }
 
-/* until the end of the tar, or until nobody reads any more */
+/* Feed the tar to the pipe until it ends or the reader closes the pipe. */
 static void *feed_tar(void *ctx)
 {
 	struct feed *feed = ctx;
@@ -119,8 +119,8 @@ static void check_digest(struct fsck *f, const uint8_t digest[SHA256_SIZE])
 }
 
 /*
- * The index may have been made with another limit than the default.  No record
- * takes an eighth of what it costs.
+ * Derive the limit from the index, which may have been made with another than
+ * the default.  The budget charges no record more than eight times its size.
  */
 static uint64_t max_index(const struct fsck *f)
 {
@@ -156,7 +156,9 @@ static int scan(struct fsck *f, int fd, struct sha256 *sha,
 	return err;
 }
 
-/* what is left when the reader gives up must not stop the thread */
+/*
+ * If the reader fails early, a closed pipe must end the thread, not block it.
+ */
 static int scan_image(struct fsck *f, struct embedded *embedded,
 		      struct index_tree **tree, struct error *e)
 {
@@ -192,7 +194,9 @@ close_pipe:
 	return err;
 }
 
-/* with the digest that the superblock has, which has been judged */
+/*
+ * Emit the index with the diff_id of the superblock, checked by check_digest().
+ */
 static int emit(struct fsck *f, struct index_tree *tree, struct sink *sink,
 		struct error *e)
 {
@@ -205,7 +209,7 @@ static int emit(struct fsck *f, struct index_tree *tree, struct sink *sink,
 			    &inodes, e);
 }
 
-/* the index may hold superblocks as well: in the values of attributes */
+/* Scan the index, too: values of attributes may contain superblocks. */
 static int warn_embedded(struct fsck *f, struct embedded *embedded,
 			 struct error *e)
 {
