@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding etc/passwd and etc/group in the tarball of a layer.
+ * Find etc/passwd and etc/group in the tarball of a layer.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,8 +20,9 @@
 #include "utf8.h"
 
 /*
- * A tarball whose uncompressed bytes are hashed as they pass.
- * @before: what the meter showed
+ * struct stream - a tarball whose uncompressed bytes are hashed as they are
+ * read
+ * @before: @done of the meter when it was opened
  */
 struct stream {
 	int fd;
@@ -38,10 +39,10 @@ enum action {
 	ACTION_FILE,	/* the member is one of the two files */
 	ACTION_REMOVE,	/* its whiteout */
 	ACTION_PARENT,	/* the member is the directory they are in */
-	ACTION_HIDE,	/* lower layers' files are not seen any more */
+	ACTION_HIDE,	/* the files of lower layers are hidden */
 };
 
-/* what to do about a member; @path without "./" and the like */
+/* actions by normalized path of a member */
 static const struct rule {
 	const char *path;
 	enum action action;
@@ -101,7 +102,7 @@ static void stream_close(struct stream *s)
 		close(s->fd);
 }
 
-/* Reads what is left and compares the digest of everything. */
+/* Read the rest, and compare the digest of the whole with the diff_id. */
 static int stream_finish(struct stream *s, const char *diff_id,
 			 uint64_t *size, struct error *e)
 {
@@ -131,8 +132,8 @@ static bool bytes_are(const char *at, size_t len, const char *name)
 }
 
 /*
- * Is @path, whose form is up to who made the tar, the same as the tidy
- * @wanted?  Paths with ".." are not: no image maker writes them.
+ * Compare the path of a member, in whatever form, with the normalized @wanted.
+ * Paths with ".." never match: no image maker writes them.
  */
 static bool same_path(const struct tar_string *path, const char *wanted)
 {
@@ -174,7 +175,10 @@ static void set_state(struct account *file, enum account_state state,
 	file->exact = exact;
 }
 
-/* What is not UTF-8 in them, comments in most cases, is not looked up. */
+/*
+ * Read the text, made UTF-8: other bytes, mostly in comments, are never looked
+ * up.
+ */
 static int read_text(struct account *file, struct tar_reader *r,
 		     const struct tar_member *m, struct error *e)
 {
@@ -209,7 +213,7 @@ static int take_file(struct account *file, struct tar_reader *r,
 	return err;
 }
 
-/* A member that is about the directory concerns both files. */
+/* Handle a member that is the directory of both files. */
 static void take_directory(struct accounts *a, const struct rule *rule,
 			   const struct tar_member *m)
 {
@@ -263,7 +267,7 @@ static int parse_members(struct accounts *a, struct input *in, struct error *e)
 			break;
 	}
 	tar_reader_close(r);
-	/* the conversion tells about them */
+	/* the conversion reports them */
 	warnings_free(&warnings);
 	return ret;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a layer does to etc/passwd and etc/group.
+ * Changes of a layer to etc/passwd and etc/group.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -25,12 +25,12 @@ enum account_file {
 };
 
 /**
- * enum account_state - a layer and one of the two files
- * @ACCOUNT_UNTOUCHED: what lower layers have is seen
- * @ACCOUNT_TEXT: it is a plain file
+ * enum account_state - one of the two files in a layer
+ * @ACCOUNT_UNTOUCHED: the file of lower layers is visible
+ * @ACCOUNT_TEXT: it is a regular file
  * @ACCOUNT_REMOVED: this layer removes it, or all of etc
- * @ACCOUNT_OTHER: it is larger than ACCOUNTS_TEXT_MAX; or it, or etc, is a link or
- *	something else, so that finding the text would take more than reading a file
+ * @ACCOUNT_OTHER: it is larger than ACCOUNTS_TEXT_MAX; or it, or etc, is a link
+ *	or another type, so that its text cannot simply be read
  */
 enum account_state {
 	ACCOUNT_UNTOUCHED = 0,
@@ -41,9 +41,9 @@ enum account_state {
 
 /**
  * struct account - one of the two files in a layer
- * @exact: the member that decided is "etc/NAME" or "etc/.wh.NAME" to the byte;
- *	the layer cache knows no others
- * @text: made UTF-8 by utf8_make_text(); with ACCOUNT_TEXT, else NULL
+ * @exact: the path of the deciding member is exactly "etc/NAME" or
+ *	"etc/.wh.NAME"; others are not for the layer cache
+ * @text: made UTF-8 by utf8_make_text(); NULL unless ACCOUNT_TEXT
  */
 struct account {
 	enum account_state state;
@@ -56,18 +56,18 @@ struct accounts {
 };
 
 /**
- * accounts_read() - read through a layer
+ * accounts_read() - read a layer and check its diff_id
  * @place: of the tarball, which may be compressed
- * @max_size: uncompressed bytes that it may have, 0 for any number
- * @diff_id: what its uncompressed bytes must hash to, in hexadecimal
- * @size: set to the number of these bytes
+ * @max_size: limit of uncompressed bytes, 0 for none
+ * @diff_id: expected SHA-256 of the uncompressed bytes, in hexadecimal
+ * @size: set to the number of uncompressed bytes
  */
 int accounts_read(struct accounts *a, const struct place *place,
 		  uint64_t max_size, const char *diff_id, uint64_t *size,
 		  struct meter *meter, struct error *e);
 void accounts_free(struct accounts *a);
 
-/* what belongs into the layer cache: the text, ACCOUNTS_WHITEOUT or "" */
+/* value for the layer cache: the text, ACCOUNTS_WHITEOUT or "" */
 const char *accounts_cached(const struct accounts *a, enum account_file which);
 
 #endif /* TARFS_IMAGE_ACCOUNTS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding the files in the tar of an image without unpacking it.
+ * Find the files in the tar of an image without unpacking it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,11 +15,12 @@
 #include "tar/tar.h"
 
 #define MEMBERS_MAX	65536
-#define LINKS_MAX	8	/* that are followed */
+#define LINKS_MAX	8	/* followed in a row */
 
 /*
- * @order: the number of the member in the tar
- * @link: another name that stands for the file; NULL if this is the file
+ * struct member - a name in the archive
+ * @link: name of the target of a hard or symbolic link; NULL for a file
+ * @order: number of the member in the tar
  */
 struct member {
 	char *name;
@@ -30,7 +31,7 @@ struct member {
 	struct input_part part;
 };
 
-/* @members: by name, those of one name in the order of the tar */
+/* @members: sorted by name, then by their order in the tar */
 struct archive {
 	const char *path;
 	struct member *members;
@@ -39,8 +40,8 @@ struct archive {
 };
 
 /*
- * Put @len bytes of a path behind @to, which is a tidy path: without "." and
- * empty components, and without ".." unless that would lead out.
+ * Append @len bytes of a path to @to, a normalized path: resolve "." , ".." and
+ * empty components; fail if ".." leads out of the archive.
  */
 static int append_path(char *to, const char *path, size_t len)
 {
@@ -68,7 +69,10 @@ static int append_path(char *to, const char *path, size_t len)
 	return 0;
 }
 
-/* NULL for what is no path within the archive, with @err set */
+/*
+ * Normalize a path; NULL with @err set if it has a NUL or leads out of the
+ * archive.
+ */
 static char *tidy(const char *folder, size_t folder_len,
 		  const struct tar_string *path, int *err)
 {
@@ -87,7 +91,10 @@ static char *tidy(const char *folder, size_t folder_len,
 	return NULL;
 }
 
-/* what a link says: from its own folder, or from the archive's top */
+/*
+ * Resolve a target: of a symbolic link from its folder, of a hard link from the
+ * top.
+ */
 static int take_link(struct member *to, const struct tar_member *m)
 {
 	const char *slash = strrchr(to->name, '/');
@@ -131,7 +138,7 @@ static int add_member(struct archive *a, const struct tar_member *m,
 		return 0;
 	}
 	free(new.name);
-	/* nothing can refer to what is not in the archive */
+	/* skip links out of the archive: no lookup can reach them */
 	return err == -EINVAL ? 0 : error_set(e, err, "out of memory");
 }
 
@@ -228,7 +235,7 @@ void archive_close(struct archive *a)
 	free(a);
 }
 
-/* the last member of a name, or NULL */
+/* Find the last member of a name; NULL if there is none. */
 static const struct member *find(const struct archive *a, const char *name)
 {
 	size_t low = 0, high = a->count, middle;

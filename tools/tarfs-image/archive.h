@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An uncompressed tar as a folder: where the bytes of each name are.
+ * Look up files in an uncompressed tar by name.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,13 +12,15 @@
 
 struct archive;
 
-/* read through the headers of a tar; of two members of one name the last counts */
+/*
+ * read the headers of a tar; of members with the same name the last one counts
+ */
 int archive_open(struct archive **a, const char *path, struct error *e);
 void archive_close(struct archive *a);
 
 /**
  * archive_find() - find a regular file
- * @name: without "./" and the like; hard and symbolic links are followed
+ * @name: normalized; hard and symbolic links are followed
  *
  * Return: 0, -ENOENT if there is none, or another negative errno value.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking that blobs are what their descriptors say.
+ * Parse descriptors, and check blobs against them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -108,7 +108,7 @@ out_blame:
 	return err;
 }
 
-/* the SHA-256 of a part of a file */
+/* Hash a part of a file. */
 static int hash_part(int fd, const struct place *p, struct sha256 *hash,
 		     struct meter *meter, struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Content-addressed files of a layout, and the descriptors that promise them.
+ * Content-addressed files of a layout, and their descriptors.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,10 +16,10 @@
 #include "store.h"
 
 /**
- * struct blob - a descriptor, judged
- * @media_type: belongs to the JSON that the descriptor is part of
- * @hex: the digest as text, which is also the file's name; no other character
- *	than 0-9 and a-f, so it cannot lead out of the layout
+ * struct blob - a validated descriptor
+ * @media_type: borrowed from the JSON of the descriptor
+ * @hex: the digest as text, also the name of the file; only 0-9 and a-f, so it
+ *	cannot lead out of the layout
  */
 struct blob {
 	const char *media_type;
@@ -28,26 +28,26 @@ struct blob {
 };
 
 /*
- * "sha256:" and 64 lower-case digits, nothing else; -EOPNOTSUPP for the digests of
- * another algorithm
+ * Parse "sha256:" and 64 lower-case digits; -EOPNOTSUPP for digests of another
+ * algorithm.
  */
 int digest_parse(const char *text, char hex[SHA256_HEX_SIZE],
 		 struct error *e);
 
 int blob_parse(struct blob *b, const json_t *descriptor, struct error *e);
 
-/* where a blob is; its size is that of its descriptor */
+/* find a blob, and check its size against the descriptor */
 int blob_find(const struct store *s, const struct blob *b, struct place *p,
 	      struct error *e);
 
 /**
- * blob_check() - does the file have the digest of its descriptor?
- * @p: as blob_find() has found it
+ * blob_check() - compare the digest of a file with its descriptor
+ * @p: from blob_find()
  */
 int blob_check(const struct blob *b, const struct place *p,
 	       struct meter *meter, struct error *e);
 
-/* read, check and parse a JSON blob; what is parsed is what was checked */
+/* read a JSON blob once, check its digest and parse it */
 int blob_load(const struct store *s, const struct blob *b, json_t **doc,
 	      struct error *e);
 

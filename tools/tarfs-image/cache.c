@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Keeping the layer cache: a JSON array, one object a layer.
+ * Maintain the layer cache: a JSON array with an object for each layer.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -83,8 +83,8 @@ bool cache_has_pax_ids(const json_t *entry)
 }
 
 /*
- * Some readers want all four members, others ignore what they do not know.  The
- * fifth is there if it is true.
+ * Some readers require all of the first four members, others ignore unknown
+ * ones.  The fifth is present only if it is true.
  */
 json_t *cache_entry(const struct layer *layer)
 {
@@ -97,7 +97,7 @@ json_t *cache_entry(const struct layer *layer)
 			 PAX_IDS, layer->pax_ids ? json_true() : NULL);
 }
 
-/* the first entry counts, so it is the one that is changed */
+/* Update the first entry, the one that counts, or append one. */
 static int add_layer(json_t *cache, const struct layer *layer)
 {
 	json_t *old = cache_find(cache, layer->diff_id);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The commands of the program.
+ * The commands of tarfs-image.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,7 +20,7 @@ enum {
 	VERIFY	= 1 << 2,
 };
 
-/* each is given struct request, and returns as struct cli_command wants it */
+/* @request is struct request; return as @run of struct cli_command */
 int cmd_convert(const void *request, struct error *e);
 int cmd_list(const void *request, struct error *e);
 int cmd_verify(const void *request, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command "convert": from an image to files for a guest.
+ * The command "convert": convert an image to files for a guest.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,8 +19,9 @@
 #define DEFAULT_FORMAT	2
 
 /*
- * @cache: of earlier runs
- * @dir: of the layer images
+ * struct layers_job - the layers of an image being converted
+ * @cache: layer cache of earlier runs
+ * @dir: directory of the layer images
  */
 struct layers_job {
 	const struct request *req;
@@ -31,10 +32,10 @@ struct layers_job {
 };
 
 /*
- * A layer image stays if the layer cache has a root hash of this layer, every
- * block of the image fits this root hash, the index has the format that is
- * wanted, and its owners came from where they are to come from.  A strict run has
- * to see the warnings and takes over nothing.
+ * Reuse a layer image if the layer cache has a root hash of this layer, every
+ * block of the image matches it, and format and origin of the owners are those
+ * requested.  A strict run reuses nothing, since only conversion finds
+ * warnings.
  */
 static bool can_stay(const struct layers_job *c, struct layer *layer,
 		     const char *path)
@@ -157,7 +158,7 @@ static int write_outdir(struct layers_job *c, struct error *e)
 	return err;
 }
 
-/* the guest is to make the images, of what has a digest of its own */
+/* Let the guest make the images of blobs; each needs a digest. */
 static int parse_blobs(struct layers_job *c, struct error *e)
 {
 	size_t i;
@@ -171,7 +172,7 @@ static int parse_blobs(struct layers_job *c, struct error *e)
 	return 0;
 }
 
-/* All that can be wrong with the image is found before OUTDIR is touched. */
+/* Find everything that is wrong with the image before changing OUTDIR. */
 static int convert_image(const struct request *req,
 			 const struct oci_image *image, void *ctx,
 			 struct error *e)

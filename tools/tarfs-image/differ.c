@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Comparing JSON documents member by member.
+ * Compare JSON documents member by member.
  *
  * Copyright (C) 2026 The tarfs authors
  */

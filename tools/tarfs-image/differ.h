@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Telling where two JSON documents differ.
+ * Report differences of two JSON documents.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,11 +12,11 @@
 
 /**
  * differ_json() - print a line for every difference
- * @where: what stands in front of the path
- * @have: what is there; members that are not in @want are differences
- * @want: what should be
+ * @where: printed in front of the path of a member
+ * @have: the actual document; members that are not in @want are differences
+ * @want: the expected document
  *
- * Return: how many lines there are.
+ * Return: the number of lines.
  */
 size_t differ_json(const char *where, const json_t *have, const json_t *want);
 

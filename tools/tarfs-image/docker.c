@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * From the archive of "docker save" to the layers of one image.
+ * Read an image from an archive of "docker save".
  *
- * Nothing vouches for its manifest.json but the configurations' names, which
- * are their digests; the configuration says what the layers hash to.
+ * Its manifest.json is not authenticated.  It names the configuration by its
+ * digest, and the configuration has the diff_ids of the layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +17,7 @@
 
 #define MANIFEST	"manifest.json"
 
-/* "docker save ID" of Docker 25 writes a layout with an index of nothing */
+/* "docker save ID" of Docker 25 writes a layout with an empty index. */
 static bool layout_is_empty(const struct store *store)
 {
 	struct error ignored;
@@ -58,7 +58,9 @@ int docker_load(const struct store *store, json_t **images, struct error *e)
 	return 0;
 }
 
-/* @list and one more word; frees @list; NULL if either is, or out of memory */
+/*
+ * Append a word to @list, consuming it; NULL if either is, or if out of memory.
+ */
 static char *append_word(char *list, const char *word)
 {
 	char *longer;
@@ -102,7 +104,7 @@ const char *docker_find_tag(const json_t *entry, const char *tag)
 	return NULL;
 }
 
-/* the names of all images, or NULL if out of memory */
+/* List the names of all images; NULL if out of memory. */
 static char *all_tags(const json_t *images)
 {
 	char *all = strdup(""), *tags;
@@ -153,7 +155,7 @@ static int pick(const json_t *images, const char *tag, const json_t **found,
 			 matches);
 }
 
-/* "DIGEST.json", "blobs/sha256/DIGEST", "sha256:DIGEST": the digits, or NULL */
+/* Find the digits in "DIGEST.json", "blobs/sha256/DIGEST", "sha256:DIGEST". */
 static const char *digest_in_name(const char *name)
 {
 	const char *slash = strrchr(name, '/');
@@ -183,7 +185,7 @@ static int parse_config(struct oci_image *image, const char *name,
 	return document_parse(text, len, JSON_OBJECT, &image->config, e);
 }
 
-/* the name is within the archive, wherever it says it leads */
+/* Load the configuration; its name is looked up within the archive only. */
 static int load_config(struct oci_image *image, const struct store *store,
 		       const json_t *entry, struct error *e)
 {

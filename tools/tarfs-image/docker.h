@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The archives that "docker save" writes.
+ * Archives of "docker save".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,24 +12,26 @@
 
 #include "oci.h"
 
-/* a tar with a manifest.json that is not an OCI layout with images as well? */
+/*
+ * whether a tar has a manifest.json, and is no OCI layout with images as well
+ */
 bool docker_is_archive(const struct store *store);
 
-/* the list of images; each is an object with Config, Layers and RepoTags */
+/* load the array of images: objects with Config, Layers and RepoTags */
 int docker_load(const struct store *store, json_t **images, struct error *e);
 
-/* the names of one of them, as one text; to be freed; NULL if out of memory */
+/* list the names of an image; the caller frees; NULL if out of memory */
 char *docker_tags(const json_t *entry);
 
 /*
- * The name by which @tag means this one, or NULL; NAME:VERSION is called that,
- * and VERSION. Without a tag its only name, or "".
+ * Find the name of an image that @tag selects, or NULL; NAME:VERSION is
+ * selected by itself and by VERSION.  Without a tag: its only name, or "".
  */
 const char *docker_find_tag(const json_t *entry, const char *tag);
 
 /**
- * docker_read() - the configuration and layers of one
- * @tag: how it is called here
+ * docker_read() - read configuration and layers of an image
+ * @tag: its name
  */
 int docker_read(struct oci_image *image, const struct store *store,
 		const json_t *entry, const char *tag, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading JSON of others, and taking members out of it by name and type.
+ * Parse untrusted JSON, and look up members by name and type.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A crew of threads that work through a list, and one that looks on.
+ * Worker threads for a list of tasks; the calling thread draws the progress.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,12 +15,15 @@
 #include "jobs.h"
 #include "progress.h"
 
-#define LOOK_NSEC	200000000	/* between two looks */
+#define LOOK_NSEC	200000000	/* between two updates of the progress */
 
 /*
- * @next: the first that nobody has begun
- * @busy: threads that have not ended
- * @err, @why: of the first that failed; all of these are under @lock
+ * struct crew - the worker threads of a job
+ * @next: the first task that is not started
+ * @busy: threads that are running
+ * @err, @why: of the first task that failed
+ *
+ * @lock protects all of these.
  */
 struct crew {
 	const struct job *job;
@@ -69,7 +72,7 @@ unsigned int jobs_share(const struct jobs *jobs, size_t count)
 	return share ? share : 1;
 }
 
-/* the next thing to do, or @count of them */
+/* Start the next task; return its index, or the number of tasks at the end. */
 static size_t begin(struct crew *c)
 {
 	size_t i;
@@ -114,7 +117,7 @@ static void *work(void *ctx)
 	return NULL;
 }
 
-/* until all threads have ended; drawing must not keep them waiting */
+/* Draw until all threads have ended, without holding the lock. */
 static void look_on(struct crew *c, struct progress *p)
 {
 	struct timespec until;
@@ -134,7 +137,7 @@ static void look_on(struct crew *c, struct progress *p)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* one thread is enough, if there cannot be more */
+/* Start threads; fail only if not even one can be started. */
 static unsigned int start(struct crew *c, pthread_t *threads,
 			  unsigned int count, struct error *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Doing the same to many things, some of them at a time.
+ * Run a task for each of many items, several at a time.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,9 +23,9 @@ enum meter_state {
 };
 
 /**
- * struct meter - how far one thing is
+ * struct meter - progress of a task
  * @done: bytes, of @total
- * @stop: another one failed, and this one is of no use any more
+ * @stop: another task failed: cancel this one
  */
 struct meter {
 	_Atomic uint64_t done;
@@ -34,17 +34,16 @@ struct meter {
 	const atomic_bool *stop;
 };
 
-/* so many bytes more; -ECANCELED if it is of no use */
+/* add to @done; -ECANCELED if the task is to stop */
 int meter_add(struct meter *m, uint64_t bytes, struct error *e);
 
-/* as many bytes as that in all */
+/* set @done; -ECANCELED as above */
 int meter_set(struct meter *m, uint64_t bytes, struct error *e);
 
 /**
- * struct job - what to do
- * @verb: "checking"
- * @count: of the things, numbered from 0
- * @run: does it to one, in a thread of its own or of several
+ * struct job - a task for each of @count items
+ * @verb: for the progress, such as "checking"
+ * @run: handles item @i; called from several threads
  */
 struct job {
 	const char *verb;
@@ -54,28 +53,28 @@ struct job {
 };
 
 /**
- * struct jobs - how
- * @threads: at most so many, 1 to JOBS_MAX
- * @show: draw bars on the terminal that is standard error, after a while
+ * struct jobs - how to run jobs
+ * @threads: limit, 1 to JOBS_MAX
+ * @show: draw progress bars after a second, if standard error is a terminal
  */
 struct jobs {
 	unsigned int threads;
 	bool show;
 };
 
-/* as many as there are processors for this program */
+/* number of processors that this process may use */
 unsigned int jobs_default(void);
 
-/* how many processors there are for each of @count things, 1 or more */
+/* number of processors for each of @count items, at least 1 */
 unsigned int jobs_share(const struct jobs *jobs, size_t count);
 
 /**
- * jobs_run() - do it to all
+ * jobs_run() - run a job for all items
  *
- * Signals come to the caller's thread only, as output.h wants it.  The first
- * failure stops the others.
+ * Signals are delivered to the calling thread only, as output.h requires.  The
+ * first failure cancels the other tasks.
  *
- * Return: 0, or what the first that failed returned, with its text.
+ * Return: 0, or the error of the first task that failed, with its text.
  */
 int jobs_run(const struct jobs *jobs, const struct job *job, struct error *e);
 

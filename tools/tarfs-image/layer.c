@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Naming, checking and converting layers.
+ * Name, check and convert layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -31,9 +31,9 @@ static int hash_text(const char *text, char hex[SHA256_HEX_SIZE],
 }
 
 /*
- * The chain id of a layer stands for it and all below it: the lowest has its
- * diff_id, the others the hash of the one below and their diff_id.  The name
- * is the hash of the chain id as text.
+ * Name a layer by the hash of its chain id as text.  A chain id covers the
+ * layer and all below it: that of the lowest is its diff_id, that of others the
+ * hash of the chain id below and their diff_id.
  */
 static int name_layer(struct layer *layer, char chain[SHA256_HEX_SIZE],
 		      struct error *e)

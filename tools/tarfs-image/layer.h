@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A layer of an image on its way from a tarball to a layer image.
+ * A layer of an image, and its conversion to a layer image.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,19 +18,19 @@
 #include "jobs.h"
 #include "oci.h"
 
-#define LAYER_BLOCKS_MAX	999999999999999	/* what a pod spec can say */
+#define LAYER_BLOCKS_MAX	999999999999999	/* largest number in a pod spec */
 
 /**
- * struct layer - a layer, from the bottom one up in arrays
- * @name: the file's name, which depends on this layer and all below it
+ * struct layer - a layer; arrays are ordered from the lowest layer up
+ * @name: of the file; depends on this layer and all below it
  * @root_hash: zeros until it is converted
  * @data_blocks: below the hash tree; LAYER_BLOCKS_MAX until it is converted
- * @blob: that the guest makes the image of; NULL if it is given the image
+ * @blob: that the guest converts; NULL if the guest gets the layer image
  * @tar_size: bytes, uncompressed
- * @pax_ids: whether PAX records have a say in its image's owners
- * @reused: its layer image was there already
- * @seconds: that the conversion took
- * @result: of the conversion; its warnings are there after a failure, too
+ * @pax_ids: owners in its image are from PAX records, too
+ * @reused: the layer image of an earlier run was kept
+ * @seconds: duration of the conversion
+ * @result: of the conversion; its warnings are valid after a failure, too
  */
 struct layer {
 	char name[SHA256_HEX_SIZE];
@@ -49,8 +49,8 @@ struct layer {
 /**
  * layers_inspect() - check the blobs of all layers, name the layers and read
  * their accounts; after this only the conversion itself can refuse a layer
- * @layers: as many as @image has
- * @max_size: uncompressed bytes that a layer may have, 0 for any number
+ * @layers: set to an array of as many layers as @image has
+ * @max_size: limit of the uncompressed bytes of a layer, 0 for none
  */
 int layers_inspect(struct layer **layers, const struct oci_image *image,
 		   uint64_t max_size, const struct jobs *jobs,
@@ -59,8 +59,8 @@ void layers_free(struct layer *layers, size_t count);
 
 /**
  * layer_convert() - make a layer image
- * @to: its name; NULL to find out its root hash only
- * @opts: format, whose owners, strictness, threads and the largest size
+ * @to: file name; NULL to compute the root hash only
+ * @opts: format, origin of owners, strictness, threads and limits
  */
 int layer_convert(struct layer *layer, const struct oci_layer *source,
 		  const char *to, const struct convert_options *opts,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command "list": which images a layout or an archive has.
+ * The command "list": list the images of a layout or an archive.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,7 +15,7 @@
 #include "request.h"
 #include "select.h"
 
-/* @incomplete: an image could not be read, which has been printed */
+/* @incomplete: an image could not be read; the error was printed */
 struct listing {
 	json_t *images;
 	bool incomplete;
@@ -41,7 +41,7 @@ static const char *diff_id_at(const struct oci_image *image, size_t i)
 	return json_string_value(json_array_get(diff_ids, i));
 }
 
-/* as the descriptors have it, right or wrong */
+/* Describe layers by their descriptors, which are not validated. */
 static json_t *manifest_layers(const struct oci_image *image)
 {
 	json_t *layers = json_array(), *layer;
@@ -91,7 +91,7 @@ static json_t *describe(const struct oci_image *image, const char *tags,
 			 layers);
 }
 
-/* a damaged image keeps nobody from seeing the others */
+/* Report a corrupt image and continue with the others. */
 static void skip_image(struct listing *l, const struct error *why)
 {
 	print_error(why);
@@ -120,7 +120,7 @@ static int list_candidate(struct listing *l, const struct store *store,
 	return err;
 }
 
-/* signatures, SBOMs and the like: no images, and no failure */
+/* Report entries that are no images, such as signatures and SBOMs. */
 static void print_others(const struct candidates *all)
 {
 	const json_t *why;
@@ -197,7 +197,7 @@ static int list_archive(struct listing *l, const struct store *store,
 	return err;
 }
 
-/* names come from others: what is not plain is written as \ooo */
+/* Print a line for each image, with untrusted names escaped as \ooo. */
 static void print_text(const json_t *list)
 {
 	const json_t *image, *layers;

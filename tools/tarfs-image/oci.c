@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The documents of an image in an OCI layout: manifest, configuration, layers.
+ * Read an image in an OCI layout: manifest, configuration, layers.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -72,7 +72,7 @@ int oci_check_manifest_type(const struct blob *b, struct error *e)
 	return check_type(b, manifest_types, "an image manifest", e);
 }
 
-/* what an archive lacks that is no image, or one of before Docker 1.10 */
+/* Refuse an archive that is no image, or of Docker before 1.10. */
 static int refuse_archive(const struct store *store, struct error *e)
 {
 	return error_set(e, -EINVAL,

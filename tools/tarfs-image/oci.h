@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One image: its configuration and its layers, wherever they are.
+ * An image: its configuration and layers, from a layout or an archive.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,12 +19,11 @@
 #define OCI_LAYERS_MAX	127
 
 /**
- * struct oci_layer - a layer as the image names it; nothing of its content has
- * been read
+ * struct oci_layer - a layer as the image names it; its content is not read yet
  * @name: for messages, "blob DIGEST" or "member NAME"
- * @has_digest: @blob is the descriptor; else the diff_id alone tells what the
- *	content has to be
- * @place: where it is, if @path in it is not NULL
+ * @has_digest: @blob is the descriptor; else only the diff_id covers the
+ *	content
+ * @place: of the tarball; not valid if its @path is NULL
  */
 struct oci_layer {
 	char *name;
@@ -35,12 +34,12 @@ struct oci_layer {
 };
 
 /**
- * struct oci_image - what the small files say
- * @tag: the name of the image, "" if none
+ * struct oci_image - an image without the content of its layers
+ * @tag: name of the image, "" if it has none
  * @digest: of the manifest, or of the configuration if there is no manifest
  * @manifest: NULL in an archive of "docker save"
  * @config: the whole configuration
- * @layers: @count of them, the lowest first
+ * @layers: @count layers, the lowest first
  */
 struct oci_image {
 	char *tag;
@@ -52,31 +51,33 @@ struct oci_image {
 };
 
 /*
- * the manifest and the configuration of an image, but no layers; -EMEDIUMTYPE if
- * it is the manifest of something that is not an image
+ * Read manifest and configuration of an image, but no layers.  Return
+ * -EMEDIUMTYPE if it is the manifest of something else.
  */
 int oci_read(struct oci_image *image, const struct store *store,
 	     const char *tag, const struct blob *manifest, struct error *e);
-/* the layers that its manifest names; the caller closes the image in any case */
+/*
+ * find the layers of the manifest; the caller closes the image even on failure
+ */
 int oci_read_layers(struct oci_image *image, const struct store *store,
 		    struct error *e);
 void oci_close(struct oci_image *image);
 
 bool oci_is_index(const char *media_type);
 
-/* Return: 0, or -EMEDIUMTYPE if this is no image manifest */
+/* return -EMEDIUMTYPE if this is no image manifest */
 int oci_check_manifest_type(const struct blob *b, struct error *e);
 
-/* is this an OCI layout? */
+/* check that this is an OCI layout */
 int oci_check_layout(const struct store *store, struct error *e);
 
-/* make room for as many layers as both sides say there are */
+/* check the number of layers, and allocate them */
 int oci_make_layers(struct oci_image *image, size_t count, struct error *e);
 
-/* take what the layers hash to from the configuration */
+/* parse the diff_ids in the configuration, as many as there are layers */
 int oci_take_diff_ids(struct oci_image *image, struct error *e);
 
-/* an image for @want, or for Linux at all? */
+/* check that an image is for Linux, and for @want if it is not NULL */
 int oci_check_platform(const struct oci_image *image,
 		       const struct platform *want, struct error *e);
 

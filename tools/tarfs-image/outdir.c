@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Putting small files in a directory, each whole or not at all.
+ * Write small files to a directory, each atomically.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -62,8 +62,8 @@ int outdir_write(const char *dir, const char *name, const void *buf,
 }
 
 /*
- * The directory itself is locked: the files in it are replaced, so a lock on
- * one of them would be a lock on what is gone.
+ * Lock the directory itself: files in it are replaced, so a lock on a file
+ * could be on one that is unlinked.
  */
 int outdir_lock(const char *dir, struct error *e)
 {

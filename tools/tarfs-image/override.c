@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the command line changes of an image's configuration.
+ * Override members of an image configuration from the command line.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,7 @@ static bool changes_nothing(const struct override *o)
 	return !o->entrypoint && !o->cmd && !o->env && !o->user && !o->workdir;
 }
 
-/* the object that the members are in */
+/* Find the object "config", or add it. */
 static int find_section(json_t *config, json_t **section, struct error *e)
 {
 	int err = document_get(config, "config", JSON_OBJECT, false, section,
@@ -68,7 +68,7 @@ static int set_string(json_t *section, const char *name, const char *value,
 	return json_object_set_new(section, name, string) ? no_memory(e) : 0;
 }
 
-/* in place of the variable of the same name, or behind all others */
+/* Replace the variable of the same name, or append. */
 static int set_variable(json_t *env, json_t *variable)
 {
 	const char *text = json_string_value(variable);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the command line changes of an image's configuration.
+ * Override members of an image configuration from the command line.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,9 +13,9 @@
 
 /**
  * struct override - members of "config" in an image configuration
- * @entrypoint, @cmd: arrays of words; NULL keeps what the image has
- * @env: array of NAME=VALUE, each in place of the image's NAME; or NULL
- * @user, @workdir: NULL keeps what the image has
+ * @entrypoint, @cmd: arrays of words; NULL keeps those of the image
+ * @env: array of NAME=VALUE, each replacing NAME of the image; or NULL
+ * @user, @workdir: NULL keeps those of the image
  *
  * All zero changes nothing.
  */
@@ -27,15 +27,15 @@ struct override {
 	const char *workdir;
 };
 
-/* append a word to an array, which is made first if it is NULL */
+/* append a word to an array, allocating it if it is NULL */
 int override_add(json_t **array, const char *word, struct error *e);
 
 /**
  * override_apply() - change an image configuration
- * @config: all of it; its "config" is made if it is missing
+ * @config: the whole document; its "config" is added if it is missing
  *
- * A new entry point drops the command of the image, which was meant for the old
- * one, as container engines do.  A single empty word is no words.
+ * A new entry point drops the command of the image, which was for the old one,
+ * as in container engines.  A single empty word means no words.
  */
 int override_apply(const struct override *o, json_t *config, struct error *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reading and comparing platforms, whose parts have several names.
+ * Parse and compare platforms, whose parts have aliases.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,10 +11,10 @@
 
 #include "platform.h"
 
-/* other names of architectures; what they imply is made explicit */
+/* aliases of architectures, and the variants that they imply */
 static const struct alias {
 	const char *arch;
-	const char *variant;	/* NULL: any, and it is kept */
+	const char *variant;	/* NULL: keep any */
 	const char *means_arch;
 	const char *means_variant;
 } aliases[] = {
@@ -54,7 +54,7 @@ static void normalize(struct platform *p)
 	}
 }
 
-/* whether it is a part that can be shown, and fits */
+/* Copy a part; false if it is too long or not printable. */
 static bool take_part(char part[PLATFORM_PART_MAX], const char *text,
 		      size_t len)
 {

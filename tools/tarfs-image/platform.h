@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an image is for: operating system, architecture, variant.
+ * Platform of an image: operating system, architecture, variant.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,30 +15,32 @@
 #define PLATFORM_PART_MAX	32	/* with the final NUL */
 #define PLATFORM_TEXT_MAX	(3 * PLATFORM_PART_MAX)
 
-/* @variant: "" if there is none, and for what every machine of @arch runs */
+/* @variant: "" if none is given, or for the baseline of @arch */
 struct platform {
 	char os[PLATFORM_PART_MAX];
 	char arch[PLATFORM_PART_MAX];
 	char variant[PLATFORM_PART_MAX];
 };
 
-/* os/arch or os/arch/variant, as on a command line */
+/* parse os/arch or os/arch/variant of a command line */
 int platform_parse(struct platform *p, const char *text, struct error *e);
 
-/* of this machine */
+/* platform of this machine */
 void platform_host(struct platform *p);
 
-/* the "platform" of a descriptor, or a configuration; false if it says none */
+/*
+ * read "platform" of a descriptor, or a configuration; false if there is none
+ */
 bool platform_take(struct platform *p, const json_t *object);
 
-/* an attestation, or something else that runs nowhere */
+/* whether it is unknown/unknown, that of attestations */
 bool platform_is_unknown(const struct platform *p);
 
-/* can what is for @have be taken if @want was asked for? */
+/* whether an image for @have satisfies a request for @want */
 bool platform_fits(const struct platform *have, const struct platform *want);
 bool platform_same(const struct platform *a, const struct platform *b);
 
-/* os/arch/variant, of printable characters */
+/* format as os/arch/variant, printable */
 const char *platform_text(const struct platform *p,
 			  char text[PLATFORM_TEXT_MAX]);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writing pod specs: a container's storages as Kata Containers has them, and
- * its process.
+ * Write pod specs: the storages of a container, in the format of Kata
+ * Containers, and its process.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 #include "base/kata.h"
 #include "pod.h"
 
-#define DESCRIPTION_MAX	512	/* of a layer, as an option of the overlay */
+#define DESCRIPTION_MAX	512	/* bytes of a layer's option of the overlay */
 
 void pod_id(const char *tag, char id[POD_ID_MAX + 1])
 {
@@ -47,8 +47,8 @@ static json_t *append_option(json_t *options, json_t *option)
 }
 
 /*
- * Of a block device: an image with its root hash and number of data blocks, or
- * a blob.  Kata Containers has no option for the number.
+ * Make the options of a block device: an image with root hash and number of
+ * data blocks, or a blob.  Kata Containers has no option for the number.
  */
 static json_t *layer_options(const struct layer *layer)
 {
@@ -82,7 +82,7 @@ static json_t *layer_storage(const struct layer *layer)
 			 layer->name, "fs_group");
 }
 
-/* The same for the overlay, which has it in base64. */
+/* Encode the same options for the overlay, in base64. */
 static json_t *layer_option(const struct layer *layer)
 {
 	char plain[DESCRIPTION_MAX], coded[2 * DESCRIPTION_MAX];
@@ -101,7 +101,7 @@ static json_t *layer_option(const struct layer *layer)
 	return json_sprintf(KATA_LAYER "%s", coded);
 }
 
-/* "lowerdir=" and the names, the top layer first. */
+/* Make "lowerdir=" with the names, the top layer first. */
 static json_t *lowerdir_option(const struct layer *layers, size_t count)
 {
 	char *names, *end;
@@ -177,8 +177,8 @@ static json_t *make_scratch(const struct pod_scratch *scratch)
 }
 
 /*
- * Whole blocks, so that a block device made of the file has the file's content
- * and digest: JSON, spaces, a newline.
+ * Pad the JSON with spaces and a newline to whole blocks, so that a block
+ * device has the same content and digest as the file.
  */
 static int pad(char **text, size_t *len, const char *json, struct error *e)
 {

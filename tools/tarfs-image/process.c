@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Arguments, environment, directory and user of a container's process.
+ * Derive arguments, environment, directory and user of a container's process.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,7 +16,7 @@
 #define STRINGS_MAX	4096	/* arguments, or variables */
 #define PATH_LENGTH_MAX	4095
 
-/* what container engines set if an image does not */
+/* default of container engines */
 #define DEFAULT_PATH \
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -107,7 +107,10 @@ static int make_cwd(const char **cwd, const json_t *config, struct error *e)
 	return 0;
 }
 
-/* What a container sees: "" without the file, NULL if that is not plain. */
+/*
+ * Find the text visible in the container; "" without a file, NULL if
+ * unreadable.
+ */
 static const char *merged_text(const struct layer *layers, size_t count,
 			       enum account_file which)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * From an image's configuration to the process of a container.
+ * Derive the process of a container from the configuration of an image.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,9 +14,9 @@
 #include "layer.h"
 
 /**
- * process_build() - the "process" object of the OCI runtime specification
+ * process_build() - make the "process" object of the OCI runtime specification
  * @config: the image configuration
- * @layers: whose accounts have been read, for names of users and groups
+ * @layers: with accounts, to look up names of users and groups
  */
 int process_build(json_t **process, const json_t *config,
 		  const struct layer *layers, size_t count, struct error *e);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Drawing how far every layer is.
+ * Draw a progress bar for each layer.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 #include "progress.h"
 
 #define BAR_WIDTH	24
-#define LINE_WIDTH	64	/* of a line with a bar; narrower terminals have none */
+#define LINE_WIDTH	64	/* of a line with a bar; no bars on narrower terminals */
 #define MIB		(1024 * 1024)
 
 void progress_begin(struct progress *p, const struct job *job, bool show)
@@ -25,7 +25,7 @@ void progress_begin(struct progress *p, const struct job *job, bool show)
 	clock_gettime(CLOCK_MONOTONIC, &p->begun);
 }
 
-/* how many lines may be drawn; 0 if bars do not fit */
+/* Return the number of lines that fit; 0 if bars do not. */
 static unsigned int lines_allowed(void)
 {
 	struct winsize w;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bars on a terminal: one for each thing that is being worked on.
+ * Progress bars: one for each running task.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,8 +13,8 @@
 #include "jobs.h"
 
 /**
- * struct progress - what is on the terminal
- * @lines: that are to be drawn over
+ * struct progress - state of the bars
+ * @lines: number of lines on the terminal to overwrite
  */
 struct progress {
 	const struct job *job;
@@ -23,13 +23,13 @@ struct progress {
 	struct timespec begun;
 };
 
-/* @show: if standard error is a terminal */
+/* @show: draw, if standard error is a terminal */
 void progress_begin(struct progress *p, const struct job *job, bool show);
 
-/* nothing within the first second */
+/* draw, except within the first second */
 void progress_draw(struct progress *p, const struct meter *meters);
 
-/* leave the terminal as it was */
+/* erase the bars */
 void progress_end(struct progress *p);
 
 #endif /* TARFS_IMAGE_PROGRESS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parsing the command lines of all commands.
+ * Parse the command lines of all commands.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 
 struct request request;
 
-/* "tmpfs", "tmpfs:SIZE" or "disk"; sizes as the agent takes them */
+/* Parse "tmpfs", "tmpfs:SIZE" or "disk", with the limits of the agent. */
 static int parse_scratch(void *to, const char *text, struct error *e)
 {
 	static const char *const types[] = { "disk", "tmpfs" };
@@ -111,7 +111,7 @@ const struct cli_option request_options[] = {
 	{ }
 };
 
-/* SOURCE or SOURCE:TAG, as umoci and skopeo have it: the first ':' counts. */
+/* Parse SOURCE or SOURCE:TAG; as in umoci and skopeo, the first ':' counts. */
 static void parse_source(const struct cli *c, char *source)
 {
 	char *colon = strchr(source, ':');

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a command line asks for.
+ * Parsed command lines of all commands.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -52,18 +52,21 @@ struct request {
 	struct jobs jobs;
 };
 
-/* what the options fill in; main() hands it to the command */
+/* destination of the options; main() passes it to the command */
 extern struct request request;
 extern const struct cli_option request_options[];
 
-/* validate the options together, and parse the arguments; exits if they are wrong */
+/*
+ * validate the options together, and parse the arguments; exits if they are
+ * wrong
+ */
 void request_finish(const struct cli *c, char **args);
 
 typedef int image_user(const struct request *req,
 		       const struct oci_image *image, void *ctx,
 		       struct error *e);
 
-/* do something with the image that was asked for, which is open meanwhile */
+/* open the requested image, call @use, and close it */
 int request_image(const struct request *req, image_user *use, void *ctx,
 		  struct error *e);
 

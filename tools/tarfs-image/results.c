@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Making and writing the small files, so that those of one run fit together.
+ * Make and write the small files, so that those of one run match.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 #include "process.h"
 #include "results.h"
 
-/* for "sha256sum -c" */
+/* Format the digest for "sha256sum -c". */
 static int make_digest(struct results *r, struct error *e)
 {
 	uint8_t digest[SHA256_SIZE];
@@ -56,7 +56,7 @@ void results_free(struct results *r)
 	r->pod = NULL;
 }
 
-/* The digest comes last: it is there once all the rest is. */
+/* Write the digest last: it marks a complete directory. */
 int results_write(const struct results *r, const char *dir,
 		  const struct layer *layers, size_t count, struct error *e)
 {

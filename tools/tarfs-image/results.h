@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The small files that a conversion leaves: layer cache, pod spec, digest.
+ * The small files of a conversion: layer cache, pod spec, digest.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -20,10 +20,10 @@
 #define POD_DIGEST_SIZE	(SHA256_HEX_SIZE + sizeof("  " POD_NAME "\n"))
 
 /**
- * struct results - what is to be written
- * @pod: @pod_len bytes
- * @hex: their digest
- * @digest: the line that tells it
+ * struct results - contents of the small files
+ * @pod: pod spec, @pod_len bytes
+ * @hex: digest of @pod
+ * @digest: line for "sha256sum -c"
  */
 struct results {
 	char *pod;
@@ -32,13 +32,15 @@ struct results {
 	char digest[POD_DIGEST_SIZE];
 };
 
-/* make the pod spec; root hashes do not change its size */
+/* make the pod spec; its size does not depend on root hashes */
 int results_make(struct results *r, const struct oci_image *image,
 		 const struct layer *layers, const struct pod_scratch *scratch,
 		 struct error *e);
 void results_free(struct results *r);
 
-/* write all three, with DIR locked; of what no image was made, no layer cache */
+/*
+ * write all three with DIR locked; no layer cache if the guest makes the images
+ */
 int results_write(const struct results *r, const char *dir,
 		  const struct layer *layers, size_t count, struct error *e);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Judging layer images that are there already, by all of their bytes.
+ * Validate existing layer images, by all of their bytes.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -32,7 +32,9 @@ static int open_image(const char *path, struct verity_geometry *g,
 	return err;
 }
 
-/* format 1's superblock begins with an offset that is no one's magic */
+/*
+ * Read the format; a superblock of format 1 has an offset instead of a magic.
+ */
 static int read_format(int fd, const char *path,
 		       const struct verity_geometry *g, int *format,
 		       struct error *e)
@@ -47,7 +49,7 @@ static int read_format(int fd, const char *path,
 	return err;
 }
 
-/* the last block: what nothing protects */
+/* Check the last block, which the hash tree does not cover. */
 static int check_trailer(int fd, const char *path,
 			 const struct verity_geometry *g, uint64_t *size,
 			 struct error *e)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Whether a layer image of an earlier run can stay.
+ * Validate layer images of earlier runs.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,10 +13,10 @@
 #include "base/error.h"
 
 /**
- * struct image_facts - what an image turns out to be
+ * struct image_facts - properties of an image
  * @format: of its index
  * @size: of the file, bytes
- * @data_blocks: that the root hash stands for
+ * @data_blocks: covered by the root hash
  */
 struct image_facts {
 	int format;
@@ -25,10 +25,10 @@ struct image_facts {
 };
 
 /**
- * image_check() - is this a layer image with this root hash?
+ * image_check() - check that a file is a layer image with this root hash
  *
- * Every block is read: the tree and the data have to be right, the trailer
- * too, and nothing may follow.
+ * Every block is read: data, tree and trailer must be valid, and nothing may
+ * follow.
  *
  * Return: 0, -ENOENT if there is no such file, -EBADMSG or -EINVAL with what is
  * wrong, or another negative errno value.
@@ -36,7 +36,7 @@ struct image_facts {
 int image_check(const char *path, const uint8_t root[32],
 		struct image_facts *facts, struct error *e);
 
-/* the format of the index alone, without looking further; 0 if it has none */
+/* read the format of the index, unverified; 0 if there is none */
 int image_format(const char *path);
 
 #endif /* TARFS_IMAGE_REUSE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Walking through the indexes of an OCI layout, which may be nested.
+ * Walk the indexes of an OCI layout, which may be nested.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,12 +15,12 @@
 
 #define REF_NAME	"org.opencontainers.image.ref.name"
 #define CONTAINERD_NAME	"io.containerd.image.name"
-#define INDEX_DEPTH	4	/* indexes in each other, index.json included */
+#define INDEX_DEPTH	4	/* levels of nested indexes, with index.json */
 #define INDEXES_MAX	64
 #define CANDIDATES_MAX	4096
-#define CHOICES_LENGTH	1024	/* of a list of choices in a message */
+#define CHOICES_LENGTH	1024	/* bytes of a list of choices in a message */
 
-/* @tag: as given; @inherited: has the tag and name of the index that leads here */
+/* @tag: as given; @inherited: tag and name of the enclosing index */
 struct walk {
 	struct candidates *c;
 	const struct store *store;
@@ -38,7 +38,7 @@ static const char *annotation(const json_t *descriptor, const char *key)
 	return json_is_string(value) ? json_string_value(value) : "";
 }
 
-/* "busybox:latest" of "docker.io/library/busybox:latest" */
+/* Shorten "docker.io/library/busybox:latest" to "busybox:latest". */
 static const char *familiar_name(const char *name)
 {
 	static const char *const implied[] = { "docker.io/library/",
@@ -83,7 +83,7 @@ static int add_candidate(struct walk *w, const struct candidate *one,
 
 static int walk_index(struct walk *w, json_t *index, struct error *e);
 
-/* @one has the descriptor of an index within another */
+/* Descend into the nested index of descriptor @one. */
 static int enter_index(struct walk *w, const struct candidate *one,
 		       struct error *e)
 {
@@ -107,7 +107,7 @@ static int enter_index(struct walk *w, const struct candidate *one,
 	return err;
 }
 
-/* remember why an entry is not an image; the list of images goes on without it */
+/* Skip an entry that is no image, and keep the reason. */
 static int pass_over(struct candidates *c, const struct error *why,
 		     struct error *e)
 {
@@ -151,7 +151,7 @@ static int parse_descriptor(struct walk *w, const json_t *descriptor,
 	return add_candidate(w, &one, e);
 }
 
-/* takes over @index */
+/* Walk an index, consuming @index. */
 static int walk_index(struct walk *w, json_t *index, struct error *e)
 {
 	const json_t *item;
@@ -256,7 +256,7 @@ static bool is_listed(const struct candidate *list, size_t count,
 	return false;
 }
 
-/* an image that an index lists twice, for one platform, is one image */
+/* Drop images that are listed again for the same platform. */
 static void drop_duplicates(struct candidates *c)
 {
 	size_t i, kept = 0;
@@ -267,7 +267,7 @@ static void drop_duplicates(struct candidates *c)
 	c->count = kept;
 }
 
-/* the labels or the platforms, in the order of the index */
+/* List labels or platforms in the order of the index. */
 static void list_choices(const struct candidates *c, bool labels,
 			 char list[CHOICES_LENGTH])
 {
@@ -291,7 +291,7 @@ static void list_choices(const struct candidates *c, bool labels,
 	}
 }
 
-/* several labels, none of which was asked for */
+/* Check for several different labels. */
 static bool has_labels(const struct candidates *c)
 {
 	size_t i;
@@ -357,7 +357,7 @@ static int choose_platform(struct candidates *c, const struct store *store,
 			 matches, platform_text(want, text), list);
 }
 
-/* say which tags there are instead of @tag, or why there is nothing at all */
+/* Report which tags there are instead of @tag, or why there is no image. */
 static int refuse_none(const struct candidates *c, const struct store *store,
 		       const char *tag, struct error *e)
 {
@@ -402,7 +402,7 @@ int candidates_choose(struct candidates *c, const struct store *store,
 	} else if (c->count > 1) {
 		err = choose_platform(c, store, want, chosen, e);
 	} else {
-		/* what it is for its configuration tells */
+		/* the caller checks the platform in its configuration */
 		*chosen = &c->list[0];
 	}
 	if (err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The images that an OCI index leads to, and which of them is meant.
+ * Find the images of an OCI index, and select one.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -19,9 +19,9 @@
 /**
  * struct candidate - a manifest
  * @tag: "" if it has none
- * @name: of the repository with its tag, as containerd and Docker write it, less
- *	the registry and the namespace that Docker implies; "" if it has none
- * @platform: if @has_platform
+ * @name: repository and tag, as containerd and Docker write them, without the
+ *	registry and namespace that Docker implies; "" if it has none
+ * @platform: valid if @has_platform
  */
 struct candidate {
 	struct blob blob;
@@ -33,8 +33,8 @@ struct candidate {
 
 /**
  * struct candidates - all manifests of an index and the indexes in it
- * @documents: holds what the strings of @list belong to
- * @others: strings that say of entries why they are not images
+ * @documents: owns the strings of @list
+ * @others: strings, why entries are not images
  */
 struct candidates {
 	json_t *documents;
@@ -45,34 +45,35 @@ struct candidates {
 
 /**
  * candidates_find() - follow an index
- * @tag: only what has this tag or name; NULL for all
+ * @tag: select images with this tag or name; NULL for all
  *
- * Attestations, which run nowhere, are left out.  Entries of another media type or
- * digest algorithm go to @c->others.
+ * Attestations are skipped.  Entries of another media type or digest algorithm
+ * go to
+ * @c->others.
  */
 int candidates_find(struct candidates *c, const struct store *store,
 		    const char *tag, struct error *e);
 void candidates_free(struct candidates *c);
 
 /**
- * candidates_drop_artifacts() - move manifests of something else to @c->others
+ * candidates_drop_artifacts() - move manifests that are no images to @c->others
  *
- * Signatures, SBOMs and the like have the media type of an image manifest; their
- * configuration has another.  A manifest that cannot be read stays.
+ * Signatures and SBOMs have the media type of an image manifest, but another
+ * one of their configuration.  Manifests that cannot be read are kept.
  */
 int candidates_drop_artifacts(struct candidates *c, const struct store *store,
 			      struct error *e);
 
-/* the name, or else the tag */
+/* return the name, or else the tag */
 const char *candidate_label(const struct candidate *one);
 
-/* fill in the platform from the configuration, if the index does not tell it */
+/* read the platform from the configuration if the index has none */
 void candidate_platform(struct candidate *one, const struct store *store);
 
 /**
- * candidates_choose() - the one image that is meant
+ * candidates_choose() - select one image
  * @tag: as given to candidates_find()
- * @want: the platform; NULL for that of this machine if there are several
+ * @want: the platform; if NULL and there are several, that of this machine
  */
 int candidates_choose(struct candidates *c, const struct store *store,
 		      const char *tag, const struct platform *want,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One image, from whatever it is in: an OCI layout or an archive of "docker save".
+ * Open an image in an OCI layout or an archive of "docker save".
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One image, from whatever it is in: an OCI layout or an archive of "docker save".
+ * Open an image in an OCI layout or an archive of "docker save".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,8 +11,8 @@
 
 /**
  * source_open() - find an image, its manifest, configuration and layers
- * @image: to be closed with oci_close()
- * @tag: which one; may be NULL if there is one image only
+ * @image: the caller closes it with oci_close()
+ * @tag: selects an image; may be NULL if there is only one
  * @want: the platform; may be NULL
  */
 int source_open(struct oci_image *image, const struct store *store,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Finding and reading the files of images, wherever they are.
+ * Find and read files of images in a directory or a tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Where the files of images are: in a directory, or in a tar.
+ * Files of images, in a directory or a tar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,7 +18,7 @@
 
 /**
  * struct store - a directory or a tar
- * @path: of the caller
+ * @path: borrowed
  * @archive: NULL if it is a directory
  */
 struct store {
@@ -28,7 +28,7 @@ struct store {
 
 /**
  * struct place - a file of a store
- * @path: of the file that has its bytes
+ * @path: of the file on disk that contains it
  */
 struct place {
 	char *path;
@@ -46,7 +46,7 @@ int store_find(const struct store *s, const char *name, struct place *p,
 	       struct error *e);
 void place_free(struct place *p);
 
-/* is there anything of this name? */
+/* whether there is anything of this name */
 bool store_has(const struct store *s, const char *name);
 
 /* read a whole file of at most DOCUMENT_MAX bytes, without a final NUL */

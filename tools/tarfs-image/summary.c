@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Printing what "convert" made.
+ * Print the results of "convert".
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -55,7 +55,7 @@ void summary_warnings(const struct oci_image *image,
 	}
 }
 
-/* a layer image; of a blob, what the guest makes it of */
+/* Describe a layer, and its image unless the guest makes it. */
 static json_t *layer_json(const struct layer *layer,
 			  const struct oci_layer *source)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Printing what "convert" made.
+ * Print the results of "convert".
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looking up users and groups in the texts of etc/passwd and etc/group.
+ * Look up users and groups in the texts of etc/passwd and etc/group.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 
 #include "user.h"
 
-#define FIELDS_MAX	7	/* of a line of etc/passwd */
+#define FIELDS_MAX	7	/* in a line of etc/passwd */
 #define ID_MAX		0xfffffffeu	/* (uid_t)-1 means "no change" */
 
 /* bytes of a text, not terminated */
@@ -35,7 +35,7 @@ static bool span_equal(struct span a, struct span b)
 	return a.len == b.len && !memcmp(a.at, b.at, a.len);
 }
 
-/* Cuts what is before the next @mark off the front of @rest. */
+/* Split off the part of @rest before the next @mark. */
 static struct span span_cut(struct span *rest, char mark)
 {
 	const char *end = rest->len ? memchr(rest->at, mark, rest->len) : NULL;
@@ -47,7 +47,7 @@ static struct span span_cut(struct span *rest, char mark)
 	return head;
 }
 
-/* A decimal number that is a valid id. */
+/* Parse a decimal number that is a valid id. */
 static bool parse_id(struct span s, uint32_t *id)
 {
 	uint64_t value = 0;
@@ -66,7 +66,7 @@ static bool parse_id(struct span s, uint32_t *id)
 	return true;
 }
 
-/* The next line of @text with a name and an id; others are passed over. */
+/* Parse the next line of @text with a name and an id; skip others. */
 static bool next_entry(struct span *text, struct entry *entry)
 {
 	struct span line;
@@ -83,7 +83,7 @@ static bool next_entry(struct span *text, struct entry *entry)
 	return false;
 }
 
-/* By number if @wanted is one, else by name. */
+/* Find an entry, by number if @wanted is one, else by name. */
 static bool find_entry(struct span text, struct span wanted,
 		       struct entry *entry)
 {

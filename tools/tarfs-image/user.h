@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Who a container runs as: from the names of an image to numbers.
+ * Resolve the user of an image to uid and gids.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -15,9 +15,10 @@
 #define USER_GROUPS_MAX	256
 
 /**
- * struct user - a process's identity
- * @groups: @group_count supplementary groups, in the order of etc/group, @gid
- *	not among them
+ * struct user - credentials of a process
+ * @groups: @group_count supplementary groups, in the order of etc/group,
+ *	without
+ * @gid
  */
 struct user {
 	uint32_t uid;
@@ -32,7 +33,7 @@ struct user {
  * @passwd: text of etc/passwd, "" if there is none
  * @group: text of etc/group
  *
- * As the container engines do: a number stands for itself; without a group the
+ * As in container engines: numbers are taken as they are; without a group the
  * user's entry in etc/passwd gives the group (0 if there is no entry) and the
  * groups of etc/group that list the user are added.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Bytes of unknown encoding as the text that JSON can hold.
+ * Convert bytes of unknown encoding to UTF-8 for JSON.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -47,7 +47,7 @@ static const struct form *find_form(unsigned char first)
 	return NULL;
 }
 
-/* the length of the sequence at @at, or 0 if there is none */
+/* Return the length of the valid sequence at @at, or 0. */
 static size_t sequence_len(const unsigned char *at, size_t left)
 {
 	static const unsigned char continuation[2] = { 0x80, 0xbf };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bytes of unknown encoding as the text that JSON can hold.
+ * Convert bytes of unknown encoding to UTF-8 for JSON.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,10 +12,10 @@
 /**
  * utf8_make_text() - replace what is not UTF-8
  * @bytes: any bytes, NUL included
- * @len: of them
+ * @len: number of bytes
  *
- * Each byte that is not part of a valid sequence becomes U+FFFD, and so does NUL.
- * Valid text is unchanged.
+ * Each byte that is not part of a valid sequence becomes U+FFFD, and so does
+ * NUL.  Valid text is unchanged.
  *
  * Return: a string for free(), or NULL if out of memory.
  */

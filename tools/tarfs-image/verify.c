@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The command "verify": is OUTDIR what the image becomes?
+ * The command "verify": compare OUTDIR with a new conversion.
  *
- * Every layer is converted again without being written.  Nothing that is in
- * OUTDIR is believed, but the format of the layer images.
+ * Every layer is converted again without being written.  Nothing in OUTDIR is
+ * trusted but the format of the layer images.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -23,7 +23,7 @@
 
 #define DEFAULT_FORMAT	2
 
-/* @faults: what is wrong with each layer image, "" if nothing */
+/* @faults: error of each layer image, "" if it is right */
 struct verification {
 	const struct request *req;
 	const struct oci_image *image;
@@ -101,7 +101,7 @@ static size_t count_faults(const struct verification *v)
 	return faults;
 }
 
-/* what is wrong with the layer's entry, whatever else is in the cache */
+/* Compare the entry of a layer in the cache; ignore other entries. */
 static size_t compare_entry(const struct verification *v, const json_t *cache,
 			    const struct layer *layer)
 {
@@ -113,7 +113,7 @@ static size_t compare_entry(const struct verification *v, const json_t *cache,
 	if (asprintf(&where, "%s/" CACHE_NAME ": sha256:%s", v->req->outdir,
 		     layer->diff_id) < 0)
 		return tell(v->req->outdir, CACHE_NAME, "out of memory");
-	/* members that are not the program's are nothing that it can judge */
+	/* ignore members that this program does not write */
 	if (have)
 		json_object_update_missing(want, have);
 	faults = differ_json(where, have, want);
@@ -161,7 +161,7 @@ static size_t compare_documents(const char *where, const char *have,
 	return faults;
 }
 
-/* a small file that has to be the same to the byte */
+/* Compare a small file byte by byte. */
 static size_t compare_file(const struct verification *v, const char *name,
 			   const char *want, size_t want_len)
 {
