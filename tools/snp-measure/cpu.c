@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * QEMU's names of processors, and the signature that CPUID gives for them.
+ * CPUID signatures of processors by their names in QEMU.
  *
  * Family, model and stepping are those of target/i386/cpu.c in QEMU; how they
  * are packed is in the AMD64 Architecture Programmer's Manual, volume 3,
@@ -14,7 +14,7 @@
 
 #include "measure.h"
 
-/* @versions: how many "-v<n>" of it there are */
+/* @versions: number of its versions, "-v1" to "-v<n>" */
 static const struct {
 	const char *name;
 	unsigned int versions;
@@ -41,7 +41,7 @@ static uint32_t signature_of(size_t i)
 	       BASE_FAMILY << 8 | (model & 0xf) << 4 | cpus[i].stepping;
 }
 
-/* is @suffix empty, or the "-v<n>" of one of the @versions? */
+/* Check that @suffix is empty or "-v<n>", with n from 1 to @versions. */
 static bool is_version(const char *suffix, unsigned int versions)
 {
 	char text[8];

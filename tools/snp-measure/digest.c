@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SHA-256 and SHA-384 of the same bytes, through libcrypto.
+ * Compute SHA-256 and SHA-384 of the same bytes with libcrypto.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -36,7 +36,7 @@ int digests_of_buffer(const void *buf, size_t len, struct digests *d,
 	return err ? err : sha384_buffer(buf, len, d->sha384, e);
 }
 
-/* the same bytes to both, whatever happens to the file meanwhile */
+/* Read each byte once, so that both digests agree even if the file changes. */
 static int hash_chunks(int fd, const char *path, uint64_t size,
 		       EVP_MD_CTX *sha256, EVP_MD_CTX *sha384, uint8_t *chunk,
 		       struct error *e)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Firmware with AMD SEV-SNP support: OVMF's tables, judged.
+ * Parse and validate the tables of OVMF firmware with AMD SEV-SNP support.
  *
- * 32 bytes in front of the end of the file ends a table that is read backwards:
+ * A table ends 32 bytes before the end of the file and is read backwards:
  * each entry is data, a 16-bit length of the whole entry, and a GUID.  The last
  * one is the table's own, and its length is the table's.  See edk2,
  * OvmfPkg/ResetVector/Ia16/ResetVectorVtf0.asm, and QEMU,
  * hw/i386/pc_sysfw_ovmf.c.
  *
- * What QEMU would take one way and a reader of the file another way is refused.
+ * Files that QEMU and another reader could parse differently are refused.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -30,7 +30,7 @@
 #define METADATA_ENTRY	12
 #define METADATA_VERSION 1
 
-/* as they are in the file: the first three fields are little-endian */
+/* on-disk byte order: the first three fields are little-endian */
 static const uint8_t table_guid[GUID_SIZE] = {
 	/* 96b582de-1fb2-45f7-baea-a366c55a082d */
 	0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45,
@@ -84,7 +84,7 @@ close:
 	return err;
 }
 
-/* an entry that ends at @end: its data if it is a wanted one */
+/* Record the data of an entry that ends at @end, if it is wanted. */
 static int note_entry(const uint8_t *end, size_t len,
 		      const uint8_t *found[WANTED], struct error *e)
 {
@@ -106,7 +106,7 @@ static int note_entry(const uint8_t *end, size_t len,
 	return 0;
 }
 
-/* @found: where the data of the wanted entries are, NULL for those missing */
+/* Walk the table; @found: data of the wanted entries, NULL if missing. */
 static int walk_table(const struct firmware *fw, const uint8_t *found[WANTED],
 		      struct error *e)
 {
@@ -139,7 +139,7 @@ static int walk_table(const struct firmware *fw, const uint8_t *found[WANTED],
 	return 0;
 }
 
-/* pages of one kind; the single ones are what the firmware ABI knows as pages */
+/* Validate a section; those that the firmware ABI defines as pages are single. */
 static int check_section(const struct section *s, struct error *e)
 {
 	bool single = false;
@@ -168,7 +168,9 @@ static int check_section(const struct section *s, struct error *e)
 	return 0;
 }
 
-/* @offset: of the metadata, from the end of the firmware */
+/*
+ * Parse the sections; @offset: of the metadata, from the end of the firmware.
+ */
 static int read_sections(struct firmware *fw, uint32_t offset, struct error *e)
 {
 	const uint8_t *header;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table by which the firmware knows the kernel, the initramfs and the
- * command line that it is to start.
+ * Build the table from which the firmware verifies kernel, initramfs and
+ * command line.
  *
- * It is what QEMU makes with kernel-hashes=on, in target/i386/sev.c: a GUID and a
- * 16-bit length in front of each SHA-256, and of the whole table, which is
+ * QEMU builds the same with kernel-hashes=on, in target/i386/sev.c: a GUID and
+ * a 16-bit length in front of each SHA-256, and of the whole table, which is
  * padded to 16 bytes.
  *
  * Copyright (C) 2026 The tarfs authors

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A measurement as JSON.
+ * Print a measurement as JSON.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -49,7 +49,7 @@ static json_t *launch_json(const struct measurement *m)
 			 "launch_digest", hex);
 }
 
-/* a value of NULL is one that there was no memory for */
+/* Set a member, consuming @value; NULL means out of memory. */
 static int add(json_t *json, const char *key, json_t *value, struct error *e)
 {
 	if (json_object_set_new(json, key, value))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The launch digest: a chain of hashes over the pages that the guest begins
- * with, in the order in which QEMU hands them to the AMD secure processor.
+ * Compute the launch digest: a chain of hashes over the initial pages of the
+ * guest, in the order in which QEMU passes them to the AMD secure processor.
  *
  * The link of the chain is PAGE_INFO in "SEV Secure Nested Paging Firmware ABI
  * Specification", AMD publication 56860, section 8.17 (SNP_LAUNCH_UPDATE).  The
@@ -25,7 +25,7 @@ enum page_type {
 	PAGE_CPUID = 6,
 };
 
-/* in PAGE_INFO */
+/* offsets in PAGE_INFO */
 #define DIGEST_CUR	0x00
 #define CONTENTS	0x30
 #define LENGTH		0x60
@@ -33,12 +33,12 @@ enum page_type {
 #define GPA		0x68
 #define PAGE_INFO_SIZE	0x70
 
-/* the state of a processor has no address; this one is measured for it */
+/* pages of processor state have no address; this one is measured */
 #define VMSA_GPA	0xfffffffff000
 
 /*
- * One page more.  @contents is NULL for a page whose type says what is in it, or
- * which only the secure processor fills in.  The permissions of the other
+ * Extend the digest by a page.  @contents is NULL if the type implies them, or
+ * if the secure processor fills the page.  The permissions of the other
  * privilege levels, behind the type, are zero.
  */
 static int extend(uint8_t digest[SHA384_SIZE], enum page_type type,
@@ -58,7 +58,7 @@ static int extend(uint8_t digest[SHA384_SIZE], enum page_type type,
 	return sha384_buffer(info, sizeof(info), digest, e);
 }
 
-/* the firmware's last byte is the last one below 4 GiB */
+/* Add all pages of the firmware, which ends at 4 GiB. */
 static int add_firmware(uint8_t *digest, const struct firmware *fw,
 			struct error *e)
 {
@@ -72,7 +72,7 @@ static int add_firmware(uint8_t *digest, const struct firmware *fw,
 	return err;
 }
 
-/* the firmware must look for the table in the page that has it */
+/* Add the page of kernel hashes; the firmware must expect it there. */
 static int add_hashes(uint8_t *digest, const struct firmware *fw,
 		      const struct section *s,
 		      const struct kernel_hashes *kernel, struct error *e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the launch of a guest on AMD SEV-SNP measures, computed from its files.
+ * Compute the launch measurement of an AMD SEV-SNP guest from its files.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,14 +14,14 @@
 #include "base/number.h"
 #include "measure.h"
 
-#define MAX_VCPUS	4096		/* as many as QEMU gives a guest */
-#define SNP_ACTIVE	0x1		/* of SEV_FEATURES */
+#define MAX_VCPUS	4096		/* limit of QEMU */
+#define SNP_ACTIVE	0x1		/* bit of SEV_FEATURES */
 
 /**
- * struct arguments - what the command line asks for
+ * struct arguments - parsed command line
  * @kernel, @initrd: file names, or NULL
  * @json: print everything, not the launch digest alone
- * @has_cpu: the processor was named
+ * @has_cpu: type or signature of the processor was given
  */
 static struct arguments {
 	const char *kernel;
@@ -115,7 +115,7 @@ static void validate_options(const struct arguments *r)
 			  "--initrd and --append are measured with a --kernel only");
 }
 
-/* QEMU hashes an empty initramfs if there is none, and the NUL of the text */
+/* As QEMU: hash an empty initramfs if there is none, and the final NUL. */
 static int measure_kernel(struct arguments *r, struct error *e)
 {
 	const char *cmdline = r->m.cmdline ? r->m.cmdline : "";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of snp-measure share.
+ * Declarations shared by the files of snp-measure.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -18,7 +18,7 @@
 #define SHA384_SIZE	48
 #define SHA384_HEX_SIZE	97	/* with the final NUL */
 
-/* digest.c: one piece of data, hashed twice */
+/* digest.c: digests of the same data */
 struct digests {
 	uint8_t sha256[SHA256_SIZE];
 	uint8_t sha384[SHA384_SIZE];
@@ -46,7 +46,7 @@ static inline uint32_t get_le(const uint8_t *from, size_t width)
 	return value;
 }
 
-/* what OVMF's metadata wants at an address; edk2, OvmfSevMetadata.asm */
+/* types of sections in OVMF's metadata; edk2, OvmfSevMetadata.asm */
 enum section_type {
 	SECTION_MEMORY = 1,
 	SECTION_SECRETS = 2,
@@ -64,11 +64,11 @@ struct section {
 #define FIRMWARE_MAX_SECTIONS	64
 
 /**
- * struct firmware - a file that was judged, and what its tables say
- * @data: @size bytes, which end at 4 GiB
- * @ap_reset: where the processors after the first one begin
- * @hashes: where the firmware looks for the table of kernel hashes; 0: nowhere
- * @sections: in their order
+ * struct firmware - a validated file and the contents of its tables
+ * @data: @size bytes, mapped to end at 4 GiB
+ * @ap_reset: reset vector of all processors but the first
+ * @hashes: address of the table of kernel hashes; 0 if there is none
+ * @sections: in the order of the file
  */
 struct firmware {
 	uint8_t *data;
@@ -82,25 +82,28 @@ struct firmware {
 int firmware_read(struct firmware *fw, const char *path, struct error *e);
 void firmware_free(struct firmware *fw);
 
-/* the digests of what QEMU hands to the firmware with kernel-hashes=on */
+/* digests that QEMU passes to the firmware with kernel-hashes=on */
 struct kernel_hashes {
 	struct digests kernel;
 	struct digests initrd;
 	struct digests cmdline;		/* with its final NUL */
 };
 
-/* the page that has the table of hashes at @offset */
+/* build a page with the table of hashes at @offset */
 int hashes_page(const struct kernel_hashes *h, size_t offset,
 		uint8_t page[SNP_PAGE_SIZE], struct error *e);
 
-/* "EPYC-Milan" or "EPYC-Milan-v2" of QEMU: what CPUID function 1 has in EAX */
+/*
+ * look up EAX of CPUID function 1 by name in QEMU: "EPYC-Milan", "EPYC-
+ * Milan-v2"
+ */
 int cpu_signature(const char *name, uint32_t *signature, struct error *e);
 
 /**
- * struct machine - what of a virtual machine its launch digest depends on
- * @vcpus: how many processors
- * @signature: of each, in EAX of CPUID function 1
- * @features: SEV_FEATURES of each
+ * struct machine - parameters of a virtual machine that are measured
+ * @vcpus: number of processors
+ * @signature: EAX of CPUID function 1, of each processor
+ * @features: SEV_FEATURES of each processor
  */
 struct machine {
 	unsigned int vcpus;
@@ -108,14 +111,14 @@ struct machine {
 	uint64_t features;
 };
 
-#define FIRST_RESET	0xfffffff0	/* where the first processor begins */
+#define FIRST_RESET	0xfffffff0	/* reset vector of the first processor */
 
-/* the state that a processor begins with at @reset */
+/* build the initial state of a processor that starts at @reset */
 void vmsa_page(const struct machine *m, uint32_t reset,
 	       uint8_t page[SNP_PAGE_SIZE]);
 
 /**
- * launch_digest() - what SNP_LAUNCH_FINISH leaves in the guest's context
+ * launch_digest() - compute the digest of SNP_LAUNCH_FINISH
  * @kernel: NULL without kernel-hashes=on
  */
 int launch_digest(const struct firmware *fw, const struct machine *m,
@@ -123,10 +126,10 @@ int launch_digest(const struct firmware *fw, const struct machine *m,
 		  uint8_t digest[SHA384_SIZE], struct error *e);
 
 /**
- * struct measurement - what is known and what came out of it
+ * struct measurement - inputs and results
  * @cmdline: NULL if there is none
- * @has_kernel: @kernel is filled in
- * @ovmf: the firmware's file, or NULL: the members after it are not filled in
+ * @has_kernel: @kernel is valid
+ * @ovmf: file name of the firmware; if NULL, the members after it are not valid
  */
 struct measurement {
 	const char *cmdline;

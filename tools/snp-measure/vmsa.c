@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The page with the registers that a processor begins with.
+ * Build the page with the initial registers of a processor.
  *
- * Where they are is in table B-4 of the AMD64 Architecture Programmer's Manual,
- * volume 2.  What they are is what QEMU and KVM leave in them at a reset; the
+ * Their offsets are in table B-4 of the AMD64 Architecture Programmer's Manual,
+ * volume 2.  Their values are those of QEMU and KVM after a reset; the
  * segment attributes of the first processor's code and stack are QEMU's.
  *
  * Copyright (C) 2026 The tarfs authors

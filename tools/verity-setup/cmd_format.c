@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format: append a hash tree and a trailer to a data device in a file, or
- * leave the file as it was.
+ * format: append hash tree and trailer to a data device in a file, or leave the
+ * file unchanged.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -21,7 +21,7 @@
 
 #define CHUNK_SIZE	(1024 * 1024)
 
-/* a tree on top of a tree is not what anybody wants */
+/* Refuse a file that already has a hash tree. */
 static int check_no_trailer(int fd, const char *path, struct error *e)
 {
 	struct verity_geometry g;
@@ -35,7 +35,7 @@ static int check_no_trailer(int fd, const char *path, struct error *e)
 	return err == -EINVAL ? 0 : err;
 }
 
-/* the file must be data and nothing else, and nobody else's for now */
+/* Lock the file and check that it is whole blocks of data without a tree. */
 static int check_file(int fd, const char *path, uint64_t *size,
 		      struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * open and close: map an image, a file's through a loop device.
+ * open and close: map an image; a regular file through a loop device.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -10,7 +10,7 @@
 
 #include "verity-setup.h"
 
-/* the geometry is the one that was judged, whatever the device says later */
+/* Map with the geometry that was validated, even if the file changes later. */
 static int open_file(const struct arguments *r, int fd,
 		     const struct verity_geometry *g,
 		     const uint8_t root[SHA256_SIZE], struct error *e)

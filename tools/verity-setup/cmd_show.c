@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verify, dump and table: the commands that only read.
+ * verify, dump and table: read-only commands.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -33,7 +33,9 @@ int cmd_verify(const void *request, struct error *e)
 	return err;
 }
 
-/* the trailer, which is not authenticated, and whether the tree contradicts it */
+/*
+ * Report the trailer, which is not authenticated, and whether the tree fits it.
+ */
 static int dump_claims(const struct arguments *r, int fd,
 		       const struct verity_geometry *g, struct error *e)
 {

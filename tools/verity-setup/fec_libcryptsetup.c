@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Forward error correction: libcryptsetup computes it, as veritysetup does.
+ * Forward error correction by libcryptsetup, as in veritysetup.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,7 +17,7 @@
 #define FD_PATH_SIZE	32
 #define UUID_TEXT_SIZE	37
 
-/* what libcryptsetup said last, without the newline */
+/* Log callback: keep the last error, without its newline. */
 static void keep_message(int level, const char *text, void *ctx)
 {
 	struct error *e = ctx;
@@ -45,7 +45,7 @@ static void uuid_text(const uint8_t *uuid, char text[UUID_TEXT_SIZE])
 	text[len - 1] = '\0';
 }
 
-/* it makes the same tree again, and the error correction of all of it */
+/* Compute the same tree again, and the error correction of data and tree. */
 static int run_cryptsetup(struct crypt_device *cd, const struct arguments *r,
 			  const char *data, const char *fec, uint64_t data_size)
 {
@@ -71,7 +71,7 @@ static int run_cryptsetup(struct crypt_device *cd, const struct arguments *r,
 			    &params);
 }
 
-/* two programs that do not agree are both not to be trusted */
+/* If libcryptsetup has another root hash, trust neither. */
 static int check_root(struct crypt_device *cd, const struct arguments *r,
 		      const uint8_t *root, struct error *e)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * No error correction by programs that are linked statically: Debian has no
- * archive of libcryptsetup.
+ * Stub for static builds without error correction: Debian has no static
+ * libcryptsetup.
  *
  * Copyright (C) 2026 The tarfs authors
  */

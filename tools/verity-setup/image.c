@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Arguments of several commands: root hashes and images.
+ * Arguments that several commands have: root hashes and images.
  *
  * Copyright (C) 2026 The tarfs authors
  */

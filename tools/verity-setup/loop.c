@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A loop device for an image in a regular file.
+ * Attach an image in a regular file to a loop device.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,7 +14,7 @@
 
 #include "verity-setup.h"
 
-#define ATTEMPTS	16	/* others look for a free device too */
+#define ATTEMPTS	16	/* other programs may take a free device first */
 
 static int open_free(const char *path, int control, int *fd, char **device,
 		     struct error *e)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Printing a hash tree: in the words of veritysetup, or as JSON.
+ * Print a hash tree in the format of veritysetup or as JSON.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 #include "verity-setup.h"
 #include "verity/merkle.h"
 
-/* what both outputs have */
+/* derived values that both formats print */
 struct facts {
 	uint64_t blocks;
 	uint64_t hash_blocks;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the commands of verity-setup share.
+ * Declarations shared by the commands of verity-setup.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -17,10 +17,10 @@
 #include "verity/verity_options.h"
 
 /**
- * struct arguments - what a command is to do
+ * struct arguments - parsed command line
  * @cli: for wrong usage
  * @args: as the table of commands names them, followed by NULL
- * @rules: what to ask of the kernel
+ * @rules: optional features of the mapping
  * @tree: the tree to make
  * @fec: the file for error correction, NULL for none
  * @fec_roots: bytes of parity in each 255
@@ -36,7 +36,7 @@ struct arguments {
 	bool json;
 };
 
-/* every command is given struct arguments, and returns 0 or a negative errno value */
+/* commands: @request is struct arguments; return 0 or a negative errno value */
 int cmd_format(const void *request, struct error *e);
 int cmd_verify(const void *request, struct error *e);
 int cmd_dump(const void *request, struct error *e);
@@ -45,11 +45,11 @@ int cmd_open(const void *request, struct error *e);
 int cmd_close(const void *request, struct error *e);
 
 /**
- * fec_write() - make the data for forward error correction with libcryptsetup
- * @image: open file with @data_size bytes of data and the tree behind them
- * @root: of the tree, as many bytes as its hash has; must come out again
+ * fec_write() - write the file for forward error correction
+ * @image: descriptor of a file with @data_size bytes of data, then the tree
+ * @root: root hash of the tree, to compare with that of libcryptsetup
  *
- * The file appears under its name when all is written, or not at all.
+ * The file appears when it is complete, or not at all.
  */
 int fec_write(const struct arguments *r, int image, uint64_t data_size,
 	      const uint8_t *root, struct error *e);
@@ -60,16 +60,16 @@ int fec_write(const struct arguments *r, int image, uint64_t data_size,
 void parse_root_hash(const struct arguments *r, int index,
 		     uint8_t root[SHA256_SIZE]);
 
-/* open an image for reading and judge its trailer; the caller closes @fd */
+/* open an image for reading and validate its trailer; the caller closes @fd */
 int image_open(const char *path, int *fd, struct verity_geometry *g,
 	       struct error *e);
 
 /**
- * struct tree_report - a hash tree to be printed
+ * struct tree_report - a hash tree to print
  * @tree: hash, salt, block sizes
- * @data_size: bytes in front of it
- * @edge: NULL if the tree was made; otherwise its root hash is not verified, and
- *	this says whether its right edge is of as many data blocks
+ * @data_size: bytes of data in front of the tree
+ * @edge: NULL for a new tree; else @root is not verified, and this says whether
+ *	the right edge of the tree is that of @data_size
  */
 struct tree_report {
 	const struct verity_options *tree;
@@ -78,13 +78,13 @@ struct tree_report {
 	const bool *edge;
 };
 
-/* report.c: print a tree in the words of veritysetup, or as JSON */
+/* report.c: print a tree in the format of veritysetup or as JSON */
 int report_tree(const struct arguments *r, const struct tree_report *t,
 		struct error *e);
 
 /*
- * Make a read-only loop device of a regular file, which vanishes with its last
- * user; the caller closes @fd and frees @device.
+ * Attach a regular file to a read-only loop device with autoclear.  The caller
+ * closes @fd and frees @device.
  */
 int loop_attach(const char *path, int file, int *fd, char **device,
 		struct error *e);
