@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A file's content, to standard output or into a digest.
+ * Write the content of a file to standard output, or hash it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -16,9 +16,9 @@
 static const char zeros[65536];
 
 /*
- * struct copy - where content goes
- * @holes: they can be skipped, as nothing is there yet; @skipped: the last one
- * was, so that the file has to be made as long as it should be
+ * struct copy - a copy to standard output
+ * @holes: holes can be skipped with lseek()
+ * @skipped: the last hole was skipped: extend the output to its length
  */
 struct copy {
 	bool holes;
@@ -54,7 +54,7 @@ static int copy_content(void *ctx, const void *buf, uint64_t len,
 	return err;
 }
 
-/* a file at its end, and not one whose bytes are always put at the end */
+/* Check for a regular file, positioned at its end and without O_APPEND. */
 static bool can_skip(void)
 {
 	off_t at = lseek(STDOUT_FILENO, 0, SEEK_CUR);

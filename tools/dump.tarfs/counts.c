@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an image is made of, in numbers.
+ * Count inodes by type; read the root hash of the tree.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the parts of dump.tarfs share.
+ * Declarations shared by the files of dump.tarfs.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -9,12 +9,12 @@
 
 #include "reader/reader.h"
 
-/* a path of which every byte is escaped, and a NUL */
+/* a path with every byte escaped, and a NUL */
 #define DUMP_NAME_MAX	(4 * READER_PATH_MAX + 1)
 
 /*
- * What can be asked for: @path is NULL if there was none.  Output goes to
- * standard output through stdio; who calls finds out whether it arrived.
+ * Views of an image.  @path is NULL if none was given.  They print through
+ * stdio; the caller checks for write errors.
  */
 int dump_summary(struct device *d, const char *path, struct error *e);
 int dump_list(struct device *d, const char *path, struct error *e);
@@ -26,9 +26,10 @@ int dump_json(struct device *d, const char *path, struct error *e);
 /* counts.c */
 
 /**
- * struct counts - what is in an image
- * @inodes: by type, S_IFMT >> 12; @nothing: those of format 1 that stand for
- *	nothing; @bytes: of regular files
+ * struct counts - contents of an image
+ * @inodes: by type, S_IFMT >> 12
+ * @nothing: absent inodes of format 1
+ * @bytes: sum of the sizes of regular files
  */
 struct counts {
 	uint64_t inodes[16];
@@ -39,27 +40,28 @@ struct counts {
 int count_inodes(struct device *d, struct counts *c, struct error *e);
 extern const char *const section_names[TARFS2_SECTIONS];
 /*
- * the root hash that the tree claims; false if there is no tree, or if it is over
- * another number of data blocks than the trailer says, and then @e says so
+ * Read the root hash from the tree, which is not verified.  Return false
+ * without a tree, or with @e set if the tree is over another number of data
+ * blocks than the trailer says.
  */
 bool claimed_root(struct device *d, char *hex, struct error *e);
 
 /* names.c */
 
-/* of mtree(5), by S_IFMT >> 12; all types that an image can have */
+/* type keywords of mtree(5), by S_IFMT >> 12 */
 extern const char *const type_names[16];
 
 /*
- * Bytes as mtree(5) has them: all but printable ASCII as \ooo, and also a
- * backslash, '#', '=' and the blank.  The text is good until the next call.
+ * Escape bytes as mtree(5) does: all but printable ASCII, and backslash, '#',
+ * '=' and space, as \ooo.  The text is valid until the next call.
  */
 const char *mtree_name(const char *bytes, size_t len);
-/* the same with blanks, '#' and '=' as they are */
+/* the same, but keep space, '#' and '=' */
 const char *plain_name(const char *bytes, size_t len);
 
 /* content.c */
 
-/* the SHA-256 of a file, in hex */
+/* compute the SHA-256 of a file, in hexadecimal */
 int content_digest(struct device *d, const struct reader_inode *inode,
 		   char *hex, struct error *e);
 

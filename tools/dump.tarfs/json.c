@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The superblock and all files as JSON, an object in each line.
+ * Print the superblock and all files as JSON, one object per line.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 #include "base/sha256.h"
 #include "dump.h"
 
-/* print and free */
+/* Print an object and release it. */
 static int put_json(json_t *json, struct error *e)
 {
 	int err;
@@ -26,7 +26,7 @@ static int put_json(json_t *json, struct error *e)
 	return 0;
 }
 
-/* the value is taken; NULL is one that there was no memory for */
+/* Set a member, consuming @value; NULL means out of memory. */
 static int set(json_t *object, const char *key, json_t *value, struct error *e)
 {
 	if (json_object_set_new(object, key, value))
@@ -125,7 +125,7 @@ static int set_xattrs(struct device *d, const struct reader_inode *inode,
 	return got;
 }
 
-/* what only files of some types have */
+/* Add the members that depend on the type. */
 static int set_more(struct device *d, const struct reader_inode *inode,
 		    json_t *json, struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files in lines, as tar(1) lists them.
+ * List files as "tar tv" does.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -31,7 +31,7 @@ static void put_mode(uint16_t mode)
 	fputs(text, stdout);
 }
 
-/* in UTC; seconds alone if no calendar has them */
+/* Print the time in UTC, or seconds if gmtime() cannot convert them. */
 static void put_time(const struct reader_inode *inode)
 {
 	time_t when = inode->mtime;

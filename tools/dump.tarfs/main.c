@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Shows what is in an image, without mounting it.
+ * Show the contents of an image without mounting it.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,7 +13,7 @@
 
 typedef int (*dump_what)(struct device *d, const char *path, struct error *e);
 
-/* what can be asked for in place of the summary */
+/* views other than the summary, and whether each was requested */
 static struct {
 	bool wanted;
 	dump_what run;

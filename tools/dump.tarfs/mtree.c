@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A manifest in mtree(5), line for line what bsdtar makes of the same files.
+ * Print a manifest in mtree(5), with the same lines as bsdtar.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,7 +12,7 @@
 #include "base/sha256.h"
 #include "dump.h"
 
-/* what only files of some types have */
+/* Print the keywords that depend on the type. */
 static int put_more(struct device *d, const struct reader_inode *inode,
 		    struct error *e)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Names for people and for mtree(5).
+ * Escape names for listings and for mtree(5).
  *
  * Copyright (C) 2026 The tarfs authors
  */

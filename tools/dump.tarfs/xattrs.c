@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Extended attributes, as getfattr(1) lists them.
+ * List extended attributes as getfattr(1) does.
  *
  * Copyright (C) 2026 The tarfs authors
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes the image of a tarball that the kernel can mount.
+ * Make an image of a tarball that the kernel can mount.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -105,7 +105,7 @@ static void validate_options(const char *image)
 			  "an image cannot be written to standard output");
 }
 
-/* the bar goes before the report comes */
+/* Remove the progress bar, then print the report. */
 static int confirm(void *ctx, const struct convert_result *res, struct error *e)
 {
 	progress_end(&args.progress);

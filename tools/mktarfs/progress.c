@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A bar on the terminal, for what takes longer than a second.
+ * A progress bar for conversions that take longer than a second.
  *
  * Copyright (C) 2026 The tarfs authors
  */

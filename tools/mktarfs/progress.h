@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A bar on the terminal, for what takes longer than a second.
+ * A progress bar for conversions that take longer than a second.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -13,10 +13,10 @@
 #include "base/error.h"
 
 /**
- * struct progress - what is on the terminal
- * @total: bytes of the file, 0 if nobody knows
+ * struct progress - state of the progress bar
+ * @total: bytes of the file, 0 if unknown
  * @read: bytes of the tar so far
- * @next: when to draw again, milliseconds
+ * @next: when to draw again, in milliseconds
  */
 struct progress {
 	bool show;
@@ -26,14 +26,14 @@ struct progress {
 	uint64_t next;
 };
 
-/* @show: if standard error is a terminal */
+/* @show: draw, if standard error is a terminal */
 void progress_begin(struct progress *p, const char *tarball, bool show);
 
-/* fits struct convert_options; never an error */
+/* as @progress of struct convert_options; never fails */
 int progress_more(void *progress, uint64_t bytes, uint64_t taken,
 		  struct error *e);
 
-/* leave the terminal as it was */
+/* erase the bar */
 void progress_end(struct progress *p);
 
 #endif /* TARFS_MKTARFS_PROGRESS_H */

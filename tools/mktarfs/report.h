@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What mktarfs says about an image it made.
+ * Report of mktarfs about a new image.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -11,11 +11,11 @@
 #include "base/report.h"
 #include "image/convert.h"
 
-/* print the result to standard output, all or an error */
+/* print the result to standard output; fails if not all of it arrived */
 int report_result(enum report_style style, const struct convert_result *res,
 		  struct error *e);
 
-/* what the bytes of the image are, to standard error */
+/* print the sizes of index and hash tree to standard error */
 void report_sizes(const struct convert_result *res);
 
 #endif /* TARFS_MKTARFS_REPORT_H */
