@@ -59,12 +59,13 @@ void summary_warnings(const struct oci_image *image,
 static json_t *layer_json(const struct layer *layer,
 			  const struct oci_layer *source)
 {
+	json_t *digest = source->has_digest ?
+		json_sprintf("sha256:%s", source->blob.hex) : NULL;
 	json_t *json;
 
-	json = json_pack("{s:o, s:s, s:I, s:I}",
+	json = json_pack("{s:o*, s:o, s:I, s:I}", "digest", digest,
 			 "diff_id", json_sprintf("sha256:%s", layer->diff_id),
-			 "source", source->name,
-			 "source_size", (json_int_t)source->place.part.size,
+			 "size", (json_int_t)source->place.part.size,
 			 "tar_size", (json_int_t)layer->tar_size);
 	if (!layer->blob && json &&
 	    json_object_update_new(json, json_pack

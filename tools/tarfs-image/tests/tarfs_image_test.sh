@@ -163,8 +163,9 @@ text_as_json()
 	jq -RnS '[inputs] | { pod: (.[-1] | sub(".*="; "")), layers: [
 		.[:-2] | while(length > 0; .[6:]) | {
 			file: .[0], diff_id: .[1][13:], root_hash: .[2][13:],
-			source: (.[3][13:] | sub(", [0-9]* bytes$"; "")),
-			source_size: (.[3] | capture(", (?<n>[0-9]*) bytes$").n |
+			digest: (.[3][13:] | sub("^blob "; "") |
+				sub(", [0-9]* bytes$"; "")),
+			size: (.[3] | capture(", (?<n>[0-9]*) bytes$").n |
 				tonumber),
 			tar_size: (.[4] | capture("(?<n>[0-9]+)").n | tonumber),
 			image_size: (.[5] | capture("(?<n>[0-9]+)").n | tonumber),
@@ -194,7 +195,7 @@ ok "with --pull it has no layer images" eval '
 	tarfs-image convert --pull --json sample pulled > json &&
 	same "$(jq -r .pod json)" "sha256:$(cut -c 1-64 pulled/pod.sha256)" &&
 	same "$(jq -c ".layers[] | keys" json | sort -u)" \
-		"[\"diff_id\",\"source\",\"source_size\",\"tar_size\"]"'
+		"[\"diff_id\",\"digest\",\"size\",\"tar_size\"]"'
 ok "of --json and --quiet the last one counts" eval '
 	same "$(tarfs-image convert --json -q sample json.out)" "" &&
 	tarfs-image convert -q --json sample json.out | jq -e .pod'
