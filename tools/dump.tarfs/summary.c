@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The superblock, and what the image has, in words.
+ * Print the superblock, counts and sections.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -60,7 +60,7 @@ static void print_counts(const struct device *d, const struct counts *c)
 			printf("           %" PRIu64 " %s\n",
 			       c->inodes[types[i].type], types[i].name);
 	if (c->nothing)
-		printf("           %" PRIu64 " that stand for nothing\n",
+		printf("           %" PRIu64 " absent\n",
 		       c->nothing);
 	printf("content    %" PRIu64 " bytes\n", c->bytes);
 }

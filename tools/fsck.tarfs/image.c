@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Checking what is around the data device: trailer and hash tree.
+ * Check trailer and hash tree.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -68,7 +68,7 @@ int check_tree(struct fsck *f, struct error *e)
 	struct verity_geometry g;
 	int err;
 
-	/* a trailer that is wrong has been told of */
+	/* check_trailer() has reported an invalid trailer */
 	if (!f->d.has_trailer ||
 	    verity_geometry_read(f->d.fd, f->d.name, &g, e))
 		return 0;
@@ -81,7 +81,7 @@ int check_tree(struct fsck *f, struct error *e)
 	if (!err && f->root)
 		verbose(f, "data and hash tree are those of root hash %s", hex);
 	else if (!err)
-		verbose(f, "data match the tree; nobody vouches for its root hash %s",
+		verbose(f, "data match the tree; its root hash %s is not authenticated",
 			hex);
 	return blame_image(f, err, e);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What mktarfs says about an image it made.
+ * Report of mktarfs about a new image.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -85,6 +85,6 @@ void report_sizes(const struct convert_result *res)
 	fprintf(stderr, "mktarfs: the index has %" PRIu64 " bytes, %" PRIu64
 		" for each of %" PRIu64 " inodes\n", index,
 		res->inodes ? index / res->inodes : 0, res->inodes);
-	fprintf(stderr, "mktarfs: hash tree and what tells where it is have %"
+	fprintf(stderr, "mktarfs: hash tree and trailer or superblock have %"
 		PRIu64 " bytes\n", res->image_size - res->data_size);
 }

@@ -98,7 +98,7 @@ static int note_entry(const uint8_t *end, size_t len,
 					 entries[i].name);
 		if (len != ENTRY_SIZE + entries[i].size)
 			return error_set(e, -EINVAL,
-					 "%s has %zu bytes in place of %zu",
+					 "%s has %zu bytes, not %zu",
 					 entries[i].name, len - ENTRY_SIZE,
 					 entries[i].size);
 		found[i] = end - len;
@@ -120,7 +120,7 @@ static int walk_table(const struct firmware *fw, const uint8_t *found[WANTED],
 	left = get_le(end - ENTRY_SIZE, 2);
 	if (left < ENTRY_SIZE || left > fw->size - BEHIND_TABLE)
 		return error_set(e, -EINVAL,
-				 "its table of GUIDs cannot have %zu bytes",
+				 "its table of GUIDs has an invalid length of %zu bytes",
 				 left);
 	left -= ENTRY_SIZE;
 	end -= ENTRY_SIZE;
@@ -128,7 +128,7 @@ static int walk_table(const struct firmware *fw, const uint8_t *found[WANTED],
 		len = left < ENTRY_SIZE ? 0 : get_le(end - ENTRY_SIZE, 2);
 		if (len < ENTRY_SIZE || len > left)
 			return error_set(e, -EINVAL,
-					 "its table of GUIDs is broken %zu bytes in front of the end",
+					 "its table of GUIDs is corrupt %zu bytes before the end",
 					 (size_t)(fw->data + fw->size - end));
 		err = note_entry(end, len, found, e);
 		if (err)
@@ -155,15 +155,15 @@ static int check_section(const struct section *s, struct error *e)
 		break;
 	default:
 		return error_set(e, -EINVAL,
-				 "its metadata has a section of the unknown type %u",
+				 "its metadata has a section of unknown type %u",
 				 s->type);
 	}
 	if (s->base % SNP_PAGE_SIZE || s->size % SNP_PAGE_SIZE || !s->size ||
 	    (uint64_t)s->base + s->size > UINT64_C(1) << 32 ||
 	    (single && s->size != SNP_PAGE_SIZE))
 		return error_set(e, -EINVAL,
-				 "its metadata has a section of type %u at 0x%" PRIx32
-				 " with 0x%" PRIx32 " bytes, which cannot be",
+				 "its metadata has an invalid section: type %u at 0x%" PRIx32
+				 " with 0x%" PRIx32 " bytes",
 				 s->type, s->base, s->size);
 	return 0;
 }
@@ -181,8 +181,8 @@ static int read_sections(struct firmware *fw, uint32_t offset, struct error *e)
 
 	if (offset < METADATA_HEADER || offset > fw->size)
 		return error_set(e, -EINVAL,
-				 "its metadata cannot be %" PRIu32
-				 " bytes in front of the end", offset);
+				 "its metadata has an invalid offset of %" PRIu32
+				 " bytes before the end", offset);
 	header = fw->data + fw->size - offset;
 	len = get_le(header + 4, 4);
 	count = get_le(header + 12, 4);
@@ -194,8 +194,8 @@ static int read_sections(struct firmware *fw, uint32_t offset, struct error *e)
 	if (count > FIRMWARE_MAX_SECTIONS || len > offset ||
 	    len != METADATA_HEADER + count * METADATA_ENTRY)
 		return error_set(e, -EINVAL,
-				 "its metadata has %" PRIu32 " sections in %"
-				 PRIu32 " bytes, which cannot be", count, len);
+				 "its metadata is invalid: %" PRIu32 " sections in %"
+				 PRIu32 " bytes", count, len);
 	for (i = 0; i < count; i++) {
 		header += i ? METADATA_ENTRY : METADATA_HEADER;
 		s = &fw->sections[i];

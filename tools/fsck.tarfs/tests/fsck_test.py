@@ -207,7 +207,7 @@ def root_hashes(programs, image, said):
            "but not if a root hash is asked for")
     status, text = programs.fsck(image, "-v")
     tap.ok(status == CLEAN and said["root_hash"] in text and
-           "nobody vouches" in text, "-v says whose root hash that is")
+           "is not authenticated" in text, "-v says whose root hash that is")
 
 
 def test_cancel(programs):
