@@ -13,20 +13,13 @@
 import sys
 import tarfile
 
+from reads_layouts import merged
+
 
 def pieces(member):
     """Return the pieces of data: not empty, adjacent ones merged."""
-    if member.sparse is None:
-        found = [(0, member.size)]
-    else:
-        found = member.sparse
-    merged = []
-    for offset, length in found:
-        if merged and length and sum(merged[-1]) == offset:
-            merged[-1] = (merged[-1][0], merged[-1][1] + length)
-        elif length:
-            merged.append((offset, length))
-    return merged
+    return merged([(0, member.size)] if member.sparse is None
+                  else member.sparse)
 
 
 def main():

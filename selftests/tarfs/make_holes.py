@@ -19,9 +19,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] /
                        'tools/tests/kit'))
-from random_tars import pax_record  # noqa: E402
+from make_tars import pattern  # noqa: E402
+from random_tars import (BLOCK, padded, pax_record,  # noqa: E402
+                         with_checksum)
 
-BLOCK = 512
 WHEN = 1700000000
 FAR = 5 << 30
 
@@ -49,16 +50,6 @@ SHAPES = {
 }
 
 
-def pattern(start, length):
-    """The bytes that pattern() of make_tars.py has from @start on."""
-    return bytes((i ^ i >> 8 ^ i >> 16) & 0xff
-                 for i in range(start, start + length))
-
-
-def padded(data):
-    return data + bytes(-len(data) % BLOCK)
-
-
 def header(name, kind, size, gnu=b''):
     """A header whose last 167 bytes are old GNU's, or zero."""
     info = tarfile.TarInfo(name)
@@ -67,9 +58,7 @@ def header(name, kind, size, gnu=b''):
     style = tarfile.GNU_FORMAT if gnu else tarfile.USTAR_FORMAT
     block = bytearray(info.tobuf(style))
     block[345:345 + len(gnu)] = gnu
-    block[148:156] = b' ' * 8
-    block[148:156] = b'%06o\0 ' % sum(block)
-    return bytes(block)
+    return with_checksum(block)
 
 
 def number(value):
@@ -137,7 +126,8 @@ def main():
     for dialect, member in DIALECTS.items():
         out.write(header(dialect + '/', tarfile.DIRTYPE, 0))
         for name, (size, pieces) in SHAPES.items():
-            data = b''.join(pattern(*piece) for piece in pieces)
+            data = b''.join(pattern(length, start)
+                            for start, length in pieces)
             # an empty piece gives the size of a file that ends in a hole
             if not pieces or sum(pieces[-1]) < size:
                 pieces = pieces + [(size, 0)]

@@ -29,7 +29,8 @@ import tempfile
 from pathlib import Path
 
 import reads_layouts as layouts
-from make_holes import DIALECTS, header, padded
+from make_holes import DIALECTS, header
+from random_tars import padded  # make_holes has set the path
 
 MASK = (1 << 64) - 1
 FACTOR = 0x9e3779b97f4a7c15

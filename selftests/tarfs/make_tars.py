@@ -25,9 +25,10 @@ import tarfile
 WHEN = 1700000000
 
 
-def pattern(size):
+def pattern(size, start=0):
     """Bytes that depend on their offset; layout.h has the same rule."""
-    return bytes((i ^ i >> 8 ^ i >> 16) & 0xff for i in range(size))
+    return bytes((i ^ i >> 8 ^ i >> 16) & 0xff
+                 for i in range(start, start + size))
 
 
 class Writer:

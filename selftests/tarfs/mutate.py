@@ -332,15 +332,13 @@ def chunks2(image):
         yield f'chunk: {what}', verdict, put(offset, kind, value)
 
 
-def entry2(image, directory, name):
-    """Offset of an entry in a directory of one chunk."""
+def entries2(image, directory):
+    """Return {name: offset of its entry} of a directory of one chunk."""
     chunk = image.get(U64, directory + START)
     count, used = image.get(U16, chunk), image.get(U16, chunk + 2)
     starts = [image.get(U16, chunk + 12 + 8 * i) for i in range(count)]
-    for i, (start, end) in enumerate(zip(starts, starts[1:] + [used])):
-        if image.data[chunk + start:chunk + end] == name:
-            return chunk + 8 + 8 * i
-    raise LookupError(name)
+    return {image.data[chunk + start:chunk + end]: chunk + 8 + 8 * i
+            for i, (start, end) in enumerate(zip(starts, starts[1:] + [used]))}
 
 
 def entry_to(at, ino):
@@ -352,11 +350,11 @@ def names2(image):
     """Misplaced directories."""
     root, folder = (records2(image)[who] for who in ('root', 'dir'))
     number = (folder - root) // 64 + 1
-    empty = entry2(image, root, b'empty')
-    file, other = (entry2(image, folder, name) for name in (b'513', b'4097'))
-    inner = entry2(image, folder, b'inner')
+    empty = entries2(image, root)[b'empty']
+    file, other, inner = (entries2(image, folder)[name]
+                          for name in (b'513', b'4097', b'inner'))
     below = image.get(U32, inner)
-    deep = entry2(image, root + 64 * (below - 1), b'file')
+    deep = entries2(image, root + 64 * (below - 1))[b'file']
     rows = [
         ('two names', entry_to(empty, number)),
         ('two parents', entry_to(file, image.get(U32, empty))),

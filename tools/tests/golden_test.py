@@ -17,6 +17,7 @@ import subprocess
 import sys
 
 import tap
+from random_tars import with_checksum
 
 
 def seed_layer():
@@ -24,12 +25,10 @@ def seed_layer():
     header = bytearray(512)
     for at, field in ((0, b"LAYER_2"), (100, b"0000644"), (108, b"0000000"),
                       (116, b"0000000"), (124, b"00000000000"),
-                      (136, b"%011o" % 1719409995), (148, b" " * 8),
-                      (156, b"0"), (257, b"ustar\x0000"), (329, b"0000000"),
+                      (136, b"%011o" % 1719409995), (156, b"0"), (257, b"ustar\x0000"), (329, b"0000000"),
                       (337, b"0000000")):
         header[at:at + len(field)] = field
-    header[148:156] = b"%06o\0 " % sum(header)
-    return bytes(header) + bytes(1024)
+    return with_checksum(header) + bytes(1024)
 
 
 def empty_layer():

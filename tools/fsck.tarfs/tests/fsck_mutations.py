@@ -11,7 +11,7 @@ import stat
 import struct
 
 import mutate
-from mutate import MAX32, MAX64, U16, U32, U64, put
+from mutate import MAX32, MAX64, U16, U32, U64, entries2, put
 
 # sections, and fields of an inode of format 2
 XATTRS, SLOTS = mutate.XATTRS, 511
@@ -33,16 +33,6 @@ def empty_dir(image):
                 not image.get(U64, at + mutate.SIZE)):
             return at
     raise LookupError("no empty directory")
-
-
-def entries(image, directory):
-    """Return {name: offset of its entry} of a directory of one chunk."""
-    chunk = image.get(U64, directory + mutate.START)
-    count, used = (image.get(U16, chunk + i) for i in (0, 2))
-    starts = [image.get(U16, chunk + 12 + 8 * i) for i in range(count)]
-    return {image.data[chunk + start:chunk + end]: chunk + 8 + 8 * i
-            for i, (start, end) in enumerate(zip(starts,
-                                                 starts[1:] + [used]))}
 
 
 def inodes2(image, at):
@@ -67,7 +57,7 @@ def inodes2(image, at):
 
 
 def chunks2(image, at):
-    folder = entries(image, at["dir"])
+    folder = entries2(image, at["dir"])
     first, second = list(folder.values())[:2]
     chunk = image.get(U64, at["dir"] + mutate.START)
     name = chunk + image.get(U16, first + 4)
@@ -158,10 +148,10 @@ def xattrs2(image, at):
 
 
 def names2(image, at):
-    root = entries(image, at["root"])
-    folder = entries(image, at["dir"])
+    root = entries2(image, at["root"])
+    folder = entries2(image, at["dir"])
     inner_ino = image.get(U32, folder[b"inner"])
-    inner = entries(image, image.section(0) + 64 * (inner_ino - 1))
+    inner = entries2(image, image.section(0) + 64 * (inner_ino - 1))
     number = inode_of(image, at["dir"])
     yield "links", "the link count is 9, 2 names", put(at["file"] + 4, U32, 9)
     yield ("subdirectories", "the link count is 9, 1 subdirectories",

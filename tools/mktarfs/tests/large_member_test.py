@@ -22,8 +22,8 @@ import sys
 
 import odd_tars
 import tap
-from odd_tars import file, header, pax, padded
-from random_tars import binary_field
+from odd_tars import file, header, pax
+from random_tars import binary_field, padded
 
 SIZE = 9 << 30
 TREE = SIZE // 100  # limit of the bytes of index and tree

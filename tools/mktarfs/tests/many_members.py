@@ -9,8 +9,8 @@ Usage: many_members.py KIND COUNT > TAR
 import functools
 import sys
 
-from odd_tars import file, folder, header, link, padded
-from random_tars import BLOCK, pax_record
+from odd_tars import file, folder, header, link
+from random_tars import BLOCK, padded, pax_record
 
 NAME, CHECKSUM = slice(0, 100), slice(148, 156)
 BATCH = 4096  # members written at once

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Callable
 
 import odd_tars
-from odd_tars import file, header, padded, pax
-from random_tars import BLOCK, GNU, octal_field
+from odd_tars import checksum_field, file, header, pax
+from random_tars import BLOCK, GNU, octal_field, padded, with_checksum
 
 # (offset, width) of header fields that header() cannot set to raw bytes
 PLACES = {"atime": (345, 12), "ctime": (357, 12), "offset": (386, 12),
@@ -119,9 +119,7 @@ def patched(block, kind, raw):
     at, width = PLACES[kind]
     block = bytearray(block)
     block[at:at + width] = raw
-    block[148:156] = b" " * 8
-    block[148:156] = b"%06o\0 " % sum(block)
-    return bytes(block)
+    return with_checksum(block)
 
 
 def checksum_spellings(rng, count):
@@ -134,10 +132,11 @@ def checksum_spellings(rng, count):
 
 
 def spell_checksum(block, spelling):
-    total = sum(block) - sum(block[148:156]) + 8 * 32
-    field = b"\x80" + total.to_bytes(7, "big") if spelling == b"B" else \
-        spelling.replace(b"S", b"%o" % total)
-    return block[:148] + field[:8].ljust(8, b"\0") + block[156:]
+    def field(total):
+        text = b"\x80" + total.to_bytes(7, "big") if spelling == b"B" else \
+            spelling.replace(b"S", b"%o" % total)
+        return text[:8].ljust(8, b"\0")
+    return checksum_field(block, field)
 
 
 def sparse(name, kind, raw):

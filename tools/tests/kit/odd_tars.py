@@ -11,7 +11,8 @@ Usage: odd_tars.py CASE OUT
 import sys
 
 from random_tars import (BLOCK, GNU, USTAR, V7, Writer, binary_field,
-                         octal_field, pax_record)
+                         header_sum, octal_field, padded, pax_record,
+                         with_checksum)
 
 END = bytes(2 * BLOCK)
 TIME = 1500000000  # default of members
@@ -34,10 +35,6 @@ def header(name, kind=b"0", **fields):
     fields.setdefault("mtime", octal_field(TIME, 12))
     fields.setdefault("mode", 0o755 if kind == b"5" else 0o644)
     return Plain(0).header(name, kind=kind, **fields)
-
-
-def padded(data):
-    return data + bytes(-len(data) % BLOCK)
 
 
 def file(name, content=b"one", kind=b"0", **fields):
@@ -91,9 +88,7 @@ def star_header(name, prefix):
     block = bytearray(header(name, prefix=prefix.ljust(131, b"\0") +
                              2 * (octal_field(TIME, 12))))
     block[508:512] = b"tar\0"
-    block[148:156] = b" " * 8
-    block[148:156] = b"%06o\0 " % sum(block)
-    return bytes(block)
+    return with_checksum(block)
 
 
 def sparse_old(real_size):
@@ -120,8 +115,7 @@ def sparse_0_1(*records):
 
 def checksum_field(block, field):
     """Return the header with its checksum spelled by @field."""
-    total = sum(block) - sum(block[148:156]) + 8 * 32
-    return block[:148] + field(total) + block[156:]
+    return block[:148] + field(header_sum(block)) + block[156:]
 
 
 def sparse_1_0(pieces, data=b"one"):

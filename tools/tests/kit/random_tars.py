@@ -55,6 +55,22 @@ def binary_field(value, width):
     return bytes(raw)
 
 
+def padded(data):
+    """Return the data, padded to whole blocks."""
+    return data + bytes(-len(data) % BLOCK)
+
+
+def header_sum(block):
+    """Return the sum of a header, with spaces for its checksum."""
+    return sum(block[:148]) + 8 * ord(" ") + sum(block[156:])
+
+
+def with_checksum(block):
+    """Return the header with its checksum in the usual spelling."""
+    return bytes(block[:148]) + b"%06o\0 " % header_sum(block) + \
+        bytes(block[156:])
+
+
 def pax_record(key, value):
     """Return a record, whose length includes the length itself."""
     body = b" " + key + b"=" + value + b"\n"
