@@ -17,6 +17,11 @@ import hashlib
 import os
 import stat
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] /
+                       'tools/tests/kit'))
+from extract import file_sha256  # noqa: E402
 
 TYPES = {stat.S_IFREG: 'f', stat.S_IFDIR: 'd', stat.S_IFLNK: 'l',
          stat.S_IFCHR: 'c', stat.S_IFBLK: 'b', stat.S_IFIFO: 'p'}
@@ -25,11 +30,6 @@ TYPES = {stat.S_IFREG: 'f', stat.S_IFDIR: 'd', stat.S_IFLNK: 'l',
 def escaped(name):
     return ''.join(chr(b) if 33 <= b <= 126 and b != 92 else f'\\{b:02x}'
                    for b in name)
-
-
-def file_digest(path):
-    with open(path, 'rb') as file:
-        return hashlib.file_digest(file, 'sha256').hexdigest()
 
 
 def xattr_digest(path):
@@ -62,7 +62,7 @@ def describe(path, format1):
     if kind == 'd':
         nlink, size = 2 + subdirectories(path), '-'
     elif kind == 'f':
-        content = file_digest(path)
+        content = file_sha256(path)
     elif kind == 'l':
         content = escaped(os.readlink(path))
     elif kind in 'cb':

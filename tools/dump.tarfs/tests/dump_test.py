@@ -24,7 +24,9 @@ import sys
 import tame_tars
 import tap
 import tar_corpus
+from extract import extract
 from format2_compare import file_time
+from programs import Programs
 
 MTREE = ("mtree:!all,mtree:mode,mtree:type,mtree:uid,mtree:gid,mtree:size,"
          "mtree:time,mtree:link,mtree:nlink,mtree:device,mtree:sha256")
@@ -34,13 +36,6 @@ RANDOM_TARS = 60
 def run(*command, **options):
     return subprocess.run(command, capture_output=True, check=False,
                           env=dict(os.environ, LC_ALL="C"), **options)
-
-
-def extract(tar, tree):
-    os.mkdir(tree, 0o755)
-    return run("tar", "-xpf", tar, "-C", tree, "--numeric-owner",
-               "--same-owner", "--delay-directory-restore", "--xattrs",
-               "--xattrs-include=*", "--acls")
 
 
 def normal(line, began):
@@ -58,19 +53,18 @@ def lines(manifest, began):
                   if not line.startswith(b"#"))
 
 
-class Programs:
+class Dumper(Programs):
     def __init__(self, directory, work):
-        self.work = work
-        self.mktarfs = tap.program(directory, "mktarfs")
-        self.program = tap.program(directory, "dump.tarfs")
+        super().__init__(directory, work, "mktarfs", "dump.tarfs")
+        self.program = self.paths["dump.tarfs"]
 
     def image(self, tar, fmt=2):
         path = os.path.join(self.work, f"{fmt}.img")
-        made = run(self.mktarfs, "-q", f"--format={fmt}", tar, path)
+        made = self.start("mktarfs", "-q", f"--format={fmt}", tar, path)
         return None if made.returncode else path
 
     def dump(self, *arguments):
-        return run(self.program, *arguments)
+        return self.start("dump.tarfs", *arguments)
 
     def differences(self, tar):
         """Return the differences of both manifests; None without an image."""
@@ -277,7 +271,7 @@ def hostile(programs, image):
         with open(path, "wb") as file:
             file.write(broken)
         for option in ("--mtree", "--json"):
-            done = run(programs.program, option, path, timeout=60)
+            done = programs.start("dump.tarfs", option, path, timeout=60)
             if done.returncode not in (0, 1):
                 bad.append((offset, option, done.returncode))
     tap.ok(not bad, f"format {said['format']}: broken images harm nothing")
@@ -311,7 +305,7 @@ def main(argv):
         return 2
     os.umask(0o022)
     with tap.scratch() as work:
-        programs = Programs(argv[1], work)
+        programs = Dumper(argv[1], work)
         known(programs)
         manifests(programs, argv[2:])
     return tap.done()

@@ -25,6 +25,7 @@ import odd_tars
 import tame_tars
 import tap
 import tar_corpus
+from programs import Programs
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../../../selftests/tarfs"))
@@ -36,17 +37,15 @@ CLEAN, ERRORS, FAILED, USAGE, CANCELLED = 0, 4, 8, 16, 32
 TAME_TARS, ODD_TARS, FLIPS = 40, 60, 150
 
 
-class Programs:
+class Checker(Programs):
     def __init__(self, directory, work):
-        self.mktarfs = tap.program(directory, "mktarfs")
-        self.program = tap.program(directory, "fsck.tarfs")
-        self.work = work
+        super().__init__(directory, work, "mktarfs", "fsck.tarfs")
+        self.program = self.paths["fsck.tarfs"]
 
     def image(self, tar, fmt):
         """Return the image and the output of --json; None if refused."""
         path = os.path.join(self.work, "made.img")
-        run = subprocess.run([self.mktarfs, f"--format={fmt}", "--json", tar,
-                              path], capture_output=True, check=False)
+        run = self.start("mktarfs", f"--format={fmt}", "--json", tar, path)
         if run.returncode:
             return None, None
         with open(path, "rb") as file:
@@ -54,16 +53,11 @@ class Programs:
 
     def fsck(self, data, *options):
         """Return (exit status, all output) for an image of these bytes."""
-        path = os.path.join(self.work, "check.img")
-        with open(path, "wb") as file:
-            file.write(data)
-        return self.run(*options, path)
+        path = self.write("check.img", data)
+        return self.check(*options, path)
 
-    def run(self, *arguments):
-        run = subprocess.run([self.program, *arguments], capture_output=True,
-                             check=False)
-        text = run.stdout.decode() + run.stderr.decode()
-        return run.returncode, text
+    def check(self, *arguments):
+        return self.run("fsck.tarfs", *arguments)
 
 
 def patched(data, patches):
@@ -261,16 +255,16 @@ def statuses(programs, image):
     path = os.path.join(programs.work, "good.img")
     with open(path, "wb") as file:
         file.write(image)
-    tap.ok(programs.run()[0] == USAGE, "no image: wrong usage")
-    tap.ok(programs.run(path, path)[0] == USAGE, "two images: wrong usage")
-    tap.ok(programs.run("--what", path)[0] == USAGE, "unknown option")
-    tap.ok(programs.run("--root-hash=12", path)[0] == USAGE, "short hash")
-    tap.ok(programs.run(path + ".none")[0] == FAILED, "no such file")
-    tap.ok(programs.run(programs.work)[0] == FAILED, "a directory")
+    tap.ok(programs.check()[0] == USAGE, "no image: wrong usage")
+    tap.ok(programs.check(path, path)[0] == USAGE, "two images: wrong usage")
+    tap.ok(programs.check("--what", path)[0] == USAGE, "unknown option")
+    tap.ok(programs.check("--root-hash=12", path)[0] == USAGE, "short hash")
+    tap.ok(programs.check(path + ".none")[0] == FAILED, "no such file")
+    tap.ok(programs.check(programs.work)[0] == FAILED, "a directory")
     for option in "anpyf":
-        tap.ok(programs.run("-" + option, path)[0] == CLEAN,
+        tap.ok(programs.check("-" + option, path)[0] == CLEAN,
                f"-{option} is accepted")
-    status, text = programs.run("-q", path)
+    status, text = programs.check("-q", path)
     tap.ok(status == CLEAN and not text, "-q says nothing")
     with open("/dev/full", "w", encoding="ascii") as full:
         run = subprocess.run([programs.program, path], stdout=full,
@@ -289,7 +283,7 @@ def main(argv):
         return 2
     os.umask(0o022)
     with tap.scratch() as work:
-        programs = Programs(argv[1], work)
+        programs = Checker(argv[1], work)
         clean_images(programs, argv[2:])
         clean_magic(programs)
         for fmt, kind, table in ((1, "small", FORMAT1), (2, "rich", FORMAT2)):

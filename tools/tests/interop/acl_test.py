@@ -25,6 +25,7 @@ from collections import Counter
 import format2_model
 import odd_tars
 import tap
+from extract import GNU_TAR
 from format2_compare import differences, directory_tree, image_tree
 from odd_tars import header, pax
 
@@ -33,8 +34,6 @@ TAGS = {"user": 0x01, "group": 0x04, "mask": 0x10, "other": 0x20}
 NAMED = {"user": 0x02, "group": 0x08}
 NO_ID = 0xffffffff
 KINDS = (b"0", b"5", b"6")
-GNU = ["tar", "-xp", "--numeric-owner", "--same-owner", "--xattrs",
-       "--xattrs-include=*", "--acls", "--delay-directory-restore"]
 ACCESS, DEFAULT = b"system.posix_acl_access", b"system.posix_acl_default"
 
 
@@ -144,7 +143,7 @@ def extracted(tar, work):
     tree = os.path.join(work, "tree")
     os.mkdir(tree, 0o755)
     began = time.time_ns() - 20000000
-    made = subprocess.run([*GNU, "-C", tree, "-f", "-"], input=tar,
+    made = subprocess.run([*GNU_TAR, "-C", tree, "-f", "-"], input=tar,
                           capture_output=True, check=False,
                           env=dict(os.environ, LC_ALL="C"))
     found = directory_tree(tree, began)

@@ -8,17 +8,14 @@ A private containerd in a private directory imports images; a case is the upper
 layer's directory among the snapshots of its overlayfs snapshotter.  No
 container runs.
 """
-import hashlib
-import io
-import json
 import os
 import subprocess
-import tarfile
 import time
 from pathlib import Path
 
 import odd_tars
 from format2_compare import directory_tree, file_time
+from oci_layout import oci_layout, write_tar
 from odd_tars_listing import listing
 
 FETCH = Path(__file__).resolve().parent / "fetch-containerd"
@@ -29,48 +26,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 [grpc]
 address = "{top}/socket"
 """
-LAYER = "application/vnd.oci.image.layer.v1.tar"
-CONFIGURATION = "application/vnd.oci.image.config.v1+json"
-MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 BASE = odd_tars.file(b"base") + odd_tars.END
-
-
-class Layout:
-    """
-    An OCI image layout of two layers, as a tar.  Each image has its own name,
-    or containerd would remove one while it imports the next.
-    """
-
-    def __init__(self, upper, number):
-        self.files = {"oci-layout": b'{"imageLayoutVersion":"1.0.0"}'}
-        layers = [self.blob(tar, LAYER) for tar in (BASE, upper)]
-        configuration = self.json_blob({
-            "architecture": "amd64", "os": "linux", "config": {},
-            "rootfs": {"type": "layers", "diff_ids": [
-                layer["digest"] for layer in layers]}}, CONFIGURATION)
-        manifest = self.json_blob({
-            "schemaVersion": 2, "mediaType": MANIFEST,
-            "config": configuration, "layers": layers}, MANIFEST)
-        manifest["annotations"] = {
-            "io.containerd.image.name": f"odd/tar:{number}"}
-        self.files["index.json"] = json.dumps(
-            {"schemaVersion": 2, "manifests": [manifest]}).encode()
-
-    def blob(self, data, media_type):
-        digest = hashlib.sha256(data).hexdigest()
-        self.files["blobs/sha256/" + digest] = data
-        return {"mediaType": media_type, "digest": "sha256:" + digest,
-                "size": len(data)}
-
-    def json_blob(self, document, media_type):
-        return self.blob(json.dumps(document).encode(), media_type)
-
-    def write(self, path):
-        with tarfile.open(path, "w") as tar:
-            for name, data in self.files.items():
-                info = tarfile.TarInfo(name)
-                info.size = len(data)
-                tar.addfile(info, io.BytesIO(data))
 
 
 class Containerd:
@@ -130,7 +86,9 @@ class Containerd:
 
     def cell(self, tar, work):
         path = os.path.join(work, "layout.tar")
-        Layout(Path(tar).read_bytes(), self.imported).write(path)
+        # containerd removes an image while it imports another of its name
+        write_tar(oci_layout([BASE, Path(tar).read_bytes()], annotations={
+            "io.containerd.image.name": f"odd/tar:{self.imported}"}), path)
         self.imported += 1
         began = file_time(self.top)
         before = self.snapshots()

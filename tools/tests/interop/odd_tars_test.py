@@ -26,16 +26,13 @@ import format2_model
 import odd_tars
 import tap
 from containerd import Containerd
+from extract import GNU_TAR, OWNERS
 from format2_compare import directory_tree, file_time, image_tree
 from odd_tars_listing import format1_tree, listing
 
 TABLE = Path(__file__).resolve().parents[3] / "Documentation/odd-tars.rst"
 COLUMNS = ("format 1", "format 2", "GNU tar", "bsdtar", "containerd")
-GNU = ["tar", "-xp", "--numeric-owner", "--same-owner",
-       "--delay-directory-restore", "--xattrs", "--xattrs-include=*",
-       "--acls"]
-BSD = ["bsdtar", "-xp", "--numeric-owner", "--same-owner", "--xattrs",
-       "--acls"]
+BSD = ["bsdtar", "-xp", *OWNERS, "--xattrs", "--acls"]
 
 
 def table_rows():
@@ -172,7 +169,7 @@ def main(argv):
     with tap.scratch() as work, Containerd(work, "1.6.20") as containerd:
         programs = dict(zip(COLUMNS, (
             Mktarfs(mktarfs, 1), Mktarfs(mktarfs, 2),
-            Extractor(GNU, "(GNU tar) 1.34"), Extractor(BSD, "bsdtar 3.6.2"),
+            Extractor(GNU_TAR, "(GNU tar) 1.34"), Extractor(BSD, "bsdtar 3.6.2"),
             containerd)))
         if printing:
             for case in odd_tars.CASES:

@@ -13,8 +13,6 @@ Documentation/odd-tars.rst explains.
 
 Usage: tar_numbers_test.py BIN_DIR [VECTORS [SEED]]	TAP on standard output
 """
-import hashlib
-import json
 import os
 import random
 import re
@@ -30,14 +28,16 @@ import format2_model
 import odd_tars
 import tap
 import tar_numbers
+from extract import OWNERS, file_sha256
 from format2_records import rdev_pair
+from oci_layout import oci_layout, write_directory
 
 COUNT = 8           # random spellings of each kind
 LARGE = 1 << 24     # limit of files, for all programs
 ABOUT = Path(__file__).resolve().parents[3] / "Documentation/odd-tars.rst"
 ENVIRONMENT = dict(os.environ, LC_ALL="C", TZ="UTC")
-GNU = ["tar", "-xp", "--numeric-owner", "--same-owner"]
-BSD = ["bsdtar", "-xp", "--numeric-owner", "--same-owner"]
+GNU = ["tar", "-xp", *OWNERS]
+BSD = ["bsdtar", "-xp", *OWNERS]
 
 
 def run(command, tar=b""):
@@ -53,10 +53,6 @@ def facts(kind, perm, uid, gid, mtime, size, rdev, content):
         (rdev,) if kind == stat.S_IFCHR else ())
 
 
-def file_content(path):
-    return hashlib.sha256(Path(os.fsdecode(path)).read_bytes()).hexdigest()
-
-
 def directory_facts(directory):
     found = {}
     for entry in os.scandir(os.fsencode(directory)):
@@ -66,7 +62,7 @@ def directory_facts(directory):
             kind, stat.S_IMODE(info.st_mode), info.st_uid, info.st_gid,
             info.st_mtime_ns, info.st_size,
             (os.major(info.st_rdev), os.minor(info.st_rdev)),
-            file_content(entry.path) if kind == stat.S_IFREG else None)
+            file_sha256(entry.path) if kind == stat.S_IFREG else None)
     return found
 
 
@@ -102,34 +98,11 @@ def extracted(command, tar, work):
     return found
 
 
-def layout(tar, top):
-    """Write an OCI image layout of one layer."""
-    blobs = os.path.join(top, "blobs/sha256")
-    os.makedirs(blobs)
-
-    def blob(data, media_type):
-        digest = hashlib.sha256(data).hexdigest()
-        Path(blobs, digest).write_bytes(data)
-        return {"mediaType": "application/vnd.oci.image." + media_type,
-                "digest": "sha256:" + digest, "size": len(data)}
-    layer = blob(tar, "layer.v1.tar")
-    config = blob(json.dumps({
-        "architecture": "amd64", "os": "linux", "config": {}, "rootfs": {
-            "type": "layers", "diff_ids": [layer["digest"]]}}).encode(),
-        "config.v1+json")
-    manifest = blob(json.dumps({
-        "schemaVersion": 2, "config": config, "layers": [layer]}).encode(),
-        "manifest.v1+json")
-    manifest["annotations"] = {"org.opencontainers.image.ref.name": "tag"}
-    Path(top, "index.json").write_text(json.dumps(
-        {"schemaVersion": 2, "manifests": [manifest]}))
-    Path(top, "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
-
-
 def unpacked(tar, work):
     """Unpack by Go, with umoci."""
     top, bundle = os.path.join(work, "layout"), os.path.join(work, "bundle")
-    layout(tar, top)
+    write_directory(oci_layout([tar], annotations={
+        "org.opencontainers.image.ref.name": "tag"}), top)
     failed = run(["umoci", "unpack", "--image", top + ":tag",
                   bundle]).returncode
     found = None if failed else directory_facts(

@@ -12,7 +12,6 @@ specification says.
 
 Usage: format2_compare.py BIN_DIR [TAR | FOLDER OF TARS]...
 """
-import hashlib
 import json
 import os
 import shutil
@@ -25,6 +24,7 @@ import format2_model
 import tame_tars
 import tap
 import tar_corpus
+from extract import extract, file_sha256
 from format2_records import OPAQUE as OPAQUE_FLAG, Corrupt, rdev_pair
 
 TAME_TARS, ODD_TARS, ODD_LEAST = 200, 400, 0.05
@@ -59,11 +59,6 @@ def share_names(entries, identity):
 
 # ---- the extracted tree ----
 
-def file_hash(path):
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def read_xattrs(path):
     return {os.fsencode(name): os.getxattr(path, name, follow_symlinks=False)
             for name in os.listxattr(path, follow_symlinks=False)
@@ -90,7 +85,7 @@ def extracted_entry(path, began):
                   mtime=info.st_mtime_ns, nlink=info.st_nlink,
                   xattrs=read_xattrs(path))
     if kind == stat.S_IFREG:
-        entry.size, entry.content = info.st_size, file_hash(path)
+        entry.size, entry.content = info.st_size, file_sha256(path)
     elif kind == stat.S_IFLNK:
         entry.target = os.readlink(path)
         entry.perm, entry.size = None, len(entry.target)
@@ -133,13 +128,8 @@ def apply_whiteouts(entries):
 
 def extracted_tree(tar, directory):
     """Return ({path: Entry} of the extracted tar, the error or None)."""
-    os.mkdir(directory, 0o755)
     began = file_time(os.path.dirname(directory))
-    run = subprocess.run(
-        ["tar", "-xpf", tar, "-C", directory, "--numeric-owner",
-         "--same-owner", "--delay-directory-restore", "--xattrs",
-         "--xattrs-include=*", "--acls"],
-        capture_output=True, check=False, env=dict(os.environ, LC_ALL="C"))
+    run = extract(tar, directory)
     entries = directory_tree(directory, began)
     apply_whiteouts(entries)
     return entries, run.stderr.decode() if run.returncode else None

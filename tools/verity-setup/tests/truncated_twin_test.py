@@ -10,7 +10,6 @@ shows that each twin is one: it has the embedded tree, and only that.
 
 Usage: truncated_twin_test.py BIN_DIR
 """
-import hashlib
 import json
 import os
 import struct
@@ -19,31 +18,13 @@ import sys
 
 import tap
 import truncated_twin
+from oci_layout import oci_layout, write_directory
+from programs import Programs
 from truncated_twin import BLOCK, COMBINATIONS
 
 ANOTHER = "is not the one that the root hash stands for"
 # blocks of the outer layer before the embedded one: trees of 1 to 3 levels
 DEPTHS = ((0, COMBINATIONS), (400, COMBINATIONS), (17000, COMBINATIONS[:1]))
-
-
-class Programs:
-    def __init__(self, directory, work):
-        self.paths = {name: tap.program(directory, name) for name in
-                      ("mktarfs", "verity-setup", "fsck.tarfs", "dump.tarfs",
-                       "tarfs-image")}
-        self.work = work
-
-    def run(self, name, *arguments):
-        """Return (exit status, all output)."""
-        run = subprocess.run([self.paths[name], *arguments], check=False,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        return run.returncode, run.stdout.decode()
-
-    def write(self, name, data):
-        path = os.path.join(self.work, name)
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
 
 
 def claim(outcome, wanted, what):
@@ -104,38 +85,6 @@ def each(programs, name, made):
 
 # ---- tarfs-image ----
 
-def layout(work, tar):
-    """Write an OCI image layout of one layer."""
-    blobs = os.path.join(work, "layout/blobs/sha256")
-    os.makedirs(blobs)
-
-    def add(data):
-        digest = hashlib.sha256(data).hexdigest()
-        with open(os.path.join(blobs, digest), "wb") as file:
-            file.write(data)
-        return {"digest": "sha256:" + digest, "size": len(data)}
-
-    kind = "application/vnd.oci.image."
-    config = add(json.dumps({
-        "architecture": "amd64", "os": "linux", "config": {"Cmd": ["/reviewed"]},
-        "rootfs": {"type": "layers", "diff_ids": [
-            "sha256:" + hashlib.sha256(tar).hexdigest()]}}).encode())
-    manifest = add(json.dumps({
-        "schemaVersion": 2, "mediaType": kind + "manifest.v1+json",
-        "config": {"mediaType": kind + "config.v1+json", **config},
-        "layers": [{"mediaType": kind + "layer.v1.tar",
-                    **add(tar)}]}).encode())
-    for name, value in (("oci-layout", {"imageLayoutVersion": "1.0.0"}),
-                        ("index.json", {
-                            "schemaVersion": 2, "manifests": [
-                                {"mediaType": kind + "manifest.v1+json",
-                                 **manifest}]})):
-        with open(os.path.join(work, "layout", name), "w",
-                  encoding="ascii") as file:
-            json.dump(value, file)
-    return os.path.join(work, "layout")
-
-
 def pod_blocks(outdir):
     with open(os.path.join(outdir, "pod.json"), encoding="utf-8") as file:
         pod = json.load(file)
@@ -143,7 +92,8 @@ def pod_blocks(outdir):
 
 
 def tarfs_image(programs, formats, made):
-    source = layout(programs.work, made.tar)
+    source = os.path.join(programs.work, "layout")
+    write_directory(oci_layout([made.tar], {"Cmd": ["/reviewed"]}), source)
     outdir = os.path.join(programs.work, "out")
     convert = ("convert", f"--format={formats[0]}", source, outdir)
     verify = ("verify", f"--format={formats[0]}", source, outdir)
@@ -228,7 +178,8 @@ def main(argv):
         return 2
     inner = truncated_twin.members({"evil": b"evil\n"})
     with tap.scratch() as work:
-        programs = Programs(argv[1], work)
+        programs = Programs(argv[1], work, "mktarfs", "verity-setup",
+                            "fsck.tarfs", "dump.tarfs", "tarfs-image")
         mktarfs = programs.paths["mktarfs"]
         for depth, (blocks, combinations) in enumerate(DEPTHS):
             outer = truncated_twin.members(
