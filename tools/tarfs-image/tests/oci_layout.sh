@@ -11,6 +11,8 @@ set -u
 export LC_ALL=C
 # shellcheck source=../../tests/kit/tap.sh
 . "$(dirname "$0")/../../tests/kit/tap.sh"
+# shellcheck source=../../tests/kit/bytes.sh
+. "$(dirname "$0")/../../tests/kit/bytes.sh"
 PATH=$(realpath "${1:?needs the folder of the programs}"):$PATH
 scripts=$(realpath "$(dirname "$0")/../../../scripts")
 
@@ -128,14 +130,8 @@ add_layer()
 	umoci raw add-layer --image "$1:sample" "$2" > /dev/null 2>&1
 }
 
-flip_byte()
-{
-	local at=$(($(stat -c %s "$1") / 2)) byte
-
-	byte=$(od -An -tu1 -j $at -N 1 "$1")
-	printf '%b' "\\0$(printf %o $((byte ^ 1)))" |
-		dd of="$1" bs=1 seek=$at conv=notrunc status=none
-}
+# flip_middle FILE: flip a bit of the byte in the middle
+flip_middle() { flip "$1" $(($(stat -c %s "$1") / 2)); }
 
 #
 # Results

@@ -104,7 +104,7 @@ edit_cache() { jq "$1" out/layers-cache.json > made/layers-cache.json; }
 
 for n in 1 2; do
 	this=$(image made $n)
-	ok "layer $n: damaged data" remade flip_byte "$this"
+	ok "layer $n: damaged data" remade flip_middle "$this"
 	ok "layer $n: a damaged trailer" remade \
 		set_byte "$this" $(($(size "$(image out $n)") - 100))
 	ok "layer $n: a byte before the trailer" remade \
@@ -215,7 +215,7 @@ ok "one layer that fails stops all, and nothing is half-written" eval '
 	same "$(find made -name ".*" -type f)" ""'
 ok "a damaged layer among many is named" eval '
 	rm -rf bad && cp -r tall bad && digest=$(layer_digest bad 20) &&
-	flip_byte "$(layer_of bad 20)" &&
+	flip_middle "$(layer_of bad 20)" &&
 	refuses "layer 21: blob $digest: is corrupt" bad --jobs=4'
 
 # caught SIGNAL: send it while layers are written; is nothing left half-written?
@@ -324,7 +324,7 @@ ok "layers of a format that is not wanted" eval '
 	grep -q "does not have the root hash" errors'
 for n in 1 2; do
 	this=$(image made $n)
-	ok "layer $n: damaged data" eval 'fresh && flip_byte "$this" &&
+	ok "layer $n: damaged data" eval 'fresh && flip_middle "$this" &&
 		finds "data block $(($(size "$this") / 2 / 4096)), at byte "'
 	ok "layer $n: a damaged trailer" eval '
 		fresh && set_byte "$this" $(($(size "$this") - 1)) &&
@@ -371,7 +371,8 @@ ok "the digest of the pod spec" eval '
 	finds "made/pod.sha256: has other bytes than it should"'
 ok "no pod spec" eval 'fresh && rm made/pod.json && finds "open made/pod.json"'
 ok "everything that is wrong is told" eval '
-	fresh && flip_byte "$(image made 1)" && flip_byte "$(image made 2)" &&
+	fresh && flip_middle "$(image made 1)" &&
+	flip_middle "$(image made 2)" &&
 	edit_cache ".[].group = 5" && rm made/pod.sha256 &&
 	exits 1 tarfs-image verify sample made 2> errors; cat errors
 	same "$(wc -l < errors)" 5'
@@ -379,7 +380,7 @@ ok "an OUTDIR that is not there" eval '
 	exits 1 tarfs-image verify sample nowhere 2> errors; cat errors
 	same "$(wc -l < errors)" 6'
 ok "a damaged image is not compared with" eval '
-	fresh && copy bad && flip_byte "$(layer_of bad 0)" &&
+	fresh && copy bad && flip_middle "$(layer_of bad 0)" &&
 	exits 1 tarfs-image verify bad made 2> errors;
 	grep -q "is corrupt" errors'
 ok "an option of another command is wrong usage" eval '

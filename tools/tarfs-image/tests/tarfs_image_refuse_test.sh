@@ -20,7 +20,7 @@ mkdir foreign
 for n in 0 1; do
 	digest=$(layer_digest sample $n)
 	ok "a damaged layer $n" eval '
-		copy bad && flip_byte "$(layer_of bad $n)" &&
+		copy bad && flip_middle "$(layer_of bad $n)" &&
 		refuses "blob $digest: is corrupt" bad'
 	ok "a layer $n that is cut short" eval '
 		copy bad && truncate -s -1 "$(layer_of bad $n)" &&
@@ -50,7 +50,7 @@ ok "--max-size without a number" exits 2 \
 for what in manifest config; do
 	ok "a damaged $what" eval '
 		copy bad && digest=$(${what}_digest bad) &&
-		flip_byte "$(${what}_of bad)" &&
+		flip_middle "$(${what}_of bad)" &&
 		refuses "blob $digest: is corrupt" bad'
 	ok "a $what of another size" eval '
 		copy bad && digest=$(${what}_digest bad) &&
@@ -141,7 +141,7 @@ ok "more images than anyone has" eval '
 	copy bad && nest bad "[range(5000) as \$i | .]" &&
 	refuses "has more than 4096 images" bad'
 ok "an index that is damaged" eval '
-	copy bad && nest bad "[.]" && flip_byte "$(manifest_of bad)" &&
+	copy bad && nest bad "[.]" && flip_middle "$(manifest_of bad)" &&
 	refuses "blob $(manifest_digest bad): is corrupt" bad'
 ok "JSON that is nested deep" eval '
 	copy bad && { printf "%0100000d" 0 | tr 0 "["; } > bad/index.json &&
@@ -234,12 +234,12 @@ ok "an archive whose layer leads out of it" eval '
 	ln -s ../../../../../etc/passwd unpacked/out &&
 	tar cf bad.tar -C unpacked . && refuses "has no member out" bad.tar'
 ok "an archive whose configuration is damaged" eval '
-	archive . && flip_byte unpacked/$(jq -r ".[0].Config" \
+	archive . && flip_middle unpacked/$(jq -r ".[0].Config" \
 		unpacked/manifest.json) && tar cf bad.tar -C unpacked . &&
 	refuses "is corrupt, its SHA-256 is" bad.tar'
 ok "an archive whose layer is damaged" eval '
 	layer=$(jq -r ".[0].Layers[0]" pristine/manifest.json) &&
-	archive . && flip_byte "unpacked/$layer" &&
+	archive . && flip_middle "unpacked/$layer" &&
 	tar cf bad.tar -C unpacked . && refuses "layer 1: member $layer: " bad.tar'
 ok "an archive with a layer less" eval '
 	archive "del(.[0].Layers[1])" &&

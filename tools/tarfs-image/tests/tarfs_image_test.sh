@@ -126,7 +126,7 @@ ok "a finished image is left alone" eval '
 	before=$(stat -c %i sample) && make_sample sample &&
 	same "$(stat -c %i sample)" "$before"'
 ok "an image that was changed is made anew" eval '
-	flip_byte "$(layer_of other 0)" && make_sample other &&
+	flip_middle "$(layer_of other 0)" && make_sample other &&
 	diff -r sample other'
 ok "a directory that is no layout is refused" eval '
 	mkdir foreign && : > foreign/file && exits 1 make_sample foreign &&

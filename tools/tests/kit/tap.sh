@@ -52,3 +52,18 @@ same()
 {
 	[ "$1" = "$2" ] || { printf 'have: %s\nwant: %s\n' "$1" "$2"; return 1; }
 }
+
+# fails_with STATUS TEXT COMMAND...: does the command exit with this status, and
+# print TEXT?
+fails_with()
+{
+	local status=$1 text=$2 said holds
+
+	shift 2
+	said=$(exits "$status" "$@" 2>&1)
+	holds=$?
+	printf '%s\n' "$said"
+	[ $holds -eq 0 ] || return 1
+	grep -qF -- "$text" <<< "$said" ||
+		{ echo "expected: $text"; return 1; }
+}

@@ -13,6 +13,8 @@
 
 # shellcheck source=../../tests/kit/tap.sh
 . "$(dirname "$0")/../../tests/kit/tap.sh"
+# shellcheck source=../../tests/kit/bytes.sh
+. "$(dirname "$0")/../../tests/kit/bytes.sh"
 set -u
 export LC_ALL=C
 
@@ -32,17 +34,6 @@ cd "$dir" || exit 1
 
 block=4096
 salt=$(printf '%064d' 0)
-
-# says WANT COMMAND...: does it exit with 1, and print WANT?
-says()
-{
-	local want=$1
-
-	shift
-	exits 1 "$@" >message 2>&1
-	cat message
-	grep -qF -- "$want" message
-}
 
 # make_data FILE BLOCKS: write blocks that all differ
 make_data()
@@ -92,24 +83,14 @@ root_hash()
 	awk '/^Root hash:/ { print $3 }'
 }
 
-# flip FILE BYTE: flip a bit
-flip()
-{
-	local hex
-
-	hex=$(od -An -tx1 -j "$2" -N 1 "$1" | tr -d ' ')
-	printf -v hex '%02x' $((0x$hex ^ 0x04))
-	printf '%b' "\\x$hex" |
-		dd of="$1" bs=1 seek="$2" conv=notrunc status=none
-}
-
 # both_refuse WHAT FILE BLOCKS ROOT BYTE: claim it with a bit of that byte
 # flipped
 both_refuse()
 {
 	flip "$2" "$5"
 	ok "$3 blocks, $1 flipped: refused by verity-setup" \
-		says "at byte $(($5 / block * block))" "$ours" verify "$2" "$4"
+		fails_with 1 "at byte $(($5 / block * block))" \
+		"$ours" verify "$2" "$4"
 	ok "$3 blocks, $1 flipped: refused by veritysetup" \
 		they_refuse "$3" "$2" "$4"
 	flip "$2" "$5"
@@ -133,7 +114,7 @@ test_size()
 	ok "$n blocks: their tree is accepted by verity-setup" \
 		"$ours" verify reference "$their_root"
 	ok "$n blocks: a wrong root hash is refused" \
-		says "does not have the root hash" \
+		fails_with 1 "does not have the root hash" \
 		"$ours" verify image "${salt/0/1}"
 
 	both_refuse "the first bit of data" image "$n" "$root" 0
@@ -164,7 +145,7 @@ test_dump_and_table()
 		"$("$ours" table image "$root" | cut -d ' ' -f 5,6)" = \
 		"image image"
 	ok "table: not for another root hash" \
-		says "the tree's root hash is $root" \
+		fails_with 1 "the tree's root hash is $root" \
 		"$ours" table image "$salt"
 }
 
@@ -174,26 +155,27 @@ test_refusals()
 	"$ours" format image >/dev/null
 	cp image before
 	ok "format: not twice, and what to do" \
-		says "'truncate -s 20480'" "$ours" format image
+		fails_with 1 "'truncate -s 20480'" "$ours" format image
 	ok "... and the image is as before" cmp image before
 
 	make_data tar 5
 	head -c 512 /dev/zero >>tar
 	cp tar before
 	ok "format: not a file of partial blocks" \
-		says "20992 bytes" "$ours" format tar
+		fails_with 1 "20992 bytes" "$ours" format tar
 	ok "... which is as before" cmp tar before
 	: >empty
-	ok "format: not an empty file" says "0 bytes" "$ours" format empty
-	ok "format: not a device" says "not a regular file" \
+	ok "format: not an empty file" fails_with 1 "0 bytes" \
+		"$ours" format empty
+	ok "format: not a device" fails_with 1 "not a regular file" \
 		"$ours" format /dev/null
 	ok "verify: not a file that is not there" \
-		says "missing: cannot open: No such file" \
+		fails_with 1 "missing: cannot open: No such file" \
 		"$ours" verify missing "$salt"
 	make_data data 5
-	ok "dump: not a file without trailer" says "no trailer" \
+	ok "dump: not a file without trailer" fails_with 1 "no trailer" \
 		"$ours" dump data
-	ok "table: no white space" says "cannot contain" \
+	ok "table: no white space" fails_with 1 "cannot contain" \
 		"$ours" table image "$("$ours" dump image | root_hash)" 'a b'
 }
 
@@ -204,7 +186,7 @@ test_cleaning_up()
 	make_data image 300
 	cp image before
 	# 1 KiB units: the data and one of four blocks of hashes
-	ok "format: what cannot be written" says "File too large" \
+	ok "format: what cannot be written" fails_with 1 "File too large" \
 		bash -c 'ulimit -f $((301 * 4)); exec "$0" format image' "$ours"
 	ok "... is cut off again" cmp image before
 

@@ -31,16 +31,6 @@ cd "$dir" || exit 1
 
 size=4096000
 uuid=01234567-89ab-4def-8123-456789abcdef
-# usage_error TEXT COMMAND...: does it exit with 2 and print TEXT?
-usage_error()
-{
-	local want=$1 status=0
-
-	shift
-	"$@" >message 2>&1 || status=$?
-	cat message
-	[ "$status" = 2 ] && grep -qF -- "$want" message
-}
 
 # their_format DATA_BLOCK_SIZE OPTION...: run veritysetup on data, in theirs.img
 their_format()
@@ -139,31 +129,31 @@ ok "error correction that cannot be written" eval \
 
 for option in --salt=00 --salt=- --hash=sha512 --data-block-size=1024 \
 		--hash-block-size=512 --uuid=$uuid; do
-	ok "$option without --superblock" usage_error 'add --superblock' \
+	ok "$option without --superblock" fails_with 2 'add --superblock' \
 		"$bin/verity-setup" format "$option" ours.img
-	ok "... of mktarfs" usage_error 'add --superblock' \
+	ok "... of mktarfs" fails_with 2 'add --superblock' \
 		"$bin/mktarfs" "$option" ours.img new.img
 done
-ok "error correction without --superblock" usage_error 'add --superblock' \
+ok "error correction without --superblock" fails_with 2 'add --superblock' \
 	"$bin/verity-setup" format --fec-device=f ours.img
 for option in --salt= --salt=0 --salt=xy --salt="$(printf '%0514d' 0)" \
 		--hash=md5 --hash= --data-block-size=256 \
 		--data-block-size=8192 --hash-block-size=1000 \
 		--hash-block-size=x --uuid=1 --uuid=${uuid}0 \
 		--uuid=${uuid//-/} --fec-roots=1 --fec-roots=25; do
-	ok "${option:0:40} is refused" usage_error verity-setup \
+	ok "${option:0:40} is refused" fails_with 2 verity-setup \
 		"$bin/verity-setup" format --superblock "$option" ours.img
 done
 ok "nothing was changed" cmp data ours.img
-ok "options of format are for format" usage_error unrecognized \
+ok "options of format are for format" fails_with 2 unrecognized \
 	"$bin/verity-setup" dump --superblock ours.img
 for option in --panic-on-corruption --restart-on-corruption \
 		--root-hash-signature=data; do
 	head -c 100 data > signature
-	ok "${option%=*} is for a mapping" usage_error unrecognized \
+	ok "${option%=*} is for a mapping" fails_with 2 unrecognized \
 		"$bin/verity-setup" dump "${option/=data/=signature}" ours.img
 done
-ok "a signature that is too large" usage_error 'has 1 to 32767 bytes' \
+ok "a signature that is too large" fails_with 2 'has 1 to 32767 bytes' \
 	"$bin/verity-setup" table --root-hash-signature=data ours.img 0
 
 # what the lines of the text say, as JSON: FILE
