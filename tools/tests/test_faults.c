@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "format1/tar1.h"
+#include "make_image.h"
 #include "make_tar.h"
 #include "tap.h"
 #include "tar/tar.h"
@@ -21,9 +22,9 @@
 #define BLOCKS		130	/* of an image */
 #define SMALL_BLOCKS	4200	/* of a tree over small blocks */
 
-/* calls of a kind before the one to fail; none fails if below 0 */
 #define BLOCK	512	/* bytes of a read, so that each block can fail */
 
+/* calls of a kind before the one to fail; none fails if below 0 */
 static int before_fault = -1;
 static bool failed;
 
@@ -219,30 +220,6 @@ static int verify_image(struct error *e)
 	return err ? err : verity_verify(image, "image", &g, root, e);
 }
 
-static int put(void *ctx, const void *buf, size_t len, struct error *e)
-{
-	return write(image, buf, len) == (ssize_t)len ? 0 : -EIO;
-}
-
-static void make_image(void)
-{
-	static uint8_t data[BLOCKS * 4096];
-	uint8_t root[MERKLE_DIGEST_SIZE], last[4096] = { };
-	struct error e;
-	struct merkle *m;
-
-	image = memfd_create("image", MFD_CLOEXEC);
-	memset(data, 1, sizeof(data));
-	verity_trailer_fill(last + sizeof(last) - 512, BLOCKS);
-	if (put(NULL, data, sizeof(data), &e) ||
-	    merkle_new(&m, &merkle_layer, &e) ||
-	    merkle_add(m, 0, data, BLOCKS, &e) ||
-	    merkle_final(m, BLOCKS, root, &e) ||
-	    merkle_write(m, put, NULL, &e) || put(NULL, last, 4096, &e))
-		abort();
-	merkle_free(m);
-}
-
 /* ---- every scenario with each fault ---- */
 
 static const char *const names[KINDS] = { "allocation", "read", "digest" };
@@ -280,8 +257,10 @@ static void try_faults(const char *what, int (*work)(struct error *e),
 
 int main(void)
 {
+	uint8_t root[MERKLE_DIGEST_SIZE];
+
 	make_archive();
-	make_image();
+	image = make_image(BLOCKS, root);
 	try_faults("tar reader", read_tar, MEMORY);
 	try_faults("tar reader", read_tar, READING);
 	try_faults("format 1's", read_tar1, MEMORY);

@@ -34,6 +34,7 @@ struct make_member {
 	unsigned long size;
 	const char *size_field;		/* raw, instead of @size */
 	const char *uid_field;
+	const char *mode_field;
 	const char *magic;		/* 8 bytes */
 };
 
@@ -72,12 +73,15 @@ static inline void make_octal(char *to, size_t size, unsigned long v)
 	memcpy(to, text, size);
 }
 
-static inline void make_header(struct make_tar *t, const struct make_member *m)
+/* fill in a header of zeros, but for its checksum */
+static inline void make_fields(struct tar_header *h,
+			       const struct make_member *m)
 {
-	struct tar_header *h = (void *)make_room(t, TAR_BLOCK_SIZE);
-
 	make_field(h->name, sizeof(h->name), m->name ? m->name : "");
 	make_octal(h->mode, sizeof(h->mode), m->mode ? m->mode : 0644);
+	if (m->mode_field)
+		make_field(memset(h->mode, 0, sizeof(h->mode)),
+			   sizeof(h->mode), m->mode_field);
 	make_octal(h->uid, sizeof(h->uid), m->uid);
 	if (m->uid_field)
 		make_field(memset(h->uid, 0, sizeof(h->uid)), sizeof(h->uid),
@@ -94,6 +98,13 @@ static inline void make_header(struct make_tar *t, const struct make_member *m)
 	memcpy(h->magic, m->magic ? m->magic : "ustar\00000", 8);
 	make_octal(h->major, sizeof(h->major), m->major);
 	make_octal(h->minor, sizeof(h->minor), m->minor);
+}
+
+static inline void make_header(struct make_tar *t, const struct make_member *m)
+{
+	struct tar_header *h = (void *)make_room(t, TAR_BLOCK_SIZE);
+
+	make_fields(h, m);
 	make_sum(h);
 }
 

@@ -10,6 +10,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+/* the rows of a table */
+#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
+
 static int tap_count, tap_failed;
 
 /* report a claim; return whether it holds */

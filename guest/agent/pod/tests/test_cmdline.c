@@ -98,8 +98,6 @@ static const struct {
 	{ "an endless word", POD " tarfs.pod=" LONG LONG LONG LONG, "too long" },
 };
 
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-
 static void test_good(void)
 {
 	static const uint8_t want[SHA256_SIZE] = {

@@ -64,7 +64,6 @@ static inline void check_rows(const char *what, const struct row *rows,
 	}
 }
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define CHECK(what, rows, valid, check) \
 	check_rows(what, rows, COUNT(rows), valid, sizeof(*(valid)), check)
 

@@ -13,7 +13,6 @@
 #include "base/cli.h"
 #include "tap.h"
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define WORDS_MAX	8
 #define USAGE		16
 #define FAILED		8

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "index.h"
-#include "stream/tar_header.h"
+#include "make_tar.h"
 #include "tarfs_fs.h"
 
 /* rows of tables omit members that are 0 */
@@ -69,36 +69,15 @@ struct member {
 	bool gnu;
 };
 
-static inline void tar_checksum(struct tar_header *h)
-{
-	snprintf(h->checksum, sizeof(h->checksum), "%06o", tar_header_sum(h));
-	h->checksum[7] = ' ';
-}
-
-static inline void set_text(char *field, size_t size, const char *text)
-{
-	size_t len = strlen(text);
-
-	memcpy(field, text, len < size ? len : size);
-}
-
+/* a header, but for its checksum */
 static inline struct tar_header tar_header(const struct member *m)
 {
-	struct tar_header h = {
-		.uid = "0000000", .gid = "0000000", .mtime = "00000000000",
-		.type = m->type, .magic = "ustar", .version = "00",
-		.major = "0000000", .minor = "0000000",
-	};
+	struct tar_header h = { 0 };
 
-	if (m->gnu) {
-		memcpy(h.magic, "ustar ", 6);
-		memcpy(h.version, " ", 2);
-	}
-	set_text(h.name, sizeof(h.name), m->name);
-	set_text(h.mode, sizeof(h.mode), m->mode ? m->mode : "0000644");
-	set_text(h.linkname, sizeof(h.linkname), m->link ? m->link : "");
-	snprintf(h.size, sizeof(h.size), "%011o",
-		 m->data ? (unsigned int)strlen(m->data) : 0);
+	make_fields(&h, &(struct make_member){
+		.type = m->type, .name = m->name, .target = m->link,
+		.mode_field = m->mode, .magic = m->gnu ? "ustar  " : NULL,
+		.size = m->data ? strlen(m->data) : 0 });
 	return h;
 }
 
@@ -114,7 +93,7 @@ static inline void tar_add(struct buffer *tar, const struct member *m)
 {
 	struct tar_header h = tar_header(m);
 
-	tar_checksum(&h);
+	make_sum(&h);
 	buffer_add(tar, &h, sizeof(h));
 	tar_data(tar, m->data ? m->data : "");
 }

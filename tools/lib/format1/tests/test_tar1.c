@@ -11,8 +11,6 @@
 #include "index1_image.h"
 #include "tap.h"
 
-#define COUNT(array)	(sizeof(array) / sizeof(*(array)))
-
 /* ---- numbers ---- */
 
 static const struct {
@@ -221,7 +219,7 @@ static void check_header(struct tar_header *h, const char *want,
 	struct buffer list = { 0 };
 	struct image img;
 
-	tar_checksum(h);
+	make_sum(h);
 	img = image_of_header(h);
 	if (!img.err)
 		list = image_list(&img);
@@ -310,7 +308,7 @@ static void test_sparse(void)
 
 	for (i = 0; i < COUNT(sparse); i++) {
 		h = sparse_header(i);
-		tar_checksum(&h);
+		make_sum(&h);
 		tar = (struct buffer){ 0 };
 		buffer_add(&tar, &h, sizeof(h));
 		buffer_add(&tar, NULL, (strtoul(sparse[i].size, NULL, 8) + 511)
@@ -338,7 +336,7 @@ static void test_sparse_block(void)
 	memset(h.gnu.sparse, 0, sizeof(h.gnu.sparse));
 	h.gnu.is_extended = 1;
 	strcpy(h.size, "1000");
-	tar_checksum(&h);
+	make_sum(&h);
 	buffer_add(&tar, &h, sizeof(h));
 	buffer_add(&tar, &block, sizeof(block));
 	buffer_add(&tar, NULL, 512);
@@ -423,7 +421,7 @@ static void test_limit(void)
 	struct image img;
 
 	strcpy(h.size, "100000001");
-	tar_checksum(&h);
+	make_sum(&h);
 	img = image_of_header(&h);
 	ok(img.err == -EINVAL && strstr(img.error.text, "16 MiB"),
 	   "a name over 16 MiB");

@@ -128,8 +128,6 @@ static const struct {
 	{ "--1", -EINVAL, 0, 0 },
 };
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
-
 static void test_fields(void)
 {
 	size_t i;

@@ -11,8 +11,6 @@
 #include "tap.h"
 #include "tar/tar_private.h"
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
-
 static const char digits[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -12,7 +12,6 @@
 #include "tar/tar_private.h"
 
 #define TEXT(text)	{ text, sizeof(text) - 1 }
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define ACL_HEADER	"\\x02\\x00\\x00\\x00"
 #define NO_ID		"\\xff\\xff\\xff\\xff"
 

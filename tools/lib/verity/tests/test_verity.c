@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "make_image.h"
 #include "tap.h"
 #include "tarfs_fs.h"
 #include "verity/merkle.h"
@@ -212,45 +213,17 @@ static void test_table(void)
 	   -ENAMETOOLONG, "... whatever makes it too long");
 }
 
-/* an image of data blocks that all differ, in an unnamed file */
 struct image {
-	FILE *file;
 	int fd;
 	struct verity_geometry g;
 	uint8_t root[MERKLE_DIGEST_SIZE];
 };
 
-static int append(void *ctx, const void *buf, size_t len, struct error *e)
+static void open_image(struct image *image, uint64_t blocks)
 {
-	return fwrite(buf, len, 1, ctx) == 1 ? 0 : -EIO;
-}
-
-static void make_image(struct image *image, uint64_t blocks)
-{
-	uint8_t block[TARFS_BLOCK_SIZE];
-	struct merkle *m;
 	struct error e;
-	uint64_t i;
 
-	image->file = tmpfile();
-	if (!image->file || merkle_new(&m, &merkle_layer, &e))
-		abort();
-	for (i = 0; i < blocks; i++) {
-		memset(block, i % 250 + 1, sizeof(block));
-		put_number(block, i, 8);
-		append(image->file, block, sizeof(block), &e);
-		if (merkle_add(m, i, block, 1, &e))
-			abort();
-	}
-	if (merkle_final(m, blocks, image->root, &e) ||
-	    merkle_write(m, append, image->file, &e))
-		abort();
-	merkle_free(m);
-	memset(block, 0, sizeof(block));
-	verity_trailer_fill(block + sizeof(block) - TARFS_SUPER_SIZE, blocks);
-	append(image->file, block, sizeof(block), &e);
-	fflush(image->file);
-	image->fd = fileno(image->file);
+	image->fd = make_image(blocks, image->root);
 	if (verity_geometry_read(image->fd, "image", &image->g, &e))
 		abort();
 }
@@ -275,7 +248,7 @@ static void test_good_images(void)
 	size_t i;
 
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		make_image(&image, sizes[i]);
+		open_image(&image, sizes[i]);
 		ok(image.g.data_blocks == sizes[i] &&
 		   !verity_edge_check(image.fd, "image", &image.g, image.root,
 				      &e),
@@ -290,7 +263,7 @@ static void test_good_images(void)
 		ok(verity_verify(image.fd, "image", &image.g, image.root,
 				 &e) == -EBADMSG,
 		   "%d blocks: ... by all checks", (int)sizes[i]);
-		fclose(image.file);
+		close(image.fd);
 	}
 }
 
@@ -320,7 +293,7 @@ static void test_flips(void)
 	struct error e;
 	size_t i;
 
-	make_image(&image, 16385);
+	open_image(&image, 16385);
 	for (i = 0; i < sizeof(flips) / sizeof(flips[0]); i++) {
 		flip(&image, flips[i].byte);
 		ok(verity_verify(image.fd, "image", &image.g, image.root,
@@ -337,7 +310,7 @@ static void test_flips(void)
 	ok(verity_verify(image.fd, "image", &image.g, image.root, &e) &&
 	   strstr(e.text, "hash block 1 of level 1"),
 	   "of two, the one nearer to the root is named");
-	fclose(image.file);
+	close(image.fd);
 }
 
 /* a root hash can be computed of such a tree, but no tool makes one */
@@ -346,14 +319,14 @@ static void test_padding(void)
 	struct image image;
 	struct error e;
 
-	make_image(&image, 2);
+	open_image(&image, 2);
 	flip(&image, 3 * BLOCK - 1);
 	if (verity_root_read(image.fd, "image", &image.g, image.root, &e))
 		abort();
 	ok(verity_verify(image.fd, "image", &image.g, image.root, &e) ==
 	   -EBADMSG && strstr(e.text, "more than digests"),
 	   "padding that is not zero is refused");
-	fclose(image.file);
+	close(image.fd);
 }
 
 static void test_short_files(void)
@@ -372,11 +345,11 @@ static void test_short_files(void)
 		   "%d zero bytes are no image", (int)sizes[i]);
 	fclose(file);
 
-	make_image(&image, 130);
+	open_image(&image, 130);
 	ok(!ftruncate(image.fd, 100 * BLOCK) &&
 	   verity_verify(image.fd, "image", &image.g, image.root, &e) == -EIO,
 	   "a file that shrinks after its trailer was read is an error");
-	fclose(image.file);
+	close(image.fd);
 }
 
 static void test_activation_arguments(void)

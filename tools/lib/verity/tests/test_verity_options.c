@@ -13,7 +13,6 @@
 #include "tap.h"
 #include "verity/verity_options.h"
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define UUID		"01234567-89ab-cdef-FEDC-ba9876543210"
 #define SALT64		"000102030405060708090a0b0c0d0e0f" \
 			"101112131415161718191a1b1c1d1e1f" \
