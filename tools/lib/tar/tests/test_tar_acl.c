@@ -14,7 +14,6 @@
 #include "tap.h"
 #include "tar/tar_private.h"
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 #define NO_ENTRY	"is no entry of an ACL"
 #define TWICE		"an ACL has an entry twice"
 #define LACKS		"an ACL lacks its owner, group or others"
@@ -98,13 +97,27 @@ static void put_acl(FILE *f, const struct buffer *acl)
 	}
 }
 
-static void check_text(size_t row, const char *text, const char *expected)
+/* print a text of several lines as one */
+static void put_text(FILE *f, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\n')
+			fprintf(f, "\\n");
+		else if (*text == '\t')
+			fprintf(f, "\\t");
+		else
+			putc(*text, f);
+	}
+	putc(0, f);
+}
+
+static void check_text(const char *text, const char *expected)
 {
 	struct tar_string s = { NULL, strlen(text) };
 	struct buffer acl = { };
 	struct error e = { "" };
 	uint16_t mode = 0;
-	char result[512];
+	char result[512], shown[512];
 	FILE *f = fmemopen(result, sizeof(result), "w");
 	int err;
 
@@ -122,8 +135,14 @@ static void check_text(size_t row, const char *text, const char *expected)
 		put_acl(f, &acl);
 	putc(0, f);
 	fclose(f);
-	ok(err < 0 ? !!strstr(result, expected) : !strcmp(result, expected),
-	   "text, row %zu: %s", row, result);
+	f = fmemopen(shown, sizeof(shown), "w");
+	if (!f)
+		abort();
+	put_text(f, text);
+	fclose(f);
+	if (!ok(err < 0 ? !!strstr(result, expected) :
+		!strcmp(result, expected), "ACL \"%s\": %s", shown, expected))
+		printf("# have: %s\n", result);
 	free(s.bytes);
 	free(acl.bytes);
 }
@@ -236,7 +255,7 @@ int main(void)
 	size_t i;
 
 	for (i = 0; i < COUNT(texts); i++)
-		check_text(i, texts[i].text, texts[i].expected);
+		check_text(texts[i].text, texts[i].expected);
 	test_values();
 	return tap_done();
 }
