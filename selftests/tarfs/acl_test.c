@@ -11,12 +11,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/posix_acl.h>
-#include <linux/posix_acl_xattr.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
+#include "acl.h"
 #include "guest.h"
 
 #define ACLS		"/mnt/acls"
@@ -76,18 +75,13 @@ static void test_program(void)
 	   "another may not");
 }
 
-struct acl {
-	struct posix_acl_xattr_header head;
-	struct posix_acl_xattr_entry entries[8];
-};
-
 static bool acl_is(const char *path, const char *name,
 		   const struct posix_acl_xattr_entry *entries, size_t count)
 {
 	struct acl acl;
 	ssize_t len = getxattr(path, name, &acl, sizeof(acl));
 
-	return len == (ssize_t)(sizeof(acl.head) + count * sizeof(*entries)) &&
+	return len == (ssize_t)ACL_SIZE(count) &&
 	       acl.head.a_version == POSIX_ACL_XATTR_VERSION &&
 	       !memcmp(acl.entries, entries, count * sizeof(*entries));
 }

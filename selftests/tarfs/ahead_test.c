@@ -59,16 +59,6 @@ static void find_files(void)
 		give_up("no files in %s.layout", IMAGE);
 }
 
-static void set_ahead(unsigned int kib)
-{
-	char path[64], text[16];
-
-	snprintf(path, sizeof(path), "/sys/block/%s/queue/read_ahead_kb",
-		 strrchr(device, '/') + 1);
-	snprintf(text, sizeof(text), "%u", kib);
-	write_file(path, text);
-}
-
 /* Return: pages of the file that are in the page cache */
 static size_t cached(const struct layout_file *file)
 {
@@ -126,7 +116,7 @@ static void test_small(unsigned int kib)
 {
 	uint64_t most;
 
-	set_ahead(kib);
+	set_read_ahead(device, kib);
 	most = read_in_order(POSIX_FADV_NORMAL);
 	ok(most <= FACTOR * kib * KIB,
 	   "read_ahead_kb of %u: %llu bytes over small files", kib,
@@ -137,7 +127,7 @@ static void test_small(unsigned int kib)
 
 static void test_random(void)
 {
-	set_ahead(128);
+	set_read_ahead(device, 128);
 	ok(!read_in_order(POSIX_FADV_RANDOM),
 	   "random reads of small files: nothing is read ahead");
 }
@@ -149,7 +139,7 @@ static void test_requests(void)
 	uint64_t pages = 0;
 	unsigned int i;
 
-	set_ahead(0);
+	set_read_ahead(device, 0);
 	drop_caches();
 	for (i = 0; i < 40; i++) {
 		close(open_listed(&small[i]));
@@ -171,7 +161,7 @@ static void test_large(unsigned int kib)
 	uint64_t page, most = 0, now;
 	int fd;
 
-	set_ahead(kib);
+	set_read_ahead(device, kib);
 	drop_caches();
 	fd = open_listed(&large);
 	for (page = 0; page < pages_of(&large); page++) {
@@ -194,7 +184,7 @@ static void test_cost(void)
 {
 	struct requests r;
 
-	set_ahead(128);
+	set_read_ahead(device, 128);
 	drop_caches();
 	close(open_listed(&large));
 	watch_requests(device);
@@ -211,7 +201,7 @@ static void test_index(unsigned int kib)
 {
 	struct requests r;
 
-	set_ahead(kib);
+	set_read_ahead(device, kib);
 	if (unmount("/mnt"))
 		give_up("cannot unmount");
 	drop_caches();
@@ -249,7 +239,7 @@ int main(int argc, char **argv)
 	test_cost();
 	test_index(0);
 	test_index(128);
-	set_ahead(128);
+	set_read_ahead(device, 128);
 	ok(!unmount("/mnt"), "unmounts");
 	return tap_done();
 }

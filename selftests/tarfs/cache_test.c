@@ -19,19 +19,12 @@
 #include "resident.h"
 #include "tarfs_fs.h"
 
-#define PAGE		4096
-
 /* Return: pages of the device with nothing but the tar in them */
 static size_t tar_pages(const char *device)
 {
 	struct tarfs2_super super;
-	int fd = open(device, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || lseek(fd, -(off_t)sizeof(super), SEEK_END) < 0 ||
-	    read(fd, &super, sizeof(super)) != sizeof(super) ||
-	    super.magic != TARFS2_MAGIC)
-		give_up("no superblock on %s", device);
-	close(fd);
+	read_super(device, 0, &super);
 	return super.tar_size / PAGE;
 }
 

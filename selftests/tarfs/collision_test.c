@@ -60,7 +60,7 @@ static struct place find_place(off_t size, uint32_t ino, const char *name)
 	struct place p = { .ino = ino };
 	struct tarfs2_super super;
 
-	read_at(size - sizeof(super), &super, sizeof(super));
+	read_super(VICTIM, size, &super);
 	read_at(super.sections[TARFS2_INODES].offset +
 		(ino - 1) * sizeof(p.dir), &p.dir, sizeof(p.dir));
 	p.chunks = p.dir.size / BLOCK;
@@ -119,8 +119,8 @@ static void tag_alike(const struct place *p, unsigned int count)
 	swap_bytes(at, chunk.bytes, BLOCK);
 }
 
-/* look a name up with cold caches; 0 or an errno */
-static int look_up(const char *name, struct requests *cost)
+/* look a name up in a directory that was just mounted, and count requests */
+static int look_up_cold(const char *name, struct requests *cost)
 {
 	int folder = open("/mnt/big", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
@@ -188,7 +188,7 @@ static void check(const struct collision *c, uint32_t ino)
 	mark_log();
 	must_mount(loop, "/mnt");
 	watch_requests(loop);
-	err = look_up(c->name, &cost);
+	err = look_up_cold(c->name, &cost);
 	if (!ok(err == c->due, "%s: %s", c->what,
 		c->due ? strerror(c->due) : "found"))
 		printf("# %s\n", strerror(err));

@@ -22,7 +22,6 @@
 #include "trace.h"
 #include "used.h"
 
-#define PAGE		4096
 #define MOUNTS		32
 #define PINNED		64		/* KiB, by a mount */
 #define ENTRIES		2000

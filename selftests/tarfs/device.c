@@ -9,6 +9,8 @@
 #include <linux/loop.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -104,4 +106,30 @@ int set_up_verity(const char *device, const struct verity_image *image,
 void remove_verity(void)
 {
 	unmap_device(VERITY_NAME);
+}
+
+void set_read_ahead(const char *device, unsigned int kib)
+{
+	char file[96], number[16];
+	struct stat st;
+
+	if (stat(device, &st))
+		give_up("cannot look at %s", device);
+	snprintf(file, sizeof(file), "/sys/dev/block/%u:%u/queue/read_ahead_kb",
+		 major(st.st_rdev), minor(st.st_rdev));
+	snprintf(number, sizeof(number), "%u", kib);
+	write_file(file, number);
+}
+
+void read_super(const char *file, off_t end, struct tarfs2_super *super)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t size = sizeof(*super);
+
+	if (!end)
+		end = lseek(fd, 0, SEEK_END);
+	if (fd < 0 || pread(fd, super, size, end - size) != size ||
+	    super->magic != TARFS2_MAGIC)
+		give_up("no superblock on %s", file);
+	close(fd);
 }

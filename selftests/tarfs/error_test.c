@@ -201,12 +201,11 @@ static void test_inodes(const char *device, off_t data_size)
 	uint64_t table, at;
 	unsigned int i, wrong = 0, failed = 0;
 	ino_t first;
-	int fd = open(VICTIM, O_RDONLY | O_CLOEXEC), err;
+	int err;
 
-	if (pread(fd, &super, sizeof(super), data_size - sizeof(super)) < 0 ||
-	    stat_small(0, &st) || unmount("/mnt"))
+	read_super(VICTIM, data_size, &super);
+	if (stat_small(0, &st) || unmount("/mnt"))
 		give_up("no inodes");
-	close(fd);
 	first = st.st_ino;
 	table = super.sections[TARFS2_INODES].offset;
 	bad.from = (table + (first + 150) * sizeof(struct tarfs2_inode)) /

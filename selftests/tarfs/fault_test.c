@@ -43,15 +43,6 @@ static unsigned int path_count;
 static const char *device;
 static int fail_nth;
 
-static void set(const char *file, const char *value)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, value, strlen(value)) < 0)
-		give_up("cannot write %s to %s", value, file);
-	close(fd);
-}
-
 /* include allocations that may sleep, and do not log each failure */
 static void prepare_faults(void)
 {
@@ -65,11 +56,11 @@ static void prepare_faults(void)
 	for (i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		snprintf(file, sizeof(file), "/debug/%s/ignore-gfp-wait",
 			 kinds[i]);
-		set(file, "N");
+		write_file(file, "N");
 		snprintf(file, sizeof(file), "/debug/%s/verbose", kinds[i]);
-		set(file, "0");
+		write_file(file, "0");
 	}
-	set("/debug/fail_page_alloc/min-order", "0");
+	write_file("/debug/fail_page_alloc/min-order", "0");
 }
 
 /* open it once: opening can fail, too */

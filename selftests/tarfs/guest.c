@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,6 +84,45 @@ void write_file(const char *file, const char *text)
 	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
 		give_up("cannot write to %s", file);
 	close(fd);
+}
+
+bool append(const char *path, int flags, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0644);
+	ssize_t len = strlen(text);
+	bool good = fd >= 0 && write(fd, text, len) == len;
+
+	close(fd);
+	return good;
+}
+
+bool file_is(const char *path, const char *text)
+{
+	char found[64];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, found, sizeof(found));
+
+	close(fd);
+	return len == (ssize_t)strlen(text) && !memcmp(found, text, len);
+}
+
+int look_up(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) ? errno : 0;
+}
+
+_Static_assert(offsetof(struct handle, room) ==
+	       offsetof(struct file_handle, f_handle), "handle");
+
+int make_handle(int mount, const char *path, struct handle *handle)
+{
+	int mount_id;
+
+	handle->head.handle_bytes = MAX_HANDLE_SZ;
+	return name_to_handle_at(mount, path, &handle->head, &mount_id, 0) ?
+	       errno : 0;
 }
 
 /*

@@ -10,11 +10,15 @@
 #ifndef TARFS_SELFTESTS_GUEST_H
 #define TARFS_SELFTESTS_GUEST_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "tap.h"
+
+#define PAGE		4096		/* bytes */
 
 #define KERN_WARNING	4
 #define KERN_INFO	6
@@ -47,14 +51,50 @@ void find_image(const char *name, struct verity_image *image);
 int set_up_verity(const char *device, const struct verity_image *image,
 		  char path[32]);
 void remove_verity(void);
+/* set read_ahead_kb */
+void set_read_ahead(const char *device, unsigned int kib);
+/*
+ * Read the superblock of format 2 that ends at byte @end of the file or device,
+ * or where it ends if @end is 0.
+ */
+struct tarfs2_super;
+void read_super(const char *file, off_t end, struct tarfs2_super *super);
 
 void drop_caches(void);
 void drop_pages(int fd);	/* of a file or a device */
 void write_file(const char *file, const char *text);
+/* append to a file, with @flags of open(2), such as O_CREAT */
+bool append(const char *path, int flags, const char *text);
+bool file_is(const char *path, const char *text);	/* up to 64 bytes */
+int look_up(const char *path);
 int load_module(void);
 int unload_module(void);
 void fresh_module(void);	/* reload: resets the rate limit of messages */
 bool file_has(const char *file, const char *text);
+
+/*
+ * An entry that getdents64(2) returns.
+ * @off: position of the next entry
+ */
+struct entry {
+	unsigned long long ino;
+	long long off;
+	unsigned short reclen;
+	unsigned char type;
+	char name[];
+};
+
+/*
+ * A file handle of this file system: inode number and generation, 32 bits each.
+ * @room: storage of head.f_handle[]
+ */
+struct handle {
+	struct file_handle head;
+	unsigned char room[MAX_HANDLE_SZ];
+};
+
+/* @mount: an open directory, which @path is relative to */
+int make_handle(int mount, const char *path, struct handle *handle);
 
 /* the kernel's log since mark_log(): warnings and worse with @text */
 void mark_log(void);

@@ -17,15 +17,6 @@
 
 #include "guest.h"
 
-/* @room: storage of head.f_handle[] */
-struct handle {
-	struct file_handle head;
-	unsigned char room[MAX_HANDLE_SZ];
-};
-
-_Static_assert(offsetof(struct handle, room) ==
-	       offsetof(struct file_handle, f_handle), "handle");
-
 static const char *const paths[] = {
 	"sizes/4097", "big/entry-04711", "names", "empty",
 	"deep/00000000000000000000000000/11111111111111111111111111",
@@ -40,15 +31,6 @@ static int mount_fd(void)
 	if (fd < 0)
 		give_up("cannot open the mount");
 	return fd;
-}
-
-static int try_handle(struct handle *handle, const char *path)
-{
-	int mount_id;
-
-	handle->head.handle_bytes = MAX_HANDLE_SZ;
-	return name_to_handle_at(mount_fd(), path, &handle->head, &mount_id,
-				 0) ? errno : 0;
 }
 
 /* does the handle open the file at @path? */
@@ -124,7 +106,7 @@ static void test_other(const struct handle *handle)
 	mount = mount_fd();
 	fd = open_by_handle_at(mount, &other.head, O_RDONLY);
 	ok(fd < 0 && errno == ESTALE, "a handle of another image is stale");
-	ok(!try_handle(&other, "kept") && opens(&other, "kept"),
+	ok(!make_handle(mount, "kept", &other) && opens(&other, "kept"),
 	   "one of its own is not");
 	close(mount);
 	leave("/mnt");
@@ -134,6 +116,7 @@ int main(int argc, char **argv)
 {
 	static struct handle handles[PATHS];
 	char image[32];
+	int mount;
 	size_t i;
 
 	if (argc != 2)
@@ -142,9 +125,11 @@ int main(int argc, char **argv)
 	snprintf(image, sizeof(image), "plain.%s", argv[1]);
 	mark_log();
 	must_mount(disk(image), "/mnt");
+	mount = mount_fd();
 	for (i = 0; i < PATHS; i++)
-		ok(!try_handle(&handles[i], paths[i]), "%.16s has a handle",
-		   paths[i]);
+		ok(!make_handle(mount, paths[i], &handles[i]),
+		   "%.16s has a handle", paths[i]);
+	close(mount);
 	check_all(handles, "");
 	drop_caches();
 	check_all(handles, ", with cold caches");

@@ -11,8 +11,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/posix_acl.h>
-#include <linux/posix_acl_xattr.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -23,6 +21,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "acl.h"
 #include "guest.h"
 
 #define MAPPED		"/tmp/mapped"
@@ -131,13 +130,10 @@ static void test_access(void)
 
 static void test_acl(void)
 {
-	struct {
-		struct posix_acl_xattr_header head;
-		struct posix_acl_xattr_entry entries[5];
-	} acl;
+	struct acl acl;
 
 	ok(getxattr(MAPPED "/acls/user", "system.posix_acl_access", &acl,
-		    sizeof(acl)) == sizeof(acl) &&
+		    sizeof(acl)) == ACL_SIZE(5) &&
 	   acl.entries[1].e_tag == ACL_USER &&
 	   acl.entries[1].e_id == SHIFT + 1000, "an ACL is shown shifted");
 }

@@ -135,25 +135,6 @@ static bool numbers_are(const ino_t numbers[PATHS])
 	return !memcmp(now, numbers, sizeof(now));
 }
 
-static bool append(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
-	bool good = fd >= 0 && write(fd, text, strlen(text)) > 0;
-
-	close(fd);
-	return good;
-}
-
-static bool file_is(const char *path, const char *text)
-{
-	char found[64];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t len = read(fd, found, sizeof(found));
-
-	close(fd);
-	return len == (ssize_t)strlen(text) && !memcmp(found, text, len);
-}
-
 static void test_numbers(ino_t numbers[PATHS])
 {
 	ok(is_one_file_system(), "the layers are one file system");
@@ -167,7 +148,7 @@ static void test_numbers(ino_t numbers[PATHS])
 /* with an index, the hard links of a file are copied up together */
 static void test_copying_up(const ino_t numbers[PATHS])
 {
-	ok(append("/mnt/links-2", "+more") && append("/mnt/merged/both", "+"),
+	ok(append("/mnt/links-2", 0, "+more") && append("/mnt/merged/both", 0, "+"),
 	   "files are copied up");
 	ok(file_is("/mnt/links-1", "linked+more") &&
 	   file_is("/mnt/empty/links-3", "linked+more"),
@@ -184,7 +165,7 @@ static void test_moved(const ino_t numbers[PATHS])
 	ok(!log_lines("overlay"), "overlayfs does not complain");
 	ok(numbers_are(numbers), "inode numbers stay");
 	ok(file_is("/mnt/links-1", "linked+more") &&
-	   append("/mnt/links-1", "!") &&
+	   append("/mnt/links-1", 0, "!") &&
 	   file_is("/mnt/empty/links-3", "linked+more!"),
 	   "what was copied up as one is one still");
 	ok(numbers_are(numbers), "also when more is written");

@@ -23,16 +23,6 @@
 #define WRITABLE \
 	"lowerdir=/tmp/upper:/tmp/base,upperdir=/tmp/rw/up,workdir=/tmp/rw/work,index=on"
 
-static bool file_is(const char *path, const char *content)
-{
-	char found[64];
-	int fd = open(path, O_RDONLY);
-	ssize_t len = read(fd, found, sizeof(found));
-
-	close(fd);
-	return len == (ssize_t)strlen(content) && !memcmp(found, content, len);
-}
-
 /* does the directory list just @names, each of which a blank follows? */
 static bool lists(const char *path, const char *names)
 {
@@ -100,27 +90,17 @@ static void test_merged(const char *how)
 	ok(lists("/mnt/opaque", "both "), "%s: an opaque one its own", how);
 }
 
-static bool write_to(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
-	bool good = fd >= 0 &&
-		    write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-
-	close(fd);
-	return good;
-}
-
 static void test_copying_up(void)
 {
 	struct stat before, after;
 
 	stat("/mnt/kept", &before);
-	ok(write_to("/mnt/kept", "+more"), "a file is written to");
+	ok(append("/mnt/kept", 0, "+more"), "a file is written to");
 	ok(file_is("/mnt/kept", "base+more"), "it has both");
 	ok(!stat("/mnt/kept", &after) && after.st_mode == before.st_mode &&
 	   after.st_uid == before.st_uid, "mode and owner are copied up");
 	ok(after.st_ino == before.st_ino, "the inode number stays");
-	ok(write_to("/mnt/removed", "new"), "a removed file is made anew");
+	ok(append("/mnt/removed", O_CREAT, "new"), "a removed file is made anew");
 	ok(!unlink("/mnt/merged/base") && is_absent("/mnt/merged/base"),
 	   "a file is removed");
 	ok(!rename("/mnt/merged/upper", "/mnt/moved") &&

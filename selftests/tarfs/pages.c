@@ -6,13 +6,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest.h"
+#include "mapped.h"
 #include "pages.h"
 
 #define STEP		(32 * PAGE)
@@ -121,24 +120,6 @@ static unsigned int by_steps(int fd, const struct layout_file *file,
 	return wrong;
 }
 
-static sigjmp_buf fault;
-
-static void on_fault(int signal)
-{
-	(void)signal;
-	siglongjmp(fault, 1);
-}
-
-enum outcome { RIGHT, WRONG, FAULT };
-
-/* compare @len bytes at @start, where a page may raise SIGBUS */
-static enum outcome look_at(const unsigned char *start, size_t len)
-{
-	if (sigsetjmp(fault, 1))
-		return FAULT;
-	return memcmp(start, want, len) ? WRONG : RIGHT;
-}
-
 unsigned int read_by_mapping(int fd, const struct layout_file *file,
 			     const struct damage *bad)
 {
@@ -150,15 +131,17 @@ unsigned int read_by_mapping(int fd, const struct layout_file *file,
 
 	if (map == MAP_FAILED)
 		return 1;
-	signal(SIGBUS, on_fault);
+	catch_bus_errors();
 	for (page = 0; page < pages_of(file); page++) {
 		at = page * PAGE;
 		len = due(file, at, PAGE);
 		expect(file, at, len, want);
-		wrong += look_at(map + at, len) !=
-			 (page_needs(file, page, bad) ? FAULT : RIGHT);
+		if (copy_mapped(found, map + at, len))
+			wrong += page_needs(file, page, bad) ||
+				 memcmp(found, want, len);
+		else
+			wrong += !page_needs(file, page, bad);
 	}
-	signal(SIGBUS, SIG_DFL);
 	munmap(map, file->size);
 	return wrong;
 }

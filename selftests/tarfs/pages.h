@@ -9,8 +9,6 @@
 
 #include "layout.h"
 
-#define PAGE		4096
-
 /* unreadable bytes of the device; none if @to is 0 */
 struct damage {
 	uint64_t from;

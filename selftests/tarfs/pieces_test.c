@@ -49,8 +49,8 @@ static off_t find_map(off_t image_size)
 	struct stat st;
 	int fd = open(VICTIM, O_RDONLY | O_CLOEXEC);
 
+	read_super(VICTIM, image_size, &super);
 	if (stat("/mnt/" MANY, &st) ||
-	    pread(fd, &super, sizeof(super), image_size - sizeof(super)) < 0 ||
 	    pread(fd, &inode, sizeof(inode),
 		  super.sections[TARFS2_INODES].offset +
 		  (st.st_ino - 1) * sizeof(inode)) < 0)

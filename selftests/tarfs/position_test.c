@@ -26,14 +26,6 @@
 #define READERS		4
 #define STRIDE		1811		/* coprime to ENTRIES */
 
-struct dirent64 {
-	unsigned long long ino;
-	long long off;
-	unsigned short reclen;
-	unsigned char type;
-	char name[];
-};
-
 /* entry i is between positions i and i + 1 */
 static long long positions[ENTRIES + 1];
 static char names[ENTRIES][16];
@@ -69,7 +61,7 @@ static int number_of(const char *name)
 static bool list(void)
 {
 	_Alignas(8) char buf[ONE];
-	struct dirent64 *de = (void *)buf;
+	struct entry *de = (void *)buf;
 	int fd = open_folder(), i;
 
 	for (i = 0; i < ENTRIES; i++) {
@@ -83,7 +75,7 @@ static bool list(void)
 	return i == ENTRIES;
 }
 
-static bool is_entry(int i, const struct dirent64 *de)
+static bool is_entry(int i, const struct entry *de)
 {
 	return i < ENTRIES && !strcmp(de->name, names[i]) &&
 	       de->off == positions[i + 1];
@@ -112,7 +104,7 @@ static int wrong_positions(unsigned int first)
 static bool rest_is_right(int fd, int i)
 {
 	static _Alignas(8) char buf[32768];
-	struct dirent64 *de;
+	struct entry *de;
 	long len, at;
 
 	if (lseek(fd, positions[i], SEEK_SET) < 0)
@@ -165,7 +157,7 @@ static void test_readers(void)
 static bool count_share(int fd, int *seen)
 {
 	_Alignas(8) char buf[256];
-	struct dirent64 *de;
+	struct entry *de;
 	long len, at;
 	int i;
 
@@ -205,7 +197,7 @@ static void test_shared(void)
 static bool is_harmless(int fd, long long position)
 {
 	_Alignas(8) char buf[ONE];
-	struct dirent64 *de = (void *)buf;
+	struct entry *de = (void *)buf;
 	long len;
 	int i;
 

@@ -6,8 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "mapped.h"
 #include "reads.h"
 
 #define VECTORS		6
@@ -32,7 +31,6 @@ static int memory = -1;			/* a memfd */
 static bool populating_ends;		/* at a page that cannot be read */
 static int ends[2];			/* of a pipe */
 static unsigned char *aligned;
-static sigjmp_buf fault;
 
 static ssize_t result(ssize_t n)
 {
@@ -106,21 +104,6 @@ static ssize_t by_direct(struct reads_open *o, uint64_t at, size_t len,
 		got = len;
 	memcpy(buf, aligned + skip, got);
 	return got;
-}
-
-static void on_fault(int signal)
-{
-	(void)signal;
-	siglongjmp(fault, 1);
-}
-
-/* copy mapped memory; false if a page raises SIGBUS */
-static bool copy_mapped(unsigned char *to, const unsigned char *from, size_t len)
-{
-	if (sigsetjmp(fault, 1))
-		return false;
-	memcpy(to, from, len);
-	return true;
 }
 
 /* copy page by page, up to one that cannot be read */
@@ -263,8 +246,6 @@ const struct reads_way reads_ways[READS_WAYS] = {
 /* open this process's own memfd and pipe */
 void prepare_ways(void)
 {
-	struct sigaction action = { .sa_handler = on_fault };
-
 	if (memory >= 0) {
 		close(memory);
 		close(ends[0]);
@@ -275,10 +256,10 @@ void prepare_ways(void)
 	memory = memfd_create("reads", MFD_CLOEXEC);
 	if (memory < 0 || pipe2(ends, O_CLOEXEC) ||
 	    fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE) < 0 ||
-	    sigaction(SIGBUS, &action, NULL) ||
 	    posix_memalign((void **)&aligned, READS_PAGE,
 			   READS_MAX + 2 * READS_PAGE))
 		give_up("cannot prepare to read");
+	catch_bus_errors();
 }
 
 static const int advice[] = {

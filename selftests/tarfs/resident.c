@@ -12,8 +12,6 @@
 #include "guest.h"
 #include "resident.h"
 
-#define PAGE		4096
-
 struct cached open_cached(const char *device, size_t pages)
 {
 	struct cached c = {

@@ -25,7 +25,6 @@
 #include "guest.h"
 #include "layout.h"
 
-#define PAGE		4096
 #define STEP		(1 << 16)
 #define MANY		LAYOUT_PIECES
 #define WHOLE		(4 << 20)	/* bytes of a file that is read whole */

@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -180,19 +178,6 @@ const struct station stations[STATIONS] = {
 	{ "a disk of 512, format 1",	1, 512, false, &on_disk },
 	{ "dm-verity on a disk with a bad part", 2, 4096, true, &on_bad_verity },
 };
-
-void set_read_ahead(const char *device, unsigned int kib)
-{
-	char file[96], number[16];
-	struct stat st;
-
-	if (stat(device, &st))
-		give_up("cannot look at %s", device);
-	snprintf(file, sizeof(file), "/sys/dev/block/%u:%u/queue/read_ahead_kb",
-		 major(st.st_rdev), minor(st.st_rdev));
-	snprintf(number, sizeof(number), "%u", kib);
-	write_file(file, number);
-}
 
 void set_damage(const struct reads_damage *bad)
 {

@@ -39,9 +39,6 @@ struct station {
 
 extern const struct station stations[STATIONS];
 
-/* set read_ahead_kb; ends the test if it fails */
-void set_read_ahead(const char *device, unsigned int kib);
-
 /* set what the next bad device cannot read; make all of it readable */
 void set_damage(const struct reads_damage *bad);
 void mend_damage(void);

@@ -23,13 +23,6 @@
 #define LAST		"/mnt/many/last"
 #define NAMES		62	/* in many */
 
-static int look_up(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) ? errno : 0;
-}
-
 /* count the listed names; or a negative errno */
 static int list(const char *path)
 {
@@ -114,20 +107,6 @@ static void test_list(int format)
 	done(loop, format);
 }
 
-struct handle {
-	struct file_handle head;
-	unsigned char room[MAX_HANDLE_SZ];
-};
-
-static void take_handle(int mount, const char *path, struct handle *handle)
-{
-	int mount_id;
-
-	handle->head.handle_bytes = MAX_HANDLE_SZ;
-	if (name_to_handle_at(mount, path, &handle->head, &mount_id, 0))
-		give_up("no handle of %s", path);
-}
-
 /* a handle is an inode number, and a generation that all inodes share */
 static void test_parent(void)
 {
@@ -138,7 +117,9 @@ static void test_parent(void)
 	fresh_module();
 	must_mount(attach_loop("lost.2", 0, loop), "/mnt");
 	mount = open("/mnt", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	take_handle(mount, "aa/file", &handle);
+	errno = make_handle(mount, "aa/file", &handle);
+	if (errno)
+		give_up("no handle of aa/file");
 	ok(handle.room[0] == 3, "aa/file is inode 3");
 	handle.room[0] = 4;
 	mark_log();
