@@ -192,8 +192,9 @@ static void test_permissions(void)
 {
 	ok(!open_as(0, "/mnt/locked", O_RDONLY), "root opens a file of mode 0");
 	ok(open_as(NOBODY, "/mnt/locked", O_RDONLY) == EACCES,
-	   "a user does not");
-	ok(!open_as(NOBODY, "/mnt/links-1", O_RDONLY), "but others");
+	   "a user does not open a file of mode 0");
+	ok(!open_as(NOBODY, "/mnt/links-1", O_RDONLY),
+	   "a user opens a file that all may read");
 }
 
 static void test_special(void)
@@ -204,10 +205,11 @@ static void test_special(void)
 	ok(open("/mnt/fifo", O_RDONLY | O_NONBLOCK) >= 0, "a fifo opens");
 	ok(readlink("/mnt/long", buf, sizeof(buf)) == 4094,
 	   "a link with a target of 4094 bytes");
-	ok(readlink("/mnt/long", buf, 100) == 100, "a part of it");
+	ok(readlink("/mnt/long", buf, 100) == 100,
+	   "the first 100 bytes of a link with a longer target");
 	ok(open("/mnt/short", O_RDONLY) >= 0, "a link is followed");
 	ok(open("/mnt/short", O_RDONLY | O_NOFOLLOW) < 0 && errno == ELOOP,
-	   "or not");
+	   "a link is not followed with O_NOFOLLOW");
 	ok(open("/mnt/dangling", O_RDONLY) < 0 && errno == ENOENT,
 	   "a link to nowhere leads nowhere");
 }

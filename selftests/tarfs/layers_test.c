@@ -155,7 +155,8 @@ static void test_copying_up(const ino_t numbers[PATHS])
 	   "a hard link is not broken by it");
 	ok(numbers_are(numbers), "inode numbers stay");
 	drop_caches();
-	ok(numbers_are(numbers), "also with cold caches");
+	ok(numbers_are(numbers),
+	   "inode numbers stay after copying up, with cold caches");
 }
 
 static void test_moved(const ino_t numbers[PATHS])

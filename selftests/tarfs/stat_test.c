@@ -57,7 +57,7 @@ static void test_statx(void)
 	   stx.stx_mode == st.st_mode && stx.stx_nlink == st.st_nlink &&
 	   stx.stx_mtime.tv_sec == st.st_mtim.tv_sec &&
 	   stx.stx_mtime.tv_nsec == st.st_mtim.tv_nsec,
-	   "it says what stat says");
+	   "statx returns what stat returns");
 	ok(stx.stx_mtime.tv_sec == 1700000001 &&
 	   stx.stx_mtime.tv_nsec == 123456789, "times have nanoseconds");
 	ok(!statx(AT_FDCWD, "/mnt/time-past", 0, STATX_MTIME, &stx) &&
@@ -94,16 +94,17 @@ static void test_links(void)
 	ok(!lstat("/mnt/longest", &st) && st.st_size == TARFS_TARGET_MAX,
 	   "the longest link has its size");
 	ok(readlink("/mnt/longest", target, sizeof(target)) ==
-	   TARFS_TARGET_MAX, "it is read");
+	   TARFS_TARGET_MAX, "the target of the longest link is read");
 	while (i < TARFS_TARGET_MAX && target[i] == "x/"[i & 1])
 		i++;
-	ok(i == TARFS_TARGET_MAX - 1 && target[i] == 'y', "as it is");
+	ok(i == TARFS_TARGET_MAX - 1 && target[i] == 'y',
+	   "the target of the longest link has the bytes of the tar");
 	ok(open("/mnt/longest", O_RDONLY) < 0 && errno == ENOENT,
-	   "it is followed, to nowhere");
+	   "the longest link is followed, to nowhere");
 	ok(readlink("/mnt/shortest", target, sizeof(target)) == 1 &&
 	   target[0] == '/', "the shortest link is read");
 	ok(!stat("/mnt/shortest", &st) && S_ISDIR(st.st_mode),
-	   "it is followed");
+	   "the shortest link is followed, to the root");
 }
 
 static off_t size_of(const char *device)
@@ -124,16 +125,18 @@ static void test_statfs(void)
 	   (unsigned long)fs.f_type == (unsigned long)TARFS_SUPER_MAGIC,
 	   "statfs knows the file system");
 	ok((off_t)(fs.f_blocks * fs.f_bsize) == size_of(disk("features.2")),
-	   "it is as large as the device");
-	ok(!fs.f_bfree && !fs.f_bavail && !fs.f_ffree, "and full");
+	   "statfs has the size of the device");
+	ok(!fs.f_bfree && !fs.f_bavail && !fs.f_ffree,
+	   "statfs has no free blocks or inodes");
 	ok(!statvfs("/mnt", &vfs) && vfs.f_flag & ST_RDONLY &&
-	   vfs.f_namemax == NAME_MAX, "it is read-only");
+	   vfs.f_namemax == NAME_MAX,
+	   "statvfs says read-only, and names of 255 bytes");
 	mkdir("/tmp/other", 0755);
 	must_mount(disk("base.2"), "/tmp/other");
 	ok(!statfs("/tmp/other", &other) &&
 	   memcmp(&fs.f_fsid, &other.f_fsid, sizeof(fs.f_fsid)),
 	   "another device has another id");
-	ok(!unmount("/tmp/other"), "unmounts");
+	ok(!unmount("/tmp/other"), "the image of another device unmounts");
 	rmdir("/tmp/other");
 }
 
@@ -147,7 +150,7 @@ int main(void)
 	test_times();
 	test_links();
 	test_statfs();
-	ok(!unmount("/mnt"), "unmounts");
+	ok(!unmount("/mnt"), "the image unmounts after all questions");
 	ok(!log_lines("tarfs ("), "the kernel's log has no complaint");
 	return tap_done();
 }

@@ -145,7 +145,7 @@ static void test_shared(void)
 	ok(!unmount("/mnt"), "unmounts");
 	must_mount(loop, "/mnt");
 	ok(!look_up("/mnt/g/x") && look_up("/mnt/f") == EUCLEAN,
-	   "whichever that is");
+	   "after a new mount the other, if it is looked up first");
 	ok(!unmount("/mnt"), "unmounts");
 	detach_loop(loop);
 }

@@ -76,7 +76,7 @@ static void check_image(const char *path, const char *root, const char *file,
 	ok(is_block(NODE), "... with a node of its own");
 	ok(refuses(verity_setup("open %s " NAME " %s", path, root),
 		   "there is a mapping of this name already"),
-	   "... once");
+	   "... and not again by the same name");
 	check_mounted(file, what);
 	ok(!verity_setup("close " NAME), "%s is closed", what);
 	ok(access(NODE, F_OK) && errno == ENOENT, "... and the node is gone");
@@ -120,14 +120,16 @@ static void test_refusals(const char *path, const char *root)
 static void test_policies(const char *path, const char *root)
 {
 	static const char *const policies[] = { "restart", "panic" };
+	char what[32];
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
 		ok(!verity_setup("open --%s-on-corruption %s " NAME " %s",
 				 policies[i], path, root),
 		   "an image is opened with --%s-on-corruption", policies[i]);
-		check_mounted("/mnt/sizes/513", "it");
-		ok(!verity_setup("close " NAME), "it is closed");
+		snprintf(what, sizeof(what), "an image with %s", policies[i]);
+		check_mounted("/mnt/sizes/513", what);
+		ok(!verity_setup("close " NAME), "%s is closed", what);
 	}
 }
 
@@ -152,8 +154,8 @@ static void test_signatures(const char *path, const char *root)
 	}
 	ok(!open_signed("trusted", path, root),
 	   "a signature by a key that the kernel trusts is taken");
-	check_mounted("/mnt/sizes/513", "it");
-	ok(!verity_setup("close " NAME), "it is closed");
+	check_mounted("/mnt/sizes/513", "a signed image");
+	ok(!verity_setup("close " NAME), "a signed image is closed");
 	ok(refuses(open_signed("trusted-other", path, root),
 		   "cannot load the table"),
 	   "a signature of another root hash is refused");

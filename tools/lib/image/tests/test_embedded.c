@@ -245,7 +245,7 @@ static void test_resolve(void)
 	ok(!embedded_resolve(em, SIZE, &e) && !embedded_warn(em, &w, &e) &&
 	   w.count == 1 && w.list[0].count == 1, "then it is found");
 	ok(!embedded_resolve(em, SIZE, &e) && !embedded_warn(em, &w, &e) &&
-	   w.list[0].count == 2, "once");
+	   w.list[0].count == 2, "it is not found again after a retry");
 	warnings_free(&w);
 	embedded_free(em);
 	close(fd);
