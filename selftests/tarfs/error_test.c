@@ -94,40 +94,23 @@ static void test_flipped(const struct layout_file *file)
 	check_retry(file, "a bit flipped");
 }
 
-/* a table that maps the device, except @bad */
-static unsigned int table_with(const struct damage *bad, const char *loop,
-			       uint64_t size, struct map_row rows[3])
-{
-	uint64_t from = bad->from / SECTOR, to = bad->to / SECTOR;
-
-	rows[0] = (struct map_row) { from, "linear", "" };
-	rows[1] = (struct map_row) { to - from, "error", "" };
-	rows[2] = (struct map_row) { size / SECTOR - to, "linear", "" };
-	snprintf(rows[0].args, MAP_ARGS, "%s 0", loop);
-	snprintf(rows[2].args, MAP_ARGS, "%s %llu", loop,
-		 (unsigned long long)to);
-	return 3;
-}
-
 /* @size: unreadable bytes */
 static void test_unreadable(const struct layout_file *file, const char *loop,
-			    uint64_t device_size, uint64_t size)
+			    uint64_t size)
 {
+	static const struct damage none;
 	struct damage bad = middle(file, size);
-	struct map_row rows[3], whole = { .target = "linear" };
+	struct map_row rows[3];
 	char device[32], what[32];
 
-	whole.sectors = device_size / SECTOR;
-	snprintf(whole.args, MAP_ARGS, "%s 0", loop);
 	snprintf(what, sizeof(what), "%llu bytes unreadable",
 		 (unsigned long long)size);
-	table_with(&bad, loop, device_size, rows);
-	errno = map_device("bad", rows, 3, device);
+	errno = map_device("bad", rows, rows_without(loop, &bad, rows), device);
 	if (errno)
 		give_up("cannot make a device with a bad block");
 	must_mount(device, "/mnt");
 	check_ways(file, &bad, what);
-	errno = remap_device("bad", &whole, 1);
+	errno = remap_device("bad", rows, rows_without(loop, &none, rows));
 	if (errno)
 		give_up("cannot mend the device");
 	check_retry(file, what);
@@ -238,12 +221,11 @@ static void for_large_files(void (*test)(const struct layout_file *file))
 }
 
 static char loop[32];
-static uint64_t device_size;
 
 static void test_bad_block(const struct layout_file *file)
 {
-	test_unreadable(file, loop, device_size, TARFS_BLOCK_SIZE);
-	test_unreadable(file, loop, device_size, SECTOR);
+	test_unreadable(file, loop, TARFS_BLOCK_SIZE);
+	test_unreadable(file, loop, SECTOR);
 }
 
 int main(void)
@@ -253,7 +235,7 @@ int main(void)
 
 	setlinebuf(stdout);
 	find_image(IMAGE, &layer);
-	device_size = take_victim(IMAGE);
+	take_victim(IMAGE);
 	attach_loop(VICTIM, 0, loop);
 	errno = set_up_verity(loop, &layer, device);
 	if (errno)

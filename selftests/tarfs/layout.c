@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -61,11 +62,64 @@ int open_listed(const struct layout_file *file)
 	return fd;
 }
 
+size_t piece_at(const struct piece *pieces, size_t count, uint64_t at)
+{
+	size_t low = 0, high = count, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (pieces[mid].from + pieces[mid].len > at)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
+
+bool pieces_need(const struct piece *pieces, size_t count, uint64_t page,
+		 const struct damage *bad)
+{
+	uint64_t start = page * PAGE, end = start + PAGE, from, to;
+	const struct piece *p;
+	size_t i;
+
+	for (i = piece_at(pieces, count, start); i < count; i++) {
+		p = &pieces[i];
+		if (p->from >= end)
+			break;
+		from = p->from > start ? p->from : start;
+		to = p->from + p->len < end ? p->from + p->len : end;
+		if (p->at + (from - p->from) < bad->to &&
+		    p->at + (to - p->from) > bad->from)
+			return true;
+	}
+	return false;
+}
+
+off_t due_seek(const struct piece *pieces, size_t count, uint64_t size,
+	       uint64_t at, int whence)
+{
+	const struct piece *p = pieces + piece_at(pieces, count, at);
+	const struct piece *end = pieces + count;
+
+	if (at >= size || (whence == SEEK_DATA && p == end))
+		return -ENXIO;
+	if (whence == SEEK_DATA)
+		return p->from > at ? p->from : at;
+	/* the end of the file is a hole */
+	return p < end && p->from <= at ? p->from + p->len : at;
+}
+
+size_t bytes_due(uint64_t size, uint64_t at, size_t len)
+{
+	if (at >= size)
+		return 0;
+	return size - at < len ? size - at : len;
+}
+
 size_t due(const struct layout_file *file, uint64_t start, size_t len)
 {
-	if (start >= file->size)
-		return 0;
-	return file->size - start < len ? file->size - start : len;
+	return bytes_due(file->size, start, len);
 }
 
 void expect(const struct layout_file *file, uint64_t start, size_t len,

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #define LAYOUT_PIECES	2000
 
@@ -20,6 +21,28 @@ struct piece {
 	uint64_t len;
 	uint64_t at;
 };
+
+/* unreadable bytes of the device; none if @to is 0 */
+struct damage {
+	uint64_t from;
+	uint64_t to;
+};
+
+/*
+ * These are for @count pieces of a file of @size bytes, in order, not empty, and
+ * not touching.
+ */
+
+/* the first piece that ends beyond @at; @count if there is none */
+size_t piece_at(const struct piece *pieces, size_t count, uint64_t at);
+/* does a page of the file need a bad block? */
+bool pieces_need(const struct piece *pieces, size_t count, uint64_t page,
+		 const struct damage *bad);
+/* expected result of SEEK_DATA or SEEK_HOLE: an offset or a negative errno */
+off_t due_seek(const struct piece *pieces, size_t count, uint64_t size,
+	       uint64_t at, int whence);
+/* how many of @len bytes from @at on lie within the file */
+size_t bytes_due(uint64_t size, uint64_t at, size_t len);
 
 /* a regular file; pieces are in order, not empty, and do not touch */
 struct layout_file {

@@ -5,12 +5,38 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "verity/dmctl.h"
 #include "guest.h"
+#include "layout.h"
 #include "mapper.h"
+
+#define SECTOR		512
+
+unsigned int rows_without(const char *device, const struct damage *bad,
+			  struct map_row rows[3])
+{
+	uint64_t from = bad->from / SECTOR, to = bad->to / SECTOR, size;
+	int fd = open(device, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &size))
+		give_up("cannot look at %s", device);
+	close(fd);
+	size /= SECTOR;
+	rows[0] = (struct map_row) { to ? from : size, "linear", "" };
+	rows[1] = (struct map_row) { to - from, "error", "" };
+	rows[2] = (struct map_row) { size - to, "linear", "" };
+	snprintf(rows[0].args, MAP_ARGS, "%s 0", device);
+	snprintf(rows[2].args, MAP_ARGS, "%s %llu", device,
+		 (unsigned long long)to);
+	return to ? 3 : 1;
+}
 
 static int load_table(const char *name, const struct map_row *rows,
 		      unsigned int count)

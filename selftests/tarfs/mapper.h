@@ -19,6 +19,15 @@ struct map_row {
 	char args[MAP_ARGS];
 };
 
+struct damage;
+
+/*
+ * Fill in rows that map all of @device but @bad, which is unreadable; return
+ * how many.
+ */
+unsigned int rows_without(const char *device, const struct damage *bad,
+			  struct map_row rows[3]);
+
 /* create a read-only device of up to MAP_ROWS rows; 0 or an errno */
 int map_device(const char *name, const struct map_row *rows,
 	       unsigned int count, char path[32]);

@@ -21,19 +21,7 @@ static unsigned char want[STEP], found[STEP];
 bool page_needs(const struct layout_file *file, uint64_t page,
 		const struct damage *bad)
 {
-	uint64_t start = page * PAGE, end = start + PAGE;
-	size_t i;
-
-	for (i = 0; i < file->count; i++) {
-		const struct piece *p = &file->pieces[i];
-		uint64_t from = p->from > start ? p->from : start;
-		uint64_t to = p->from + p->len < end ? p->from + p->len : end;
-
-		if (from < to && p->at + (from - p->from) < bad->to &&
-		    bad->from < p->at + (to - p->from))
-			return true;
-	}
-	return false;
+	return pieces_need(file->pieces, file->count, page, bad);
 }
 
 uint64_t pages_of(const struct layout_file *file)

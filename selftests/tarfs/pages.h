@@ -9,12 +9,6 @@
 
 #include "layout.h"
 
-/* unreadable bytes of the device; none if @to is 0 */
-struct damage {
-	uint64_t from;
-	uint64_t to;
-};
-
 uint64_t pages_of(const struct layout_file *file);
 bool page_needs(const struct layout_file *file, uint64_t page,
 		const struct damage *bad);

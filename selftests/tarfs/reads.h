@@ -13,7 +13,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define READS_PAGE	4096
+#include "layout.h"
+
 #define READS_MAX	(2 << 20)	/* bytes of one step */
 
 /* pseudorandom numbers that depend on the initial state alone */
@@ -24,13 +25,6 @@ struct chance {
 struct chance chance_of(uint64_t seed, uint64_t a, uint64_t b, uint64_t c);
 uint64_t draw(struct chance *c);
 uint64_t below(struct chance *c, uint64_t limit);	/* 0 if @limit is 0 */
-
-/* @from: byte offset in the file; @stored: byte offset in its stored data */
-struct reads_piece {
-	uint64_t from;
-	uint64_t len;
-	uint64_t stored;
-};
 
 /*
  * A line of the list.
@@ -46,18 +40,12 @@ struct reads_file {
 	uint64_t at;
 	uint64_t key;
 	size_t count;
-	struct reads_piece *pieces;
+	struct piece *pieces;
 };
 
 struct reads_list {
 	struct reads_file *files;
 	size_t count;
-};
-
-/* unreadable bytes of the device; none if @to is 0 */
-struct reads_damage {
-	uint64_t from;
-	uint64_t to;
 };
 
 /* reads_list.c; ends the test if there is no list */
@@ -68,7 +56,7 @@ size_t reads_due(const struct reads_file *file, uint64_t at, size_t len);
 void reads_expect(const struct reads_file *file, uint64_t at, size_t len,
 		  unsigned char *buf);
 bool reads_need(const struct reads_file *file, uint64_t page,
-		const struct reads_damage *bad);
+		const struct damage *bad);
 /* a random offset, preferably where data begin or end */
 uint64_t reads_edge(const struct reads_file *file, struct chance *c);
 
@@ -149,7 +137,7 @@ struct reads_visit {
 	const struct reads_file *file;
 	size_t number;
 	struct reads_manner manner;
-	struct reads_damage bad;
+	struct damage bad;
 	struct chance chance;
 };
 

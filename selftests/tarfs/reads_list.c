@@ -45,7 +45,7 @@ uint64_t below(struct chance *c, uint64_t limit)
 
 static bool read_line(FILE *f, struct reads_file *file)
 {
-	struct reads_piece *p;
+	struct piece *p;
 	uint64_t stored = 0;
 	size_t i;
 
@@ -60,7 +60,7 @@ static bool read_line(FILE *f, struct reads_file *file)
 		p = &file->pieces[i];
 		if (fscanf(f, "%" SCNu64 " %" SCNu64, &p->from, &p->len) != 2)
 			give_up("broken list: %s", file->path);
-		p->stored = stored;
+		p->at = file->at + stored;
 		stored += p->len;
 	}
 	return true;
@@ -87,19 +87,17 @@ void load_reads(const char *name, struct reads_list *list)
 
 uint64_t reads_stored(const struct reads_file *file)
 {
-	const struct reads_piece *last;
+	const struct piece *last;
 
 	if (!file->count)
 		return 0;
 	last = &file->pieces[file->count - 1];
-	return last->stored + last->len;
+	return last->at - file->at + last->len;
 }
 
 size_t reads_due(const struct reads_file *file, uint64_t at, size_t len)
 {
-	if (at >= file->size)
-		return 0;
-	return file->size - at < len ? file->size - at : len;
+	return bytes_due(file->size, at, len);
 }
 
 static uint64_t word_of(uint64_t number)
@@ -126,63 +124,34 @@ static void content(uint64_t key, uint64_t at, size_t len, unsigned char *buf)
 	memcpy(buf, &word, len);
 }
 
-/* the first piece that ends beyond @at */
-static size_t piece_at(const struct reads_file *file, uint64_t at)
-{
-	size_t low = 0, high = file->count, mid;
-
-	while (low < high) {
-		mid = (low + high) / 2;
-		if (file->pieces[mid].from + file->pieces[mid].len > at)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
-}
-
 void reads_expect(const struct reads_file *file, uint64_t at, size_t len,
 		  unsigned char *buf)
 {
-	const struct reads_piece *p;
+	const struct piece *p;
 	uint64_t from, to;
 	size_t i;
 
 	memset(buf, 0, len);
-	for (i = piece_at(file, at); i < file->count; i++) {
+	for (i = piece_at(file->pieces, file->count, at); i < file->count; i++) {
 		p = &file->pieces[i];
 		if (p->from >= at + len)
 			break;
 		from = p->from > at ? p->from : at;
 		to = p->from + p->len < at + len ? p->from + p->len : at + len;
-		content(file->key, p->stored + (from - p->from), to - from,
-			buf + (from - at));
+		content(file->key, p->at - file->at + (from - p->from),
+			to - from, buf + (from - at));
 	}
 }
 
 bool reads_need(const struct reads_file *file, uint64_t page,
-		const struct reads_damage *bad)
+		const struct damage *bad)
 {
-	uint64_t start = page * READS_PAGE, end = start + READS_PAGE, from, to;
-	const struct reads_piece *p;
-	size_t i;
-
-	for (i = piece_at(file, start); i < file->count; i++) {
-		p = &file->pieces[i];
-		if (p->from >= end)
-			break;
-		from = p->from > start ? p->from : start;
-		to = p->from + p->len < end ? p->from + p->len : end;
-		if (file->at + p->stored + (from - p->from) < bad->to &&
-		    file->at + p->stored + (to - p->from) > bad->from)
-			return true;
-	}
-	return false;
+	return pieces_need(file->pieces, file->count, page, bad);
 }
 
 uint64_t reads_edge(const struct reads_file *file, struct chance *c)
 {
-	const struct reads_piece *p;
+	const struct piece *p;
 
 	if (!file->count || !below(c, 5))
 		return below(c, 4) ? below(c, file->size + 1) : file->size;

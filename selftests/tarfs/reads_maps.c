@@ -23,27 +23,10 @@ static struct {
 	struct fiemap_extent extents[EXTENTS];
 } map;
 
-/* expected result of SEEK_DATA or SEEK_HOLE: an offset or a negative errno */
-static off_t due_seek(const struct reads_file *file, off_t at, int whence)
-{
-	const struct reads_piece *p = file->pieces;
-	const struct reads_piece *end = p + file->count;
-
-	if ((uint64_t)at >= file->size)
-		return -ENXIO;
-	while (p < end && p->from + p->len <= (uint64_t)at)
-		p++;
-	if (whence == SEEK_DATA && p == end)
-		return -ENXIO;
-	if (whence == SEEK_DATA)
-		return p->from > (uint64_t)at ? p->from : (uint64_t)at;
-	return p < end && p->from <= (uint64_t)at ? p->from + p->len :
-						    (uint64_t)at;
-}
-
 static void check_seek(struct reads_visit *v, int fd, off_t at, int whence)
 {
-	off_t due = due_seek(v->file, at, whence);
+	const struct reads_file *file = v->file;
+	off_t due = due_seek(file->pieces, file->count, file->size, at, whence);
 	off_t found = lseek(fd, at, whence);
 
 	if (found < 0)
@@ -73,11 +56,10 @@ static uint64_t check_extent(struct reads_visit *v, uint64_t at,
 			     const struct fiemap_extent *e)
 {
 	const struct reads_file *file = v->file;
-	const struct reads_piece *p = file->pieces;
+	const struct piece *p = file->pieces +
+				piece_at(file->pieces, file->count, at);
 	uint64_t device;
 
-	while (p < file->pieces + file->count && p->from + p->len <= at)
-		p++;
 	if (p == file->pieces + file->count) {
 		report_fault(v, at, "FIEMAP has an extent at %" PRIu64 " behind all data",
 			     (uint64_t)e->fe_logical);
@@ -85,7 +67,7 @@ static uint64_t check_extent(struct reads_visit *v, uint64_t at,
 	}
 	if (p->from > at)
 		at = p->from;
-	device = file->at + p->stored + (at - p->from);
+	device = p->at + (at - p->from);
 	if (e->fe_logical != at || e->fe_physical != device ||
 	    e->fe_length > p->from + p->len - at) {
 		report_fault(v, at,
@@ -101,7 +83,7 @@ static uint64_t check_extent(struct reads_visit *v, uint64_t at,
 static void check_fiemap(struct reads_visit *v, int fd)
 {
 	const struct reads_file *file = v->file;
-	const struct reads_piece *last = &file->pieces[file->count - 1];
+	const struct piece *last = &file->pieces[file->count - 1];
 	uint64_t at = 0;
 	unsigned int i;
 

@@ -50,7 +50,7 @@ struct round {
 	enum mode mode;
 	unsigned int window;
 	unsigned int order;
-	struct reads_damage bad;
+	struct damage bad;
 	struct chance chance;
 	size_t count;
 	size_t files[FILES];
@@ -211,7 +211,7 @@ static void read_by_two(struct round *r)
 	pid_t pid;
 
 	for (shared = 0; shared < r->count; shared++) {
-		if (list.files[r->files[shared]].size < READS_PAGE)
+		if (list.files[r->files[shared]].size < PAGE)
 			continue;
 		pid = beside(read_shared, r);
 		visit(r, r->files[shared], NULL, 0);

@@ -116,9 +116,9 @@ static uint64_t take(struct walk *w, uint64_t at, size_t len)
 	if (got == (ssize_t)due)
 		return at + len;
 	if (stop < v->file->size && (got >= 0 || got == -EIO) &&
-	    reads_need(v->file, stop / READS_PAGE, &v->bad)) {
+	    reads_need(v->file, stop / PAGE, &v->bad)) {
 		count(&tally->errors, 1);
-		return (stop / READS_PAGE + 1) * READS_PAGE;
+		return (stop / PAGE + 1) * PAGE;
 	}
 	if (got < 0)
 		report_fault(v, at, "%s, %zu bytes asked for", strerror(-got),
@@ -196,7 +196,7 @@ static void go_interleaved(struct walk *w)
 /* steps with equal gaps between them */
 static void go_in_strides(struct walk *w)
 {
-	uint64_t gap = below(&w->v->chance, 64) * READS_PAGE + 1;
+	uint64_t gap = below(&w->v->chance, 64) * PAGE + 1;
 	uint64_t at;
 
 	for (at = w->from; at < w->to; at += w->step + gap)
@@ -261,8 +261,8 @@ static void drop_some(struct walk *w)
 	for (at = w->from; at < w->to; )
 		at = take(w, at, 128 << 10);
 	for (i = below(c, 8); i >= 0; i--) {
-		at = reads_edge(w->v->file, c) / READS_PAGE * READS_PAGE;
-		posix_fadvise(w->open.fd, at, READS_PAGE << below(c, 6),
+		at = reads_edge(w->v->file, c) / PAGE * PAGE;
+		posix_fadvise(w->open.fd, at, PAGE << below(c, 6),
 			      POSIX_FADV_DONTNEED);
 	}
 }
@@ -283,7 +283,7 @@ static void give_hint(struct walk *w, unsigned int hint)
 		POSIX_FADV_NOREUSE, POSIX_FADV_WILLNEED,
 	};
 	uint64_t at = reads_edge(w->v->file, &w->v->chance);
-	size_t len = READS_PAGE << below(&w->v->chance, 9);
+	size_t len = PAGE << below(&w->v->chance, 9);
 
 	if (hint == READS_HINTS - 1)
 		readahead(w->open.fd, at, len);

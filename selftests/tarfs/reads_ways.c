@@ -88,8 +88,8 @@ static ssize_t by_cache_first(struct reads_open *o, uint64_t at, size_t len,
 static ssize_t by_direct(struct reads_open *o, uint64_t at, size_t len,
 			 unsigned char *buf)
 {
-	size_t skip = at % READS_PAGE;
-	size_t all = (skip + len + READS_PAGE - 1) / READS_PAGE * READS_PAGE;
+	size_t skip = at % PAGE;
+	size_t all = (skip + len + PAGE - 1) / PAGE * PAGE;
 	ssize_t got;
 
 	if (o->direct < 0)
@@ -114,7 +114,7 @@ static ssize_t copy_mapping(struct reads_open *o, uint64_t at, size_t len,
 
 	len = reads_due(o->file, at, len);
 	for (done = 0; done < len; done += n) {
-		n = READS_PAGE - (at + done) % READS_PAGE;
+		n = PAGE - (at + done) % PAGE;
 		if (n > len - done)
 			n = len - done;
 		if (!copy_mapped(buf + done, o->map + at + done, n))
@@ -126,7 +126,7 @@ static ssize_t copy_mapping(struct reads_open *o, uint64_t at, size_t len,
 static ssize_t advised(struct reads_open *o, uint64_t at, size_t len,
 		       unsigned char *buf, int advice)
 {
-	uint64_t start = at / READS_PAGE * READS_PAGE;
+	uint64_t start = at / PAGE * PAGE;
 	size_t due = reads_due(o->file, at, len);
 
 	/* advice is optional: ignore errors */
@@ -256,8 +256,8 @@ void prepare_ways(void)
 	memory = memfd_create("reads", MFD_CLOEXEC);
 	if (memory < 0 || pipe2(ends, O_CLOEXEC) ||
 	    fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE) < 0 ||
-	    posix_memalign((void **)&aligned, READS_PAGE,
-			   READS_MAX + 2 * READS_PAGE))
+	    posix_memalign((void **)&aligned, PAGE,
+			   READS_MAX + 2 * PAGE))
 		give_up("cannot prepare to read");
 	catch_bus_errors();
 }
@@ -312,10 +312,10 @@ void close_reads(struct reads_open *o)
 
 bool reads_tail_is_zero(struct reads_open *o)
 {
-	static const unsigned char zeros[READS_PAGE];
-	static unsigned char tail[READS_PAGE];
+	static const unsigned char zeros[PAGE];
+	static unsigned char tail[PAGE];
 	uint64_t size = o->file->size;
-	size_t len = -size % READS_PAGE;
+	size_t len = -size % PAGE;
 
 	if (!o->map || !copy_mapped(tail, o->map + size, len))
 		return true;

@@ -51,36 +51,6 @@ static uint64_t somewhere(const struct layout_file *file)
 	return at < 5000 ? 0 : at - 5000;
 }
 
-/* expected result of SEEK_DATA; -ENXIO if no data follow */
-static off_t data_at(const struct layout_file *file, uint64_t pos)
-{
-	size_t i;
-
-	for (i = 0; i < file->count; i++) {
-		const struct piece *p = &file->pieces[i];
-
-		if (pos < p->from + p->len)
-			return pos > p->from ? pos : p->from;
-	}
-	return -ENXIO;
-}
-
-/* expected result of SEEK_HOLE; the end of the file is a hole */
-static off_t hole_at(const struct layout_file *file, uint64_t pos)
-{
-	size_t i;
-
-	if (pos >= file->size)
-		return -ENXIO;
-	for (i = 0; i < file->count; i++) {
-		const struct piece *p = &file->pieces[i];
-
-		if (pos >= p->from && pos < p->from + p->len)
-			return p->from + p->len;
-	}
-	return pos;
-}
-
 static bool seeks_well(int fd, const struct layout_file *file, uint64_t pos)
 {
 	off_t data, hole;
@@ -91,7 +61,10 @@ static bool seeks_well(int fd, const struct layout_file *file, uint64_t pos)
 	hole = lseek(fd, pos, SEEK_HOLE);
 	if (hole < 0)
 		hole = -errno;
-	return data == data_at(file, pos) && hole == hole_at(file, pos);
+	return data == due_seek(file->pieces, file->count, file->size, pos,
+				SEEK_DATA) &&
+	       hole == due_seek(file->pieces, file->count, file->size, pos,
+				SEEK_HOLE);
 }
 
 static void check_seek(int fd, const struct layout_file *file)

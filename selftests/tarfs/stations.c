@@ -6,12 +6,8 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "guest.h"
 #include "mapper.h"
@@ -21,7 +17,7 @@
 #define BAD		"reads-bad"
 
 static char tree_loop[32], data_loop[32];	/* below dm-verity */
-static struct reads_damage damage;
+static struct damage damage;
 
 static const char *image_of(const struct station *s)
 {
@@ -98,33 +94,13 @@ static void close_small_verity(const struct station *s, const char *path)
 	detach_loop(tree_loop);
 }
 
-/* make a table that maps the disk, except @bad if that is not empty */
-static unsigned int table_without(const struct reads_damage *bad,
-				  struct map_row rows[3])
-{
-	uint64_t from = bad->from / SECTOR, to = bad->to / SECTOR, size;
-	const char *device = disk("reads.2");
-	int fd = open(device, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &size))
-		give_up("cannot look at %s", device);
-	close(fd);
-	size /= SECTOR;
-	rows[0] = (struct map_row) { to ? from : size, "linear", "" };
-	rows[1] = (struct map_row) { to - from, "error", "" };
-	rows[2] = (struct map_row) { size - to, "linear", "" };
-	snprintf(rows[0].args, MAP_ARGS, "%s 0", device);
-	snprintf(rows[2].args, MAP_ARGS, "%s %llu", device,
-		 (unsigned long long)to);
-	return to ? 3 : 1;
-}
-
 static void open_bad(const struct station *s, char path[32])
 {
 	struct map_row rows[3];
 
 	(void)s;
-	errno = map_device(BAD, rows, table_without(&damage, rows), path);
+	errno = map_device(BAD, rows, rows_without(disk("reads.2"), &damage, rows),
+			   path);
 	if (errno)
 		give_up("cannot make a device with bad blocks");
 }
@@ -179,17 +155,18 @@ const struct station stations[STATIONS] = {
 	{ "dm-verity on a disk with a bad part", 2, 4096, true, &on_bad_verity },
 };
 
-void set_damage(const struct reads_damage *bad)
+void set_damage(const struct damage *bad)
 {
 	damage = *bad;
 }
 
 void mend_damage(void)
 {
-	static const struct reads_damage none;
+	static const struct damage none;
 	struct map_row rows[3];
 
-	errno = remap_device(BAD, rows, table_without(&none, rows));
+	errno = remap_device(BAD, rows,
+			     rows_without(disk("reads.2"), &none, rows));
 	if (errno)
 		give_up("cannot mend the device");
 }

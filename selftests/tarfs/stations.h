@@ -40,7 +40,7 @@ struct station {
 extern const struct station stations[STATIONS];
 
 /* set what the next bad device cannot read; make all of it readable */
-void set_damage(const struct reads_damage *bad);
+void set_damage(const struct damage *bad);
 void mend_damage(void);
 
 #endif /* TARFS_SELFTESTS_STATIONS_H */
