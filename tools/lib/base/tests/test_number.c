@@ -10,7 +10,6 @@
 #include "base/number.h"
 #include "tap.h"
 
-#define COUNT(rows)	(sizeof(rows) / sizeof((rows)[0]))
 
 static const struct {
 	const char *text;
