@@ -9,7 +9,7 @@
 static void tarfs_end_zeros(struct folio *folio, bool success)
 {
 	folio_zero_segment(folio, 0, folio_size(folio));
-	tarfs_folio_end_read(folio, success);
+	folio_end_read(folio, success);
 }
 
 /*
@@ -48,7 +48,7 @@ static int tarfs_give_up_large(struct folio *folio)
 	struct address_space *mapping = folio->mapping;
 
 	WRITE_ONCE(TARFS_I(mapping->host)->single_pages, true);
-	tarfs_remove_folio(mapping, folio);
+	generic_error_remove_folio(mapping, folio);
 	folio_unlock(folio);
 	return AOP_TRUNCATED_PAGE;
 }
@@ -152,7 +152,7 @@ static struct tarfs_io *tarfs_ahead_singly(struct tarfs_io *io,
 
 	/* the cache has the only reference; the folio lock protected it */
 	folio_get(folio);
-	tarfs_remove_folio(inode->i_mapping, folio);
+	generic_error_remove_folio(inode->i_mapping, folio);
 	folio_unlock(folio);
 	folio_put(folio);
 	for (; index < end; index++) {

@@ -41,8 +41,8 @@ static struct inode *tarfs_get_child(struct inode *dir,
 	if (!fault)
 		return inode;
 
-	tarfs_err(sb, "inode %u, found in directory %lu: %s", entry->ino,
-		  (unsigned long)dir->i_ino, fault);
+	tarfs_err(sb, "inode %u, found in directory %u: %s", entry->ino,
+		  tarfs_ino(dir), fault);
 	iput(inode);
 	return ERR_PTR(-EFSCORRUPTED);
 }
@@ -81,7 +81,7 @@ static int tarfs_iterate(struct file *file, struct dir_context *ctx)
 const struct inode_operations tarfs_dir_inode_operations = {
 	.lookup		= tarfs_lookup,
 	.listxattr	= tarfs_listxattr,
-	TARFS_GET_ACL	= tarfs_get_acl,
+	.get_inode_acl	= tarfs_get_acl,
 };
 
 const struct file_operations tarfs_dir_operations = {

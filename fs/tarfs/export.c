@@ -47,8 +47,8 @@ static struct dentry *tarfs_get_parent(struct dentry *child)
 		return ERR_PTR(err);
 	parent = tarfs_iget(dir->i_sb, ino);
 	if (!IS_ERR(parent) && !S_ISDIR(parent->i_mode)) {
-		tarfs_err(dir->i_sb, "inode %lu: parent %u is not a directory",
-			  (unsigned long)dir->i_ino, ino);
+		tarfs_err(dir->i_sb, "inode %u: parent %u is not a directory",
+			  tarfs_ino(dir), ino);
 		iput(parent);
 		return ERR_PTR(-EFSCORRUPTED);
 	}
@@ -56,7 +56,7 @@ static struct dentry *tarfs_get_parent(struct dentry *child)
 }
 
 const struct export_operations tarfs_export_ops = {
-	TARFS_ENCODE_FH
+	.encode_fh	= generic_encode_ino32_fh,
 	.fh_to_dentry	= tarfs_fh_to_dentry,
 	.fh_to_parent	= tarfs_fh_to_parent,
 	.get_parent	= tarfs_get_parent,

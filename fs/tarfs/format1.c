@@ -158,8 +158,8 @@ static int tarfs1_emit(struct inode *dir, struct tarfs_buf *buf,
 	}
 	/* skip invalid names: some published images have them */
 	if (len > TARFS_NAME_MAX || !tarfs_name_is_valid(name, len)) {
-		tarfs_err(sb, "directory %lu, entry %lld: impossible name",
-			  (unsigned long)dir->i_ino, ctx->pos - 2);
+		tarfs_err(sb, "directory %u, entry %lld: impossible name",
+			  tarfs_ino(dir), ctx->pos - 2);
 		return 0;
 	}
 	return !dir_emit(ctx, name, len, le64_to_cpu(de->ino),

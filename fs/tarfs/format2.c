@@ -19,8 +19,8 @@
 static int tarfs2_corrupt(struct inode *dir, const char *what, u32 which,
 			  const char *fault)
 {
-	tarfs_err(dir->i_sb, "directory %lu, %s %u: %s",
-		  (unsigned long)dir->i_ino, what, which, fault);
+	tarfs_err(dir->i_sb, "directory %u, %s %u: %s",
+		  tarfs_ino(dir), what, which, fault);
 	return -EFSCORRUPTED;
 }
 

@@ -8,6 +8,8 @@
 
 static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 {
+	unsigned int pages = TARFS_SB(inode->i_sb)->bio_bytes >> PAGE_SHIFT;
+
 	inode->i_op = &tarfs_file_inode_operations;
 	inode->i_fop = &generic_ro_fops;
 	inode->i_mapping->a_ops = &tarfs_aops;
@@ -18,9 +20,8 @@ static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)
 			.stored = node->stored,
 		};
 	} else {
-		tarfs_set_folio_order(inode->i_mapping,
-				      ilog2(TARFS_SB(inode->i_sb)->bio_bytes >>
-					    PAGE_SHIFT));
+		mapping_set_folio_order_range(inode->i_mapping, 0,
+					      ilog2(pages));
 	}
 	/* request.c shifts data in place and needs folio_address() */
 	if (IS_ENABLED(CONFIG_HIGHMEM))
@@ -73,7 +74,9 @@ static void tarfs_fill_inode(struct inode *inode, const struct tarfs_node *node)
 	inode->i_size = node->size;
 	inode->i_blocks = DIV_ROUND_UP_ULL(node->stored, 512);
 	inode->i_generation = TARFS_SB(inode->i_sb)->generation;
-	tarfs_set_times(inode, node->mtime, node->mtime_nsec);
+	inode_set_mtime(inode, node->mtime, node->mtime_nsec);
+	inode_set_atime(inode, node->mtime, node->mtime_nsec);
+	inode_set_ctime(inode, node->mtime, node->mtime_nsec);
 
 	/* skip xattr lookups in permission checks */
 	if (!(node->flags & (TARFS2_INODE_ACL | TARFS2_INODE_DEFAULT)))
@@ -101,7 +104,7 @@ struct inode *tarfs_iget(struct super_block *sb, u32 ino)
 	inode = iget_locked(sb, ino);
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
-	if (!tarfs_inode_is_new(inode))
+	if (!(inode_state_read_once(inode) & I_NEW))
 		return inode;
 
 	err = sbi->format->read_inode(sb, ino, &node);

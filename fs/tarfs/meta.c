@@ -54,14 +54,16 @@ static void tarfs_read_cluster(struct super_block *sb,
 	if (first && tarfs_is_cached(mapping, first - 1))
 		to = from + min_t(u64, most, TARFS_LARGE_CLUSTER);
 	to = min(to, l->data_size);
-	tarfs_read_pages(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first);
+	filemap_invalidate_lock_shared(mapping);
+	page_cache_ra_unbounded(&rac, DIV_ROUND_UP(to, PAGE_SIZE) - first, 0);
+	filemap_invalidate_unlock_shared(mapping);
 }
 
 /* let @buf hold the page that contains byte @pos; return the byte's address */
 static void *tarfs_get_byte(struct super_block *sb, struct tarfs_buf *buf,
 			    u64 pos)
 {
-	struct address_space *mapping = tarfs_bdev_mapping(sb->s_bdev);
+	struct address_space *mapping = sb->s_bdev->bd_mapping;
 	pgoff_t index = pos >> PAGE_SHIFT;
 	struct folio *folio = buf->folio;
 

@@ -94,7 +94,7 @@ static void tarfs_end_folios(struct tarfs_io *io, bool success)
 			folio_zero_segment(fi.folio, left, size);
 		left -= min_t(u32, left, size);
 		flush_dcache_folio(fi.folio);
-		tarfs_folio_end_read(fi.folio, success);
+		folio_end_read(fi.folio, success);
 	}
 }
 

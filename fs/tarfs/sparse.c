@@ -32,8 +32,8 @@ struct tarfs_map_reader {
 
 static int tarfs_map_broken(struct tarfs_map_reader *map, const char *fault)
 {
-	tarfs_err(map->inode->i_sb, "inode %lu, map: %s",
-		  (unsigned long)map->inode->i_ino, fault);
+	tarfs_err(map->inode->i_sb, "inode %u, map: %s",
+		  tarfs_ino(map->inode), fault);
 	return -EFSCORRUPTED;
 }
 
@@ -252,7 +252,7 @@ int tarfs_sparse_read(struct inode *inode, struct folio *folio)
 		err = tarfs_fill_folio(&map, folio);
 	tarfs_put(&map.buf);
 	flush_dcache_folio(folio);
-	tarfs_folio_end_read(folio, !err);
+	folio_end_read(folio, !err);
 	return err;
 }
 
@@ -423,6 +423,6 @@ const struct file_operations tarfs_sparse_operations = {
 	.llseek		= tarfs_sparse_llseek,
 	.read_iter	= generic_file_read_iter,
 	.mmap		= generic_file_readonly_mmap,
-	.splice_read	= tarfs_splice_read,
+	.splice_read	= filemap_splice_read,
 	.setlease	= generic_setlease,
 };

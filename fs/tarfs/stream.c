@@ -189,7 +189,7 @@ static void tarfs_gather_end(struct tarfs_gather *g, bool success)
 
 		if (success)
 			tarfs_copy_part(g, &g->parts[i]);
-		tarfs_folio_end_read(folio, success);
+		folio_end_read(folio, success);
 		folio_put(folio);
 	}
 	for (i = 0; i < g->page_count; i++)
@@ -222,7 +222,7 @@ static struct tarfs_gather *tarfs_gather_new(struct super_block *sb, u64 pos,
 {
 	struct tarfs_gather *g;
 
-	g = kmalloc(sizeof(*g), tarfs_kernel_gfp(gfp));
+	g = kmalloc_obj(*g, tarfs_kernel_gfp(gfp));
 	if (!g)
 		return NULL;
 	tarfs_begin_request(sb);
@@ -309,7 +309,7 @@ static int tarfs_gather_page(struct tarfs_gather **gather, struct inode *inode,
 		g = tarfs_gather_new(inode->i_sb, pos, gfp);
 	*gather = g;
 	if (!g) {
-		tarfs_folio_end_read(folio, false);
+		folio_end_read(folio, false);
 		folio_put(folio);
 		return -ENOMEM;
 	}
@@ -368,7 +368,7 @@ void tarfs_read_neighbours(struct inode *inode, gfp_t gfp)
 		     tarfs_largest_window(inode->i_sb));
 	if (!window)
 		return;
-	n = kmalloc(sizeof(*n), tarfs_kernel_gfp(gfp));
+	n = kmalloc_obj(*n, tarfs_kernel_gfp(gfp));
 	if (!n)
 		return;
 	n->count = 0;

@@ -87,7 +87,7 @@ static const char *tarfs2_init_super(struct super_block *sb,
 	sbi->generation = le32_to_cpu(*(const __le32 *)ds->uuid);
 	sb->s_time_min = S64_MIN;
 	sb->s_time_max = S64_MAX;
-	tarfs_set_uuid(sb, ds->uuid);
+	super_set_uuid(sb, ds->uuid, sizeof(ds->uuid));
 	return NULL;
 }
 
@@ -200,7 +200,7 @@ static int tarfs_fill_super(struct super_block *sb, struct fs_context *fc)
 	bool trailer;
 	int err;
 
-	sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
+	sbi = kzalloc_obj(*sbi, GFP_KERNEL);
 	if (!sbi)
 		return -ENOMEM;
 	spin_lock_init(&sbi->stream_lock);

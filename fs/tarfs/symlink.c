@@ -24,8 +24,8 @@ static const char *tarfs_get_link(struct dentry *dentry, struct inode *inode,
 	err = tarfs_copy(inode->i_sb, &buf, TARFS_I(inode)->start, target, len);
 	tarfs_put(&buf);
 	if (!err && memchr(target, 0, len)) {
-		tarfs_err(inode->i_sb, "inode %lu: link target contains NUL",
-			  (unsigned long)inode->i_ino);
+		tarfs_err(inode->i_sb, "inode %u: link target contains NUL",
+			  tarfs_ino(inode));
 		err = -EFSCORRUPTED;
 	}
 	if (err) {

@@ -20,8 +20,6 @@
 #include "compat.h"
 #include "tarfs_check.h"
 
-#define EFSCORRUPTED	EUCLEAN		/* the name that other file systems use */
-
 /*
  * struct tarfs_node - an inode of either format, decoded and validated
  * @start: byte offset of the data, target or entries on the device
@@ -149,6 +147,12 @@ static inline struct tarfs_sb_info *TARFS_SB(struct super_block *sb)
 static inline struct tarfs_inode_info *TARFS_I(struct inode *inode)
 {
 	return container_of(inode, struct tarfs_inode_info, vfs_inode);
+}
+
+/* inode numbers of both formats have 32 bits */
+static inline u32 tarfs_ino(struct inode *inode)
+{
+	return inode->i_ino;
 }
 
 static inline bool tarfs_is_sparse(struct inode *inode)

@@ -34,8 +34,8 @@ struct tarfs_xattr_walk {
 
 static int tarfs_xattr_corrupt(struct tarfs_xattr_walk *walk, const char *fault)
 {
-	tarfs_err(walk->inode->i_sb, "inode %lu, attributes: %s",
-		  (unsigned long)walk->inode->i_ino, fault);
+	tarfs_err(walk->inode->i_sb, "inode %u, attributes: %s",
+		  tarfs_ino(walk->inode), fault);
 	return -EFSCORRUPTED;
 }
 
@@ -182,8 +182,8 @@ TARFS_XATTR_TABLE tarfs_xattr_handlers[] = {
 	&tarfs_user_handler,
 	&tarfs_trusted_handler,
 	&tarfs_security_handler,
-	&TARFS_ACL_ACCESS_HANDLER,
-	&TARFS_ACL_DEFAULT_HANDLER,
+	&nop_posix_acl_access,
+	&nop_posix_acl_default,
 	NULL,
 };
 
@@ -262,8 +262,8 @@ static struct posix_acl *tarfs_parse_acl(struct inode *inode, int type,
 
 	if (!IS_ERR(acl))
 		posix_acl_release(acl);
-	tarfs_err(inode->i_sb, "inode %lu, attributes: %s",
-		  (unsigned long)inode->i_ino, fault);
+	tarfs_err(inode->i_sb, "inode %u, attributes: %s",
+		  tarfs_ino(inode), fault);
 	return ERR_PTR(-EFSCORRUPTED);
 }
 
@@ -275,8 +275,8 @@ static int tarfs_read_acl(struct inode *inode, int prefix, void *value,
 
 	if (len != -ENODATA && len != -ERANGE)
 		return len;
-	tarfs_err(inode->i_sb, "inode %lu, attributes: no ACL as its flag says",
-		  (unsigned long)inode->i_ino);
+	tarfs_err(inode->i_sb, "inode %u, attributes: no ACL as its flag says",
+		  tarfs_ino(inode));
 	return -EFSCORRUPTED;
 }
 
@@ -310,11 +310,11 @@ struct posix_acl *tarfs_get_acl(struct inode *inode, int type, bool rcu)
 
 const struct inode_operations tarfs_file_inode_operations = {
 	.listxattr	= tarfs_listxattr,
-	TARFS_GET_ACL	= tarfs_get_acl,
+	.get_inode_acl	= tarfs_get_acl,
 	.fiemap		= tarfs_fiemap,
 };
 
 const struct inode_operations tarfs_special_inode_operations = {
 	.listxattr	= tarfs_listxattr,
-	TARFS_GET_ACL	= tarfs_get_acl,
+	.get_inode_acl	= tarfs_get_acl,
 };
