@@ -4,6 +4,9 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/fs.h>
+#include <linux/posix_acl.h>
+
 #include "tarfs.h"
 
 static void tarfs_init_reg(struct inode *inode, const struct tarfs_node *node)

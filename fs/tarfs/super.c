@@ -4,6 +4,7 @@
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <linux/blkdev.h>
 #include <linux/fs_context.h>
 #include <linux/module.h>
 #include <linux/slab.h>
