@@ -102,11 +102,11 @@ tell_load()
 # shellcheck disable=SC2034
 strict=(W=1 C=2 CF=-D__CHECK_ENDIAN__)
 
-# LOG of a strict build: is it without warnings, and did sparse check every
-# file?
+# LOG [FOLDER] of a strict build: is it without warnings, and did sparse check
+# every file of FOLDER, or of fs/tarfs?
 is_clean()
 {
-	local files=("$top"/fs/tarfs/*.c)
+	local files=("${2-$top/fs/tarfs}"/*.c)
 
 	! grep -Eq '(warning|error|WARNING|ERROR):' "$1" &&
 		[ "$(grep -c '^  CHECK .*fs/tarfs/[^/]*\.c$' "$1")" -ge ${#files[@]} ]
