@@ -12,6 +12,7 @@
 #   T        make check, make kernels, make debug: suites to run, and no others, or
 #            programs that suites run in a guest, or unit tests in C
 #   K        with T: on this kernel alone, such as 6.12
+#            make upstream: for this kernel alone
 #   LIST=1   make check, make kernels, make debug: their names
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
 #                    scripts/run
@@ -83,6 +84,10 @@ mutants:
 	scripts/setup
 	scripts/mutants
 
+upstream:
+	scripts/setup
+	scripts/upstream $(K)
+
 style:
 	scripts/style
 
@@ -119,6 +124,7 @@ help:
 	@echo 'make torture       generated files, read in every manner, on three kernels'
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
 	@echo 'make mutants       which small faults in the driver and the library no test notices'
+	@echo 'make upstream      the driver as patches for a kernel tree: build/upstream/'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
@@ -126,4 +132,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
-.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants style install clean help
+.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants upstream style install clean help

@@ -91,6 +91,16 @@ def in_tree_suites(sources):
                     ['fs/tarfs', 'scripts', source / 'Makefile'])
 
 
+def upstream_suites(sources):
+    """The patch series for a kernel tree, on a copy of it."""
+    for source in map(Path, sources):
+        yield Suite(f'upstream-{source.name}',
+                    ['scripts/submission/check-series', source.name],
+                    ['fs/tarfs', 'scripts', 'selftests/kselftest',
+                     'selftests/qemu', 'tools/lib/base', 'tools/tests/kit',
+                     'Documentation', source / 'Makefile'])
+
+
 def own_suites(releases):
     """Yield tests of the scripts that detect failures of the other suites."""
     yield Suite('check_test', ['scripts/check_test.py'],
@@ -142,7 +152,8 @@ def stages(list_only=False):
          builder('build/san/bin', 'tools-san', 'make', '-C', 'tools', 'SAN=1'),
          *module_suites(releases)],
         [*self_tests(releases), *guest_suites(releases), *tool_suites(),
-         *own_suites(releases), *in_tree_suites(sources)],
+         *own_suites(releases), *in_tree_suites(sources),
+         *upstream_suites(sources)],
     ]
 
 
