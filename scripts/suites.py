@@ -167,7 +167,8 @@ def newer_stages(list_only=False):
     releases = dict(zip(series[-1:], found))
     return [
         [*needed(), *module_suites(releases)],
-        [*self_tests(releases), *in_tree_suites(sources)],
+        [*self_tests(releases), *in_tree_suites(sources),
+         *upstream_suites(sources[-1:])],
     ]
 
 
