@@ -127,8 +127,8 @@ static void test_listing(void)
 /* one entry or so for each system call */
 static void test_small_buffer(void)
 {
-	struct entry *de;
 	_Alignas(8) char buf[64];
+	struct entry *de;
 	int fd = open("/mnt/big", O_RDONLY | O_DIRECTORY);
 	long len, at, count = 0;
 

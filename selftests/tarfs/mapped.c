@@ -12,12 +12,12 @@
 #include "mapped.h"
 
 static sigjmp_buf fault;
-static volatile sig_atomic_t copying;
+static int copying;			/* 1 while a fault is expected */
 
 /* elsewhere it is a fault of the test, which dies when it is raised again */
 static void on_fault(int number)
 {
-	if (copying)
+	if (__atomic_load_n(&copying, __ATOMIC_SEQ_CST))
 		siglongjmp(fault, 1);
 	signal(number, SIG_DFL);
 }
@@ -33,11 +33,11 @@ void catch_bus_errors(void)
 bool copy_mapped(void *to, const void *from, size_t len)
 {
 	if (sigsetjmp(fault, 1)) {
-		copying = 0;
+		__atomic_store_n(&copying, 0, __ATOMIC_SEQ_CST);
 		return false;
 	}
-	copying = 1;
+	__atomic_store_n(&copying, 1, __ATOMIC_SEQ_CST);
 	memcpy(to, from, len);
-	copying = 0;
+	__atomic_store_n(&copying, 0, __ATOMIC_SEQ_CST);
 	return true;
 }
