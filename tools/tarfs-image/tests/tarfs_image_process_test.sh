@@ -173,7 +173,7 @@ ok "--env adds a variable, and takes the place of one" eval '
 		"[\"A=3\",\"AB=2\",\"PATH=/bin\",\"C=4\"]"'
 ok "--env needs a name and a value" eval '
 	exits 2 tarfs-image convert --env=A sample changed 2> said &&
-	grep -q "takes NAME=VALUE, not .A." said &&
+	grep -q "must be NAME=VALUE, not .A." said &&
 	exits 2 tarfs-image convert --env==A sample changed'
 ok "verify sees that an option was left out" \
 	exits 1 tarfs-image verify -q sample changed

@@ -13,7 +13,7 @@
 #include "base/cli.h"
 #include "tap.h"
 
-#define WORDS_MAX	8
+#define WORDS_MAX	16
 #define USAGE		16
 #define FAILED		8
 
