@@ -10,7 +10,6 @@
 #include "base/number.h"
 #include "tap.h"
 
-
 static const struct {
 	const char *text;
 	uint64_t min;
