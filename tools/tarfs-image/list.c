@@ -75,16 +75,27 @@ static json_t *archive_layers(const struct oci_image *image)
 	return layers;
 }
 
-static json_t *describe(const struct oci_image *image, const char *tags,
-			const struct platform *platform, json_t *layers)
+/* add up the sizes that descriptors claim, which are not negative */
+static int total_size(const json_t *layers, json_int_t *size, struct error *e)
 {
-	char text[PLATFORM_TEXT_MAX];
 	const json_t *layer;
-	json_int_t size = 0;
 	size_t i;
 
+	*size = 0;
 	json_array_foreach(layers, i, layer)
-		size += json_integer_value(json_object_get(layer, "size"));
+		if (__builtin_add_overflow(*size, json_integer_value
+				(json_object_get(layer, "size")), size))
+			return error_set(e, -EINVAL,
+					 "the sizes of its layers add up to more than 2^63 - 1");
+	return 0;
+}
+
+static json_t *describe(const struct oci_image *image, const char *tags,
+			const struct platform *platform, json_t *layers,
+			json_int_t size)
+{
+	char text[PLATFORM_TEXT_MAX];
+
 	return json_pack("{s:s, s:s, s:s+, s:I, s:o}", "tag", tags,
 			 "platform", platform_text(platform, text), "digest",
 			 "sha256:", image->digest, "size", size, "layers",
@@ -98,12 +109,32 @@ static void skip_image(struct listing *l, const struct error *why)
 	l->incomplete = true;
 }
 
+static int list_image(struct listing *l, const struct oci_image *image,
+		      const char *tags, const char *name,
+		      const struct platform *platform, json_t *layers,
+		      struct error *e)
+{
+	struct error why;
+	json_int_t size;
+	json_t *entry;
+
+	if (total_size(layers, &size, &why)) {
+		error_prefix(&why, "sha256:%s", image->digest);
+		skip_image(l, &why);
+		json_decref(layers);
+		return 0;
+	}
+	entry = describe(image, tags, platform, layers, size);
+	if (entry && *name)
+		json_object_set_new(entry, "name", json_string(name));
+	return append(l, entry, e);
+}
+
 static int list_candidate(struct listing *l, const struct store *store,
 			  struct candidate *one, struct error *e)
 {
 	struct oci_image image;
 	struct error why;
-	json_t *entry;
 	int err;
 
 	if (oci_read(&image, store, one->tag, &one->blob, &why)) {
@@ -111,11 +142,8 @@ static int list_candidate(struct listing *l, const struct store *store,
 		return 0;
 	}
 	candidate_platform(one, store);
-	entry = describe(&image, one->tag, &one->platform,
-			 manifest_layers(&image));
-	if (entry && *one->name)
-		json_object_set_new(entry, "name", json_string(one->name));
-	err = append(l, entry, e);
+	err = list_image(l, &image, one->tag, one->name, &one->platform,
+			 manifest_layers(&image), e);
 	oci_close(&image);
 	return err;
 }
@@ -167,8 +195,8 @@ static int list_entry(struct listing *l, const struct store *store,
 		goto free_tags;
 	}
 	platform_take(&platform, image.config);
-	err = append(l, describe(&image, tags, &platform,
-				 archive_layers(&image)), e);
+	err = list_image(l, &image, tags, "", &platform,
+			 archive_layers(&image), e);
 	oci_close(&image);
 free_tags:
 	free(tags);

@@ -15,7 +15,10 @@
 static void print_effort(const struct layer *layer,
 			 const struct oci_layer *source)
 {
-	printf("  source     %s, %" PRIu64 " bytes\n", source->name,
+	struct error name;
+
+	error_set(&name, 0, "%s", source->name);
+	printf("  source     %s, %" PRIu64 " bytes\n", name.text,
 	       source->place.part.size);
 	printf("  tar        %" PRIu64 " bytes\n", layer->tar_size);
 	printf("  image      %" PRIu64 " bytes, ", layer->result.image_size);

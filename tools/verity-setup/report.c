@@ -24,7 +24,9 @@ static void print_text(const char *path, const struct tree_report *t,
 		       const struct facts *f)
 {
 	const struct merkle_params *p = &t->tree->tree;
+	struct error name;
 
+	error_set(&name, 0, "%s", path);
 	printf("Hash tree of %s\n"
 	       "Hash type:       \t1\n"
 	       "Data blocks:     \t%" PRIu64 "\n"
@@ -35,7 +37,7 @@ static void print_text(const char *path, const struct tree_report *t,
 	       "Hash algorithm:  \t%s\n"
 	       "Salt:            \t%s\n"
 	       "Root hash:      \t%s%s\n",
-	       path, f->blocks, p->data_block, t->data_size, f->hash_blocks,
+	       name.text, f->blocks, p->data_block, t->data_size, f->hash_blocks,
 	       p->hash_block, p->hash, *f->salt ? f->salt : "-", f->root,
 	       t->edge ? " (not verified)" : "");
 	if (t->edge)

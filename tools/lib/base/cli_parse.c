@@ -58,14 +58,17 @@ static void add_table(struct parser *p, const struct cli *c,
 	}
 }
 
-/* the row of the next option; NULL behind the last, and if it is @wrong */
+/*
+ * Return: the row of the next option; NULL behind the last, and if it is @wrong:
+ * '?' if there is none or more than one, ':' if it lacks its argument, else 0
+ */
 static const struct cli_option *next_option(const struct parser *p, int argc,
-					    char **argv, bool *wrong)
+					    char **argv, int *wrong)
 {
 	int c = getopt_long(argc, argv, p->letters, p->longs, NULL);
 	size_t i;
 
-	*wrong = c == '?';
+	*wrong = c == '?' || c == ':' ? c : 0;
 	if (c >= FIRST_LONG)
 		return p->rows[c - FIRST_LONG];
 	for (i = 0; i < p->count; i++)
@@ -113,16 +116,45 @@ static int parse_value(const struct cli_option *o, const char *value,
 	return o->parse ? o->parse(o->to, value, e) : 0;
 }
 
+/* is @text, "--NAME" or "--NAME=VALUE", the beginning of several names? */
+static bool is_ambiguous(const struct parser *p, const char *text)
+{
+	const struct option *l;
+	size_t count = 0;
+
+	text += 2;
+	for (l = p->longs; l->name; l++)
+		count += !strncmp(l->name, text, strcspn(text, "="));
+	return count > 1;
+}
+
+/* in the words of getopt_long(), which does not escape what it prints */
+static void report_wrong(const struct cli *c, const struct parser *p,
+			 char **argv, int wrong)
+{
+	const char *word = argv[optind - 1];
+
+	if (optopt >= FIRST_LONG)
+		cli_usage(c, wrong == ':' ? "option '--%s' requires an argument" :
+			  "option '--%s' does not allow an argument",
+			  p->rows[optopt - FIRST_LONG]->name);
+	if (optopt)
+		cli_usage(c, wrong == ':' ? "option '-%c' requires an argument" :
+			  "invalid option '-%c'", optopt);
+	cli_usage(c, is_ambiguous(p, word) ? "option '%s' is ambiguous" :
+		  "unrecognized option '%s'", word);
+}
+
 static void parse_options(const struct cli *c, int argc, char **argv)
 {
 	const struct cli_option *o;
-	struct parser p = { };
+	struct parser p = { .letters = ":" };
 	struct error e;
-	bool wrong;
+	int wrong;
 
 	add_table(&p, c, c->options);
 	add_table(&p, c, cli_standard);
-	argv[0] = (char *)c->name;	/* in getopt's messages */
+	opterr = 0;
 	optind = 0;
 	while ((o = next_option(&p, argc, argv, &wrong))) {
 		if (o == &cli_standard[0]) {
@@ -133,14 +165,13 @@ static void parse_options(const struct cli *c, int argc, char **argv)
 			printf("%s (tarfs) " TARFS_TOOLS_VERSION "\n", c->name);
 			exit(cli_finish(c, EXIT_SUCCESS));
 		}
-		wrong = parse_value(o, optarg, &e);
-		if (wrong) {
+		if (parse_value(o, optarg, &e)) {
 			cli_fail(c, &e);
-			break;
+			cli_hint(c);
 		}
 	}
 	if (wrong)
-		cli_hint(c);
+		report_wrong(c, &p, argv, wrong);
 }
 
 /*
@@ -150,8 +181,8 @@ static void parse_options(const struct cli *c, int argc, char **argv)
  */
 static int find_argument(const struct cli *c, int argc, char **argv)
 {
-	struct parser p = { .letters = "-" };
-	bool wrong;
+	struct parser p = { .letters = "-:" };
+	int wrong;
 
 	add_table(&p, c, c->options);
 	add_table(&p, c, cli_standard);
@@ -159,7 +190,6 @@ static int find_argument(const struct cli *c, int argc, char **argv)
 	optind = 0;
 	while (next_option(&p, argc, argv, &wrong) || wrong)
 		;
-	opterr = 1;
 	return optarg ? optind - 1 : optind;	/* optind behind "--" */
 }
 

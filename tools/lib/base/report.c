@@ -51,12 +51,14 @@ json_t *report_warnings_json(const struct warnings *w)
 
 void report_warnings(const char *prefix, const struct warnings *w)
 {
+	struct error shown;
 	char *text;
 	size_t i;
 
+	error_set(&shown, 0, "%s", prefix);
 	for (i = 0; i < w->count; i++) {
 		text = warning_text(&w->list[i]);
-		fprintf(stderr, "%s: %s\n", prefix,
+		fprintf(stderr, "%s: %s\n", shown.text,
 			text ? text : w->list[i].kind->text);
 		free(text);
 	}

@@ -210,6 +210,14 @@ archive()
 	tar cf bad.tar -C unpacked .
 }
 
+ok "the name of an member of an archive is kept off the terminal" eval '
+	layer=$(jq -r ".[0].Layers[0]" pristine/manifest.json) &&
+	archive ".[0].Layers[0] = \"odd\\u001b[2J\\n.tar\"" &&
+	mv "unpacked/$layer" "unpacked/$(printf "odd\033[2J\n.tar")" &&
+	tar cf bad.tar -C unpacked . &&
+	tarfs-image convert -v bad.tar named > said 2>&1 && cat -v said &&
+	! grep -q "$(printf "\033")" said &&
+	grep -qF "odd\\033[2J\\012.tar" said; status=$?; rm -rf named; [ $status = 0 ]'
 ok "an archive that is compressed" eval '
 	gzip -c pristine.tar > bad.tar &&
 	refuses "bad.tar: is compressed by gzip: uncompress it first" bad.tar'

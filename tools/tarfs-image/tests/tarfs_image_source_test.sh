@@ -324,6 +324,10 @@ ok "list without --json has a line an image" eval '
 ok "list keeps control characters off the terminal" eval '
 	copy odd && edit_index odd ".manifests[0].annotations[] = \"\\u001b[2J\"" &&
 	tarfs-image list odd | grep -qF "\\033[2J"'
+ok "list refuses sizes of layers whose sum is no number" eval '
+	copy odd && edit_manifest odd ".layers[].size = 9200000000000000000" &&
+	exits 1 tarfs-image list odd > said 2> errors && cat errors &&
+	[ ! -s said ] && grep -q "add up to more than" errors'
 ok "list tells of what cannot be converted" eval '
 	copy odd && edit_manifest odd ".layers[0].mediaType =
 		\"application/vnd.docker.image.rootfs.foreign.diff.tar.gzip\"" &&
