@@ -95,7 +95,11 @@ def main():
        'a kernel that is none')
     ok('near it' not in chosen(['zzzzzzzz']) and
        '--list' in chosen(['zzzzzzzz']), 'a name that is like none')
-    ok(chosen(['test_tar_pax']) == {'test_tar_pax': set()}, 'a unit test')
+    ok([s.name for s in suites.choose(plan(), ['test_tar_pax', 'test_tar_acl'],
+                                      None)[-1]] == ['test_tar_acl test_tar_pax'],
+       'unit tests of a folder are one suite')
+    ok('without --debug' in chosen(['fault_test']),
+       'a program of other suites')
     ok(built('unit') == [] and built('read_test-6.1') == ['tools'],
        'nothing is built that is not needed')
     programs = {p.stem for p in (suites.TOP / 'selftests/tarfs').glob('*_test.c')}

@@ -30,10 +30,11 @@ class Suite:
     makes: str = ''         # the path that it builds for others, every time
     silence: int = 1500     # seconds of an idle machine
     programs: frozenset = frozenset()   # to run in its guest; empty: all
+    units: frozenset = frozenset()      # unit tests in C that it runs
 
     @property
     def log(self):
-        return LOGS / f'{self.name}.log'
+        return LOGS / f'{self.name.partition(" ")[0]}.log'
 
     @property
     def record(self):
@@ -64,7 +65,7 @@ def tests_of_tools():
 
 def tool_suites():
     yield Suite('unit', ['make', '-s', '-C', 'tools', 'SAN=1', 'check'],
-                ['tools', 'fs/tarfs'])
+                ['tools', 'fs/tarfs', 'build/san/bin'])
     for script in tests_of_tools():
         # do not measure memory and time of programs with sanitizers
         bin_dir = 'build/bin' if script.stem in MEASURING else 'build/san/bin'
@@ -74,8 +75,9 @@ def tool_suites():
         yield Suite(script.stem, command,
                     ['tools/tests', script.parent, 'tools/completion',
                      'tools/Makefile', 'selftests/tarfs',
-                     bin_dir, 'Makefile', 'Documentation',
-                     VECTORS])
+                     'scripts/common.sh', 'scripts/make-sample-image',
+                     'build/bin', 'build/san/bin', 'Makefile',
+                     'Documentation', VECTORS])
 
 
 def module_suites(releases):
@@ -88,7 +90,8 @@ def in_tree_suites(sources):
     for source in map(Path, sources):
         yield Suite(f'in-tree-{source.name}',
                     ['scripts/kernels/check-in-tree', source.name],
-                    ['fs/tarfs', 'scripts', source / 'Makefile'])
+                    ['fs/tarfs', 'scripts', 'tools/tests/kit',
+                     source / 'Makefile'])
 
 
 def upstream_suites(sources):
@@ -111,14 +114,15 @@ def own_suites(releases):
     release = next(iter(releases.values()))
     yield Suite('run_guest_test',
                 ['selftests/qemu/run_guest_test.sh', release],
-                ['selftests/qemu', 'scripts', release])
+                ['selftests/qemu', 'scripts', 'tools/tests/kit', release])
 
 
 def self_tests(releases, pattern=r'_test\.sh$'):
     for script in scripts_below('selftests/tarfs', pattern):
         for series, release in releases.items():
             yield Suite(f'{script.stem}-{series}', [str(script), release],
-                        ['selftests', 'scripts', 'tools/tests/kit', 'build/bin',
+                        ['selftests', 'scripts', 'tools/tests/kit', 'tools/lib',
+                         'build/bin',
                          f'build/{release}/tarfs.ko', release])
 
 
@@ -126,7 +130,7 @@ def guest_suites(releases):
     for script in scripts_below('guest/tests'):
         yield Suite(f'guest-{script.stem}', [str(script), 'build/bin'],
                     ['guest', 'scripts', 'tools', 'fs', 'build/bin',
-                     'Documentation',
+                     'build/san/bin', 'Kbuild', 'VERSION', 'Documentation',
                      *(f'build/{r}/tarfs.ko' for r in releases.values())])
 
 
@@ -192,14 +196,17 @@ def lines(planned):
         yield ' '.join([suite.name, *(f'({p})' for p in programs)])
 
 
-def unit_tests():
-    """Return {unit test in C: the suite that builds it and runs it alone}."""
-    found = {}
+def unit_tests(names):
+    """Return a suite for each folder with unit tests in C that are named."""
+    found = []
     for folder in 'tools', 'guest':
-        for path in (TOP / folder).rglob('test_*.c'):
-            found[path.stem] = Suite(path.stem, [
-                'make', '-s', '-C', folder, 'SAN=1', f'T={path.stem}', 'check'],
-                [folder, 'fs/tarfs'])
+        tests = {p.stem for p in (TOP / folder).rglob('test_*.c')} & set(names)
+        if tests:
+            found.append(Suite(
+                ' '.join(sorted(tests)),
+                ['make', '-s', '-C', folder, 'SAN=1',
+                 f'T={" ".join(sorted(tests))}', 'check'],
+                [folder, 'fs/tarfs', 'build/san/bin'], units=tests))
     return found
 
 
@@ -223,8 +230,10 @@ def wanted(name, known, kernel, programs):
     suites = {k for k in known if k.rpartition('-')[0] == stem and
               kernel in (None, k.rpartition('-')[2])}
     if not suites:
-        near = difflib.get_close_matches(name, {*known, *programs}, 3)
+        near = difflib.get_close_matches(
+            name, {*known, *programs} - {name}, 3)
         sys.exit(f'check: there is no suite {name}'
+                 f'{" without --debug" if name in programs else ""}'
                  f'{f" on kernel {kernel}" if kernel else ""}; '
                  f'{f"near it: {chr(32).join(near)}; " if near else ""}'
                  'scripts/check --list has the names')
@@ -233,16 +242,18 @@ def wanted(name, known, kernel, programs):
 
 def choose(planned, names, kernel):
     """Reduce the stages to the named suites and the builders of their inputs."""
-    units = unit_tests()
-    extra = [units[name] for name in names if name in units]
-    planned = [*planned[:-1], [*planned[-1], *extra]]
+    units = unit_tests(names)
     known = {suite.name for stage in planned for suite in stage}
     programs = guest_programs()
-    chosen = {}
+    chosen = {suite.name: {None} for suite in units}
     for name in names:
-        suites, program = wanted(name, {*known, *units}, kernel, programs)
+        if any(name in suite.units for suite in units):
+            continue
+        suites, program = wanted(name, known, kernel, programs)
         for suite in suites:
             chosen.setdefault(suite, set()).add(program)
+    # alone: they build where other suites may build, too
+    planned = [*planned, *([s] for s in units)]
     named = [s for stage in planned for s in stage if s.name in chosen]
     for suite in named:
         some = chosen[suite.name]
