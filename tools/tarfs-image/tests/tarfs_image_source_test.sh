@@ -325,7 +325,10 @@ ok "list keeps control characters off the terminal" eval '
 	copy odd && edit_index odd ".manifests[0].annotations[] = \"\\u001b[2J\"" &&
 	tarfs-image list odd | grep -qF "\\033[2J"'
 ok "list refuses sizes of layers whose sum is no number" eval '
-	copy odd && edit_manifest odd ".layers[].size = 9200000000000000000" &&
+	copy odd && jq -c ".layers[].size = \"huge\"" "$(manifest_of odd)" |
+		sed "s/\"huge\"/9200000000000000000/g" > new &&
+	edit_index odd ".manifests[0] += \$new" \
+		--argjson new "$(add_blob odd new)" &&
 	exits 1 tarfs-image list odd > said 2> errors && cat errors &&
 	[ ! -s said ] && grep -q "add up to more than" errors'
 ok "list tells of what cannot be converted" eval '
