@@ -232,8 +232,8 @@ def check_json(programs, image):
                        ("cut", image[:-512]), ("empty", b"")):
         with open(path, "wb") as file:
             file.write(data)
-        status, text = programs.run(path, "-v")
-        also, printed = programs.run("--json", path, "-v")
+        status, text = programs.check(path, "-v")
+        also, printed = programs.check("--json", path, "-v")
         found = json.loads(printed)
         lines = [line.split(f"{shown}: ", 1)[-1] for line in text.splitlines()]
         tap.ok(status == also == (CLEAN if found["clean"] else ERRORS) and
@@ -246,7 +246,7 @@ def check_json(programs, image):
     tap.ok(all(isinstance(found[name], int)
                for name in ("problems", "format", "inodes")),
            "--json: numbers are integers")
-    status, text = programs.run("--json", path + ".none")
+    status, text = programs.check("--json", path + ".none")
     tap.ok(status == FAILED and "{" not in text, "--json: no file, no object")
     os.unlink(path)
 
