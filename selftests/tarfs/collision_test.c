@@ -183,7 +183,6 @@ static void check(const struct collision *c, uint32_t ino)
 	int err;
 
 	c->change(&p, c->count);
-	fresh_module();
 	attach_loop(VICTIM, 0, loop);
 	mark_log();
 	must_mount(loop, "/mnt");

@@ -173,15 +173,6 @@ int unload_module(void)
 	return syscall(SYS_delete_module, "tarfs", O_NONBLOCK) ? errno : 0;
 }
 
-void fresh_module(void)
-{
-	errno = unload_module();
-	if (!errno)
-		errno = load_module();
-	if (errno)
-		give_up("cannot reload the module");
-}
-
 void mark_log(void)
 {
 	if (kmsg < 0)

@@ -69,7 +69,6 @@ bool file_is(const char *path, const char *text);	/* up to 64 bytes */
 int look_up(const char *path);
 int load_module(void);
 int unload_module(void);
-void fresh_module(void);	/* reload: resets the rate limit of messages */
 bool file_has(const char *file, const char *text);
 
 /*

@@ -153,7 +153,6 @@ static int mount_silently(const char *device)
 /* mounting must fail with @err and log one line; with MS_SILENT, no line */
 static void refuse(const char *what, const char *loop, int err)
 {
-	fresh_module();
 	mark_log();
 	ok(try_mount(loop, "/mnt", "") == err, "%s is refused", what);
 	ok(log_lines_at(KERN_INFO, "tarfs (") == 1,
@@ -208,7 +207,6 @@ static void test_unverified(void)
 	block.super.magic = htole64(TARFS2_MAGIC);
 	refuse_super("a superblock without a checksum", &block);
 
-	fresh_module();
 	mark_log();
 	ok(!mount_silently(disk(image)) &&
 	   log_lines_at(KERN_INFO, "without dm-verity") == 1,

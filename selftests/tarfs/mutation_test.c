@@ -113,8 +113,6 @@ static bool try_image(const char *name, enum verdict verdict)
 	char loop[32];
 	int err;
 
-	if (verdict == REFUSED || verdict == BROKEN)
-		fresh_module();
 	mark_log();
 	memset(&result, 0, sizeof(result));
 	err = try_mount(attach_loop(VICTIM, 0, loop), "/mnt", "");
@@ -198,9 +196,11 @@ int main(int argc, char **argv)
 	snprintf(data, sizeof(data), "%s.data", argv[1]);
 	snprintf(manifest, sizeof(manifest), "%s.manifest", argv[1]);
 	size = take_victim(data);
-	try_image("the image as it is", SAME);
+	ok(try_image("the image as it is", SAME), "the image as it is");
 	test_mutations(argv[1]);
 	test_random(strtoll(argv[2], NULL, 10), size);
-	try_image("the image at the end", SAME);
+	ok(try_image("the image at the end", SAME), "the image at the end");
+	ok(!unload_module() && !load_module(),
+	   "no refused image keeps the module in use");
 	return tap_done();
 }

@@ -45,7 +45,6 @@ static void mount_twins(int format, char loop[32])
 	char file[16];
 
 	snprintf(file, sizeof(file), "twins.%d", format);
-	fresh_module();
 	mark_log();
 	must_mount(attach_loop(file, 0, loop), "/mnt");
 }
@@ -114,7 +113,6 @@ static void test_parent(void)
 	char loop[32];
 	int mount;
 
-	fresh_module();
 	must_mount(attach_loop("lost.2", 0, loop), "/mnt");
 	mount = open("/mnt", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	errno = make_handle(mount, "aa/file", &handle);
@@ -137,7 +135,6 @@ static void test_shared(void)
 {
 	char loop[32];
 
-	fresh_module();
 	must_mount(attach_loop("shared.1", 0, loop), "/mnt");
 	ok(list("/mnt") == 2, "a shared directory has two names");
 	ok(!look_up("/mnt/f/x") && look_up("/mnt/g") == EUCLEAN &&
