@@ -115,31 +115,44 @@ def refused(guest, s, blob, content, why, text, scratch=None):
     guest.refused(f'the layer {blob.name}: /dev/vdc: {why}', text)
 
 
+def changed_blobs(blob):
+    """Return {what has been done to a blob: (its disk, why it is given up)}."""
+    good = Path(blob.path).read_bytes()
+    wrong = f'the digest of its first {blob.size} bytes is sha256:'
+
+    def flipped(at):
+        return good[:at] + bytes([good[at] ^ 4]) + good[at + 1:]
+
+    return {
+        'a bit changed at its beginning': (flipped(0), wrong),
+        'a bit changed in its middle': (flipped(blob.size // 2), wrong),
+        'a bit changed at its end': (flipped(blob.size - 1), wrong),
+        'cut off': (good[:blob.size // 2] +
+                    bytes(len(good) - blob.size // 2), wrong),
+        'something behind it': (good[:blob.size] + b'x' + good[blob.size + 1:],
+                                'there are other bytes than zeros behind the '
+                                'blob'),
+    }
+
+
 def other_blobs(guest, s):
     """Test blobs that the host has changed."""
     blob = s.middle_gzip
     good = Path(blob.path).read_bytes()
-    wrong = f'the digest of its first {blob.size} bytes is sha256:'
+    spec = pod(container('bad', [blob, s.base], f'echo {MARK}'))
 
-    for at, what in ((0, 'beginning'), (blob.size // 2, 'middle'),
-                     (blob.size - 1, 'end')):
-        changed = bytearray(good)
-        changed[at] ^= 4
-        refused(guest, s, blob, bytes(changed), wrong,
-                f'a blob with a bit changed at its {what}')
-    refused(guest, s, blob,
-            good[:blob.size // 2] + bytes(len(good) - blob.size // 2), wrong,
-            'a blob that is cut off')
-    refused(guest, s, blob, good[:blob.size] + b'x' + good[blob.size + 1:],
-            'there are other bytes than zeros behind the blob',
-            'a blob with something behind it')
+    changed = changed_blobs(blob)
+    guest.run(spec, [spec, s.base.path, *(disk for disk, why in
+                                          changed.values())])
+    guest.refused(f'the layer {blob.name}: /dev/vd', 'only changed blobs')
+    for letter, (what, (disk, why)) in zip('cdefg', changed.items()):
+        guest.claim(f'given up: the layer {blob.name}: /dev/vd{letter}: {why}'
+                    in guest.console, f'refused: a blob, {what}')
 
-    spec = pod(container('none', [blob, s.base], f'echo {MARK}'))
-    for disk, text in (good[:-512], 'short'), (good + bytes(8192), 'long'):
-        guest.run(spec, [spec, s.base.path, disk])
-        guest.refused(f'no disk holds the layer {blob.name} as a blob of '
-                      f'{blob.size} bytes with the digest sha256:{blob.digest}',
-                      f'a blob on a disk that is too {text}')
+    guest.run(spec, [spec, s.base.path, good[:-512], good + bytes(8192)])
+    guest.refused(f'no disk holds the layer {blob.name} as a blob of '
+                  f'{blob.size} bytes with the digest sha256:{blob.digest}',
+                  'a blob on disks that are too short and too long')
 
     spec = pod(container('right', [blob, s.base], 'cat /middle'))
     other = good.replace(b'\0', b'\1')
