@@ -88,6 +88,9 @@ upstream:
 	scripts/setup
 	scripts/upstream $(K)
 
+kata-src:
+	scripts/kata-src
+
 style:
 	scripts/style
 
@@ -125,6 +128,7 @@ help:
 	@echo 'make fuzz          libFuzzer on what reads tarballs, images and pod specs'
 	@echo 'make mutants       which small faults in the driver and the library no test notices'
 	@echo 'make upstream      the driver as patches for a kernel tree: build/upstream/'
+	@echo 'make kata-src      the driver as two files, for the node builder of Kata: build/kata-src/'
 	@echo 'make style         checkpatch, codespell, shellcheck'
 	@echo 'make install       programs, manual pages, completion, below DESTDIR/PREFIX'
 	@echo 'make clean         removes build/'
@@ -132,4 +136,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
-.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants upstream style install clean help
+.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants upstream kata-src style install clean help

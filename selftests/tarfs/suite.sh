@@ -50,7 +50,8 @@ wanted()
 }
 
 # NAME=IMAGE... -- LINE...: run the lines in a guest with these disks; an image
-# is a file of build/selftests/images, or a path that begins with a slash
+# is a file of build/selftests/images, or a path that begins with a slash; the
+# module is $module, if that is set
 guest()
 {
 	local disks=() file line
@@ -70,6 +71,7 @@ guest()
 	# shellcheck disable=SC2016 # for the guest
 	echo 'exit ${status-0}' >> "$payload/run"
 	"$top/selftests/qemu/run-guest" --kernel "$release" \
+		${module:+--module "$module"} \
 		--payload "$payload" --silence 400 \
 		${disks[@]+"${disks[@]}"} -- sh run
 }
