@@ -13,6 +13,7 @@
 
 #include "base/file.h"
 #include "device.h"
+#include "verity/verified.h"
 
 #define CACHE_BLOCKS	256	/* a power of two */
 
@@ -42,7 +43,7 @@ static int find_end(struct device *d, struct error *e)
 	return 0;
 }
 
-int device_open(struct device *d, const char *path, struct error *e)
+static int open_file(struct device *d, const char *path, struct error *e)
 {
 	int err;
 
@@ -51,23 +52,103 @@ int device_open(struct device *d, const char *path, struct error *e)
 	if (d->fd < 0)
 		return error_errno(e, "%s: cannot open", path);
 	err = file_size(d->fd, path, &d->size, e);
-	if (!err)
-		err = find_end(d, e);
 	if (err)
-		goto close_file;
+		close(d->fd);
+	return err;
+}
+
+static int make_cache(struct device *d, struct error *e)
+{
 	d->cache = calloc(CACHE_BLOCKS, sizeof(*d->cache));
-	if (d->cache)
-		return 0;
-	err = error_set(e, -ENOMEM, "%s: out of memory", path);
-close_file:
-	close(d->fd);
+	return d->cache ? 0 :
+	       error_set(e, -ENOMEM, "%s: out of memory", d->name);
+}
+
+int device_open(struct device *d, const char *path, struct error *e)
+{
+	int err;
+
+	err = open_file(d, path, e);
+	if (err)
+		return err;
+	err = find_end(d, e);
+	if (!err)
+		err = make_cache(d, e);
+	if (err)
+		close(d->fd);
+	return err;
+}
+
+/* find the end of the data device, and bind it by the root hash */
+static int find_verified_end(struct device *d, const uint8_t *root,
+			     uint64_t data_blocks, struct error *e)
+{
+	struct verity_geometry g;
+	int err;
+
+	err = verity_geometry_read(d->fd, d->name, &g, e);
+	if (err)
+		return err;
+	if (data_blocks && data_blocks != g.data_blocks)
+		return error_set(e, -EBADMSG, "%s: the trailer says %" PRIu64
+				 " data blocks, it should be %" PRIu64,
+				 d->name, g.data_blocks, data_blocks);
+	err = verity_edge_check(d->fd, d->name, &g, root, e);
+	if (err)
+		return err;
+	d->has_trailer = true;
+	d->layout.data_size = g.data_blocks * TARFS_BLOCK_SIZE;
+	return verified_open(&d->verified, d->fd, d->name, &g, root, e);
+}
+
+int device_open_verified(struct device *d, const char *path,
+			 const uint8_t root[32], uint64_t data_blocks,
+			 struct error *e)
+{
+	int err;
+
+	err = open_file(d, path, e);
+	if (err)
+		return err;
+	err = find_verified_end(d, root, data_blocks, e);
+	if (!err)
+		err = make_cache(d, e);
+	if (err) {
+		verified_close(d->verified);
+		close(d->fd);
+	}
 	return err;
 }
 
 void device_close(struct device *d)
 {
+	verified_close(d->verified);
 	free(d->cache);
 	close(d->fd);
+}
+
+int device_clone(struct device *copy, const struct device *d, struct error *e)
+{
+	*copy = *d;
+	return make_cache(copy, e);
+}
+
+void device_release(struct device *copy)
+{
+	free(copy->cache);
+}
+
+static int read_blocks(struct device *d, uint64_t first, size_t count,
+		       void *buf, struct error *e)
+{
+	int err;
+
+	if (!d->verified)
+		return file_read_at(d->fd, d->name, buf,
+				    count * TARFS_BLOCK_SIZE,
+				    first * TARFS_BLOCK_SIZE, e);
+	err = verified_read(d->verified, first, count, buf, e);
+	return err == -EBADMSG ? -EIO : err;
 }
 
 static int read_block(struct device *d, uint64_t number,
@@ -79,35 +160,80 @@ static int read_block(struct device *d, uint64_t number,
 	*bytes = b->bytes;
 	if (b->valid && b->number == number)
 		return 0;
-	err = file_read_at(d->fd, d->name, b->bytes, sizeof(b->bytes),
-			   number * TARFS_BLOCK_SIZE, e);
+	/* a block that is wrong must not remain under its old number */
+	b->valid = false;
+	err = read_blocks(d, number, 1, b->bytes, e);
 	b->number = number;
 	b->valid = !err;
 	return err;
 }
 
+/* read bytes of a single block through the cache */
+static int read_part(struct device *d, uint64_t pos, void *buf, size_t len,
+		     struct error *e)
+{
+	const uint8_t *bytes;
+	int err;
+
+	err = read_block(d, pos / TARFS_BLOCK_SIZE, &bytes, e);
+	if (!err)
+		memcpy(buf, bytes + pos % TARFS_BLOCK_SIZE, len);
+	return err;
+}
+
+/* the bytes from @pos to the end of its block, up to @len */
+static size_t rest_of_block(uint64_t pos, size_t len)
+{
+	size_t rest = TARFS_BLOCK_SIZE - pos % TARFS_BLOCK_SIZE;
+
+	return rest < len ? rest : len;
+}
+
+static int check_range(const struct device *d, uint64_t pos, size_t len,
+		       struct error *e)
+{
+	const struct tarfs_range all = { .end = d->layout.data_size };
+
+	if (tarfs_in_range(&all, pos, len))
+		return 0;
+	return error_set(e, -EUCLEAN, "%zu bytes at %" PRIu64
+			 " are beyond the end of the data", len, pos);
+}
+
 int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 		struct error *e)
 {
-	const struct tarfs_range all = { .end = d->layout.data_size };
-	const uint8_t *bytes;
 	uint8_t *to = buf;
 	size_t part;
 	int err;
 
-	if (!tarfs_in_range(&all, pos, len))
-		return error_set(e, -EUCLEAN, "%zu bytes at %" PRIu64
-				 " are beyond the end of the data", len, pos);
-	for (; len; pos += part, to += part, len -= part) {
-		part = TARFS_BLOCK_SIZE - pos % TARFS_BLOCK_SIZE;
-		if (part > len)
-			part = len;
-		err = read_block(d, pos / TARFS_BLOCK_SIZE, &bytes, e);
-		if (err)
-			return err;
-		memcpy(to, bytes + pos % TARFS_BLOCK_SIZE, part);
+	err = check_range(d, pos, len, e);
+	for (; len && !err; pos += part, to += part, len -= part) {
+		part = rest_of_block(pos, len);
+		err = read_part(d, pos, to, part, e);
 	}
-	return 0;
+	return err;
+}
+
+int device_read_data(struct device *d, uint64_t pos, void *buf, size_t len,
+		     struct error *e)
+{
+	uint8_t *to = buf;
+	size_t part;
+	int err;
+
+	err = check_range(d, pos, len, e);
+	for (; len && !err; pos += part, to += part, len -= part) {
+		if (pos % TARFS_BLOCK_SIZE || len < TARFS_BLOCK_SIZE) {
+			part = rest_of_block(pos, len);
+			err = read_part(d, pos, to, part, e);
+		} else {
+			part = len - len % TARFS_BLOCK_SIZE;
+			err = read_blocks(d, pos / TARFS_BLOCK_SIZE,
+					  part / TARFS_BLOCK_SIZE, to, e);
+		}
+	}
+	return err;
 }
 
 static bool checksum_is_good(const struct tarfs2_super *ds)

@@ -19,6 +19,7 @@
 #include "base/tarfs_host.h"
 
 struct device_block;
+struct verified;
 
 /**
  * struct device - an open image
@@ -29,7 +30,10 @@ struct device_block;
  * @diff_id: format 2 only
  * @uuid: format 2 only
  * @key: key of the name hash for seed 0; format 2 only
+ * @verified: verifies each block that is read; NULL if nothing is verified
  * @cache: direct-mapped cache of blocks, indexed by their numbers' low bits
+ *
+ * Not thread-safe: each thread needs its own, see device_clone().
  */
 struct device {
 	int fd;
@@ -41,6 +45,7 @@ struct device {
 	uint8_t diff_id[32];
 	uint8_t uuid[16];
 	struct siphash_key key;
+	struct verified *verified;
 	struct device_block *cache;
 };
 
@@ -48,12 +53,38 @@ struct device {
 int device_open(struct device *d, const char *path, struct error *e);
 void device_close(struct device *d);
 
+/**
+ * device_open_verified() - open an image whose blocks are verified when they are read
+ * @root: its root hash
+ * @data_blocks: the number of data blocks that it must have; 0: the one that its
+ *	trailer says.  In both cases the right edge of the tree must agree.
+ *
+ * A block that does not match is -EIO for whoever reads it.
+ */
+int device_open_verified(struct device *d, const char *path,
+			 const uint8_t root[32], uint64_t data_blocks,
+			 struct error *e);
+
+/*
+ * Make @copy another reader of @d, with its own cache.  Release it with
+ * device_release() before @d is closed.
+ */
+int device_clone(struct device *copy, const struct device *d, struct error *e);
+void device_release(struct device *copy);
+
 /* validate and decode the superblock of either format */
 int device_read_super(struct device *d, struct error *e);
 
 /* read @len bytes at @pos; -EUCLEAN if they are outside the data device */
 int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 		struct error *e);
+
+/*
+ * The same for data that are probably read only once: blocks that are wanted as a
+ * whole do not pass through the cache.
+ */
+int device_read_data(struct device *d, uint64_t pos, void *buf, size_t len,
+		     struct error *e);
 
 /* the bytes between the tar and the superblock */
 static inline struct tarfs_range device_index(const struct device *d)

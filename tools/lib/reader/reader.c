@@ -30,6 +30,22 @@ int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 	return format_of(dir->d)->next(dir, entry, e);
 }
 
+int reader_dir_seek(struct reader_dir *dir, uint64_t pos, struct error *e)
+{
+	return format_of(dir->d)->seek(dir, pos, e);
+}
+
+uint64_t reader_dir_tell(const struct reader_dir *dir)
+{
+	return format_of(dir->d)->tell(dir);
+}
+
+int reader_parent(struct device *d, const struct reader_inode *dir,
+		  uint32_t *parent, struct error *e)
+{
+	return format_of(d)->parent(d, dir, parent, e);
+}
+
 int reader_find(struct device *d, const struct reader_inode *dir,
 		const char *name, uint32_t len, struct reader_entry *entry,
 		struct error *e)

@@ -133,6 +133,13 @@ static inline void reader_dir_first(struct reader_dir *dir, struct device *d,
 	*dir = (struct reader_dir){ .d = d, .inode = *inode };
 }
 
+/*
+ * Positions in a directory that remain valid: that of the first entry is 0, and of
+ * the next one what reader_dir_tell() returns.  A position that no entry has is that
+ * of the end, or of a later entry.
+ */
+int reader_dir_seek(struct reader_dir *dir, uint64_t pos, struct error *e);
+uint64_t reader_dir_tell(const struct reader_dir *dir);
 /* return 1, 0 at the end, or an error; format 1 skips invalid names */
 int reader_dir_next(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
@@ -144,6 +151,12 @@ int reader_find(struct device *d, const struct reader_inode *dir,
 int reader_child(struct device *d, const struct reader_inode *dir,
 		 const struct reader_entry *entry, struct reader_inode *inode,
 		 struct error *e);
+/*
+ * Find the directory that a directory is in.  -ENOENT if there is none; of format 1,
+ * which does not record it, all directories before are searched.
+ */
+int reader_parent(struct device *d, const struct reader_inode *dir,
+		  uint32_t *parent, struct error *e);
 /* resolve a path from the root, without following symbolic links */
 int reader_path(struct device *d, const char *path, struct reader_inode *inode,
 		struct error *e);
@@ -155,16 +168,23 @@ int reader_target(struct device *d, const struct reader_inode *inode,
  * struct reader_format - operations to read inodes and names of a format
  * @inode: as reader_inode(); @ino is in range
  * @next: as reader_dir_next()
+ * @seek: as reader_dir_seek()
+ * @tell: as reader_dir_tell()
  * @find: as reader_find()
+ * @parent: as reader_parent()
  */
 struct reader_format {
 	int (*inode)(struct device *d, uint32_t ino, struct reader_inode *inode,
 		     struct error *e);
 	int (*next)(struct reader_dir *dir, struct reader_entry *entry,
 		    struct error *e);
+	int (*seek)(struct reader_dir *dir, uint64_t pos, struct error *e);
+	uint64_t (*tell)(const struct reader_dir *dir);
 	int (*find)(struct device *d, const struct reader_inode *dir,
 		    const char *name, uint32_t len, struct reader_entry *entry,
 		    struct error *e);
+	int (*parent)(struct device *d, const struct reader_inode *dir,
+		      uint32_t *parent, struct error *e);
 };
 
 extern const struct reader_format reader1_format;
@@ -212,6 +232,12 @@ int reader_map_open(struct reader_map *map, struct device *d,
 		    const struct reader_inode *inode, struct error *e);
 int reader_map_piece(struct reader_map *map, uint64_t i,
 		     struct reader_piece *piece, struct error *e);
+/* find the first piece that ends after byte @pos; @map->count if there is none */
+int reader_map_search(struct reader_map *map, uint64_t pos, uint64_t *found,
+		      struct error *e);
+/* read @len bytes at @pos, all of them in the file; holes are zeros */
+int reader_read(struct device *d, const struct reader_inode *inode,
+		uint64_t pos, void *buf, size_t len, struct error *e);
 /*
  * Pass a file's content to @put in order, holes as NULL, until that returns a
  * negative value.

@@ -133,8 +133,70 @@ static int reader1_find(struct device *d, const struct reader_inode *dir,
 	return -ENOENT;
 }
 
+static int reader1_seek(struct reader_dir *dir, uint64_t pos, struct error *e)
+{
+	dir->next = pos;
+	return 0;
+}
+
+static uint64_t reader1_tell(const struct reader_dir *dir)
+{
+	return dir->next;
+}
+
+/* does directory @dir have an entry for inode @child?  Return 1, 0 or an error. */
+static int holds(struct device *d, const struct reader_inode *dir,
+		 uint32_t child, uint64_t *budget, struct error *e)
+{
+	struct tarfs1_dirent de;
+	uint64_t i;
+	int err;
+
+	for (i = 0; i < entries(dir); i++) {
+		if (!(*budget)--)
+			return error_set(e, -EUCLEAN, "directories overlap");
+		err = read_entry(d, dir, i, &de, e);
+		if (err)
+			return err;
+		if (le64toh(de.ino) == child)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * A parent's number is lower than that of its children.  Directories may overlap in
+ * an image that is hostile, so bound the entries that are read by those that fit.
+ */
+static int reader1_parent(struct device *d, const struct reader_inode *dir,
+			  uint32_t *parent, struct error *e)
+{
+	uint64_t budget = d->layout.data_size / sizeof(struct tarfs1_dirent);
+	struct reader_inode inode;
+	uint32_t i;
+	int found;
+
+	for (i = TARFS_ROOT_INO; i < dir->ino; i++) {
+		found = reader1_inode(d, i, &inode, e);
+		if (found == -ENOENT)
+			continue;
+		if (!found && S_ISDIR(inode.mode))
+			found = holds(d, &inode, dir->ino, &budget, e);
+		if (found < 0)
+			return found;
+		if (found) {
+			*parent = i;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
 const struct reader_format reader1_format = {
 	.inode	= reader1_inode,
 	.next	= reader1_next,
+	.seek	= reader1_seek,
+	.tell	= reader1_tell,
 	.find	= reader1_find,
+	.parent	= reader1_parent,
 };

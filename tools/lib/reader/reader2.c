@@ -169,6 +169,79 @@ static int take_next(struct reader_dir *dir, struct reader_entry *entry,
 	return got;
 }
 
+/* a position: the number of a chunk, and of an entry, below 512, in it */
+#define POS_SHIFT	9
+_Static_assert((TARFS_BLOCK_SIZE - sizeof(struct tarfs2_chunk)) /
+	       (sizeof(struct tarfs2_dirent) + 1) < 1 << POS_SHIFT,
+	       "entries of a chunk");
+
+static int load_chunk(struct reader_dir *dir, struct error *e)
+{
+	int err;
+
+	err = reader2_chunk(dir->d, &dir->inode, dir->chunk, dir->bytes, e);
+	dir->loaded = !err;
+	return err;
+}
+
+/* get the inode number of entry @i of the chunk in @dir */
+static uint32_t entry_ino(const struct reader_dir *dir, uint32_t i)
+{
+	return le32toh(dirents(dir)[i].ino);
+}
+
+/* set dir->last to the inode number before the first entry of the chunk */
+static int find_last(struct reader_dir *dir, struct error *e)
+{
+	int err;
+
+	dir->last = 0;
+	if (!dir->chunk)
+		return 0;
+	dir->chunk--;
+	err = load_chunk(dir, e);
+	if (!err)
+		dir->last = entry_ino(dir, le16toh(dir->head.count) - 1);
+	dir->chunk++;
+	dir->loaded = false;
+	return err;
+}
+
+static int reader2_seek(struct reader_dir *dir, uint64_t pos, struct error *e)
+{
+	uint64_t chunk = pos >> POS_SHIFT;
+	uint32_t chunks = reader2_chunks(&dir->inode);
+	uint32_t i = pos & ((1 << POS_SHIFT) - 1);
+	int err;
+
+	dir->loaded = false;
+	dir->next = 0;
+	dir->chunk = chunk < chunks ? chunk : chunks;
+	if (dir->chunk == chunks)
+		return 0;
+	err = find_last(dir, e);
+	if (!err)
+		err = load_chunk(dir, e);
+	if (err || !i)
+		return err;
+	dir->next = i;
+	if (i <= le16toh(dir->head.count))
+		dir->last = entry_ino(dir, i - 1);
+	return 0;
+}
+
+static uint64_t reader2_tell(const struct reader_dir *dir)
+{
+	return (uint64_t)dir->chunk << POS_SHIFT | (dir->loaded ? dir->next : 0);
+}
+
+static int reader2_parent(struct device *d, const struct reader_inode *dir,
+			  uint32_t *parent, struct error *e)
+{
+	*parent = dir->parent;
+	return 0;
+}
+
 static int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 			struct error *e)
 {
@@ -176,11 +249,9 @@ static int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 
 	while (dir->chunk < reader2_chunks(&dir->inode)) {
 		if (!dir->loaded) {
-			err = reader2_chunk(dir->d, &dir->inode, dir->chunk,
-					    dir->bytes, e);
+			err = load_chunk(dir, e);
 			if (err)
 				return err;
-			dir->loaded = true;
 			dir->next = 0;
 		}
 		if (dir->next < le16toh(dir->head.count))
@@ -253,5 +324,8 @@ static int reader2_find(struct device *d, const struct reader_inode *dir,
 const struct reader_format reader2_format = {
 	.inode	= reader2_inode,
 	.next	= reader2_next,
+	.seek	= reader2_seek,
+	.tell	= reader2_tell,
 	.find	= reader2_find,
+	.parent	= reader2_parent,
 };

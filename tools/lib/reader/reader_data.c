@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "reader.h"
 
@@ -71,6 +72,81 @@ int reader_map_piece(struct reader_map *map, uint64_t i,
 	    le64toh(pair[1].stored) > map->inode.stored)
 		return broken(map, "extent ends behind the file", e);
 	return 0;
+}
+
+int reader_map_search(struct reader_map *map, uint64_t pos, uint64_t *found,
+		      struct error *e)
+{
+	uint64_t low = 0, high = map->count, mid;
+	struct reader_piece piece;
+	int err;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		err = reader_map_piece(map, mid, &piece, e);
+		if (err)
+			return err;
+		if (piece.to <= pos)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*found = low;
+	return 0;
+}
+
+/* a part of a file to read, of which the bytes before @pos have been */
+struct part {
+	uint64_t pos;
+	uint64_t end;
+	uint8_t *to;
+};
+
+/* read what the piece has of the part, after zeros for the hole before it */
+static int read_piece(struct device *d, const struct reader_piece *piece,
+		      struct part *part, struct error *e)
+{
+	uint64_t end = piece->to < part->end ? piece->to : part->end;
+	uint64_t hole, len;
+	int err;
+
+	if (piece->from > part->pos) {
+		hole = piece->from - part->pos;
+		memset(part->to, 0, hole);
+		part->pos += hole;
+		part->to += hole;
+	}
+	len = end - part->pos;
+	err = device_read_data(d, piece->pos + part->pos - piece->from,
+			       part->to, len, e);
+	part->pos += len;
+	part->to += len;
+	return err;
+}
+
+int reader_read(struct device *d, const struct reader_inode *inode,
+		uint64_t pos, void *buf, size_t len, struct error *e)
+{
+	struct part part = { .pos = pos, .end = pos + len, .to = buf };
+	struct reader_piece piece;
+	struct reader_map map;
+	uint64_t i;
+	int err;
+
+	err = reader_map_open(&map, d, inode, e);
+	if (!err)
+		err = reader_map_search(&map, pos, &i, e);
+	for (; !err && i < map.count && part.pos < part.end; i++) {
+		err = reader_map_piece(&map, i, &piece, e);
+		if (err || piece.from >= part.end)
+			break;
+		if (piece.to <= part.pos)
+			return broken(&map, "extents are not in order", e);
+		err = read_piece(d, &piece, &part, e);
+	}
+	if (!err)
+		memset(part.to, 0, part.end - part.pos);
+	return err;
 }
 
 static int put_piece(struct device *d, const struct reader_piece *piece,

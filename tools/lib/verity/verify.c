@@ -13,17 +13,9 @@
 
 #include "base/file.h"
 #include "base/sha256.h"
+#include "levels_private.h"
 #include "merkle.h"
 #include "verity.h"
-
-/* the data, and at most 10 levels of hash blocks above 2^64 of them */
-#define LEVELS_MAX	11
-
-/* position and size of a level, blocks; level 0 is the data */
-struct level {
-	uint64_t start;
-	uint64_t blocks;
-};
 
 /*
  * struct verifier - an image being verified
@@ -36,29 +28,11 @@ struct verifier {
 	int fd;
 	const char *name;
 	struct merkle *merkle;
-	struct level levels[LEVELS_MAX];
+	struct verity_level levels[VERITY_LEVELS_MAX];
 	int top;
 	uint8_t parent[MERKLE_BLOCK_SIZE];
 	uint8_t children[];
 };
-
-/* compute the levels; in an image they follow the data, from top to bottom */
-static void find_levels(struct verifier *v, const struct verity_geometry *g)
-{
-	uint64_t start = g->hash_start;
-	struct level *l = v->levels;
-	int i;
-
-	l[0].blocks = g->data_blocks;
-	for (i = 0; l[i].blocks > 1; i++)
-		l[i + 1].blocks = l[i].blocks / MERKLE_DIGESTS_PER_BLOCK +
-				  !!(l[i].blocks % MERKLE_DIGESTS_PER_BLOCK);
-	v->top = i;
-	for (; i > 0; i--) {
-		l[i].start = start;
-		start += l[i].blocks;
-	}
-}
 
 /*
  * Report a corrupt block.  Hash levels are numbered as in the kernel, from 0
@@ -196,7 +170,7 @@ static int verifier_new(struct verifier **out, int fd, const char *name,
 		return error_set(e, -ENOMEM, "%s: out of memory", name);
 	v->fd = fd;
 	v->name = name;
-	find_levels(v, g);
+	v->top = verity_find_levels(g, v->levels);
 	err = merkle_new(&v->merkle, &merkle_layer, e);
 	if (err)
 		free(v);
