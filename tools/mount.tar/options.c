@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The list of options behind -o, of mount(8) and of mount.tar.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/number.h"
+#include "base/sha256.h"
+#include "mount.h"
+
+/* dm-verity's limit, above which no tree fits */
+#define DATA_BLOCKS_MAX	(1ULL << 52)
+
+/*
+ * struct row - an option
+ * @name: ends in "=" if a value follows, or in "*" if anything may
+ * @clear, @set: bits of MOUNT_*
+ * @parse: sets anything else
+ *
+ * An option with neither is for mount(8), or is what happens anyway.
+ */
+struct row {
+	const char *name;
+	unsigned int clear;
+	unsigned int set;
+	int (*parse)(struct mount_options *o, const char *value,
+		     struct error *e);
+};
+
+static int parse_allow_other(struct mount_options *o, const char *value,
+			     struct error *e)
+{
+	o->allow_other = true;
+	return 0;
+}
+
+static int parse_foreground(struct mount_options *o, const char *value,
+			    struct error *e)
+{
+	o->foreground = true;
+	return 0;
+}
+
+static int parse_verify(struct mount_options *o, const char *value,
+			struct error *e)
+{
+	if (sha256_from_hex(value, o->root))
+		return error_set(e, -EINVAL,
+				 "option verify must be a root hash, 64 hexadecimal digits, not '%s'",
+				 value);
+	o->verify = true;
+	return 0;
+}
+
+static int parse_number(const char *name, const char *value, uint64_t max,
+			uint64_t *number, struct error *e)
+{
+	if (!number_decimal(value, strlen(value), max, number) && *number)
+		return 0;
+	return error_set(e, -EINVAL,
+			 "option %s must be a number from 1 to %" PRIu64
+			 ", not '%s'", name, max, value);
+}
+
+static int parse_data_blocks(struct mount_options *o, const char *value,
+			     struct error *e)
+{
+	return parse_number("data-blocks", value, DATA_BLOCKS_MAX,
+			    &o->data_blocks, e);
+}
+
+static int parse_threads(struct mount_options *o, const char *value,
+			 struct error *e)
+{
+	return parse_number("threads", value, MOUNT_THREADS_MAX, &o->threads,
+			    e);
+}
+
+static int refuse_rw(struct mount_options *o, const char *value,
+		     struct error *e)
+{
+	return error_set(e, -EINVAL,
+			 "option 'rw': tarfs is read-only; mount with -o ro, as mount(8) asks for rw unless told otherwise");
+}
+
+static const struct row rows[] = {
+	{ .name = "verify=", .parse = parse_verify },
+	{ .name = "data-blocks=", .parse = parse_data_blocks },
+	{ .name = "threads=", .parse = parse_threads },
+	{ .name = "allow_other", .parse = parse_allow_other },
+	{ .name = "foreground", .parse = parse_foreground },
+	{ .name = "ro" },
+	{ .name = "dev", .clear = MOUNT_NODEV },
+	{ .name = "nodev", .set = MOUNT_NODEV },
+	{ .name = "suid", .clear = MOUNT_NOSUID },
+	{ .name = "nosuid", .set = MOUNT_NOSUID },
+	{ .name = "exec", .clear = MOUNT_NOEXEC },
+	{ .name = "noexec", .set = MOUNT_NOEXEC },
+	{ .name = "atime", .clear = MOUNT_NOATIME },
+	{ .name = "noatime", .set = MOUNT_NOATIME },
+	{ .name = "relatime", .clear = MOUNT_NOATIME },
+	{ .name = "dirsync", .set = MOUNT_DIRSYNC },
+	{ .name = "sync", .set = MOUNT_SYNC },
+	{ .name = "async", .clear = MOUNT_SYNC },
+	{ .name = "defaults" },
+	{ .name = "auto" },
+	{ .name = "noauto" },
+	{ .name = "user" },
+	{ .name = "user=" },
+	{ .name = "nouser" },
+	{ .name = "users" },
+	{ .name = "owner" },
+	{ .name = "group" },
+	{ .name = "_netdev" },
+	{ .name = "nofail" },
+	{ .name = "comment=" },
+	{ .name = "x-*" },
+	{ .name = "X-*" },
+};
+
+#define ROWS	(sizeof(rows) / sizeof(rows[0]))
+
+static bool matches(const struct row *row, const char *option)
+{
+	size_t len = strlen(row->name);
+
+	if (row->name[len - 1] == '*')
+		return !strncmp(row->name, option, len - 1);
+	if (row->name[len - 1] == '=')
+		return !strncmp(row->name, option, len);
+	return !strcmp(row->name, option);
+}
+
+static int refuse_unknown(const char *option, struct error *e)
+{
+	char list[512] = "";
+	size_t i;
+
+	for (i = 0; i < ROWS; i++) {
+		strcat(list, i ? ", " : "");
+		strcat(list, rows[i].name);
+	}
+	return error_set(e, -EINVAL,
+			 "there is no option '%s'; the options are %s", option,
+			 list);
+}
+
+static int parse_option(struct mount_options *o, const char *option,
+			bool sloppy, struct error *e)
+{
+	const char *value = strchr(option, '=');
+	const struct row *row;
+
+	if (!strcmp(option, "rw"))
+		return refuse_rw(o, NULL, e);
+	for (row = rows; row < rows + ROWS && !matches(row, option); row++)
+		;
+	if (row == rows + ROWS)
+		return sloppy ? 0 : refuse_unknown(option, e);
+	o->flags = (o->flags & ~row->clear) | row->set;
+	o->given |= row->clear | row->set;
+	return row->parse ? row->parse(o, value ? value + 1 : NULL, e) : 0;
+}
+
+int options_parse(struct mount_options *o, const char *list, bool sloppy,
+		  struct error *e)
+{
+	char *copy = strdup(list), *rest = copy, *option;
+	int err = 0;
+
+	if (!copy)
+		return error_set(e, -ENOMEM, "out of memory");
+	while (!err && (option = strsep(&rest, ",")))
+		if (*option)
+			err = parse_option(o, option, sloppy, e);
+	free(copy);
+	return err;
+}
+
+void options_default(struct mount_options *o, bool is_root)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (is_root)
+		o->allow_other = true;
+	else
+		o->flags |= (MOUNT_NODEV | MOUNT_NOSUID) & ~o->given;
+	if (!o->threads)
+		o->threads = processors < 2 ? 2 : processors > 8 ? 8 : processors;
+}
+
+/* append "NAME=", and the value such that libfuse does not see more options in it */
+static int add_value(char **opts, const char *name, const char *value)
+{
+	char *option;
+	int err;
+
+	if (asprintf(&option, "%s=%s", name, value) < 0)
+		return -1;
+	err = fuse_opt_add_opt_escaped(opts, option);
+	free(option);
+	return err;
+}
+
+static int add_all(const struct mount_options *o, const char *source,
+		   char **opts)
+{
+	static const struct {
+		unsigned int bit;
+		const char *set;
+		const char *clear;
+	} names[] = {
+		{ MOUNT_NODEV,	 "nodev",   "dev" },
+		{ MOUNT_NOSUID,	 "nosuid",  "suid" },
+		{ MOUNT_NOEXEC,	 "noexec",  "exec" },
+		{ MOUNT_NOATIME, "noatime", NULL },
+		{ MOUNT_DIRSYNC, "dirsync", NULL },
+		{ MOUNT_SYNC,	 "sync",    "async" },
+	};
+	const char *name;
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !err; i++) {
+		name = o->flags & names[i].bit ? names[i].set : names[i].clear;
+		if (name)
+			err = fuse_opt_add_opt(opts, name);
+	}
+	if (!err && o->allow_other)
+		err = fuse_opt_add_opt(opts, "allow_other");
+	if (!err)
+		err = fuse_opt_add_opt(opts, "ro,default_permissions,subtype=tar");
+	return err ? err : add_value(opts, "fsname", source);
+}
+
+int options_to_fuse(const struct mount_options *o, const char *source,
+		    struct fuse_args *args, struct error *e)
+{
+	char *opts = NULL;
+	int err;
+
+	err = add_all(o, source, &opts) ||
+	      fuse_opt_add_arg(args, "mount.tar") ||
+	      fuse_opt_add_arg(args, "-o") || fuse_opt_add_arg(args, opts);
+	free(opts);
+	return err ? error_set(e, -ENOMEM, "out of memory") : 0;
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The life of a mount: mount, answer the kernel, serve, unmount.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdlib.h>
+
+#include "mount.h"
+
+static int make_session(struct fuse_session **se, struct mounted *m,
+			const char *source, const struct mount_options *o,
+			struct error *e)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(0, NULL);
+	int err;
+
+	err = options_to_fuse(o, source, &args, e);
+	if (!err) {
+		*se = fuse_session_new(&args, &operations, sizeof(operations),
+				       m);
+		if (!*se)
+			err = error_set(e, -EIO, "libfuse refuses to begin");
+	}
+	fuse_opt_free_args(&args);
+	return err;
+}
+
+/* enter a mount namespace, and find the directory there */
+static int find_dir(const char *dir, int space, char path[PATH_MAX],
+		    struct error *e)
+{
+	if (space >= 0 && setns(space, CLONE_NEWNS))
+		return error_errno(e, "cannot enter the mount namespace");
+	if (!realpath(dir, path))
+		return error_errno(e, "%s", dir);
+	return 0;
+}
+
+static int serve(struct fuse_session *se, const struct mount_options *o,
+		 int ready, struct error *e)
+{
+	int err;
+
+	err = loop_start(se, e);
+	if (!err && ready >= 0)
+		err = daemon_ready(ready, e);
+	return err ? err : loop_run(se, o->threads, e);
+}
+
+static int mount_and_serve(struct mounted *m, const char *source,
+			   const char *dir, const struct mount_options *o,
+			   int ready, struct error *e)
+{
+	struct fuse_session *se;
+	int err;
+
+	err = make_session(&se, m, source, o, e);
+	if (err)
+		return err;
+	if (fuse_session_mount(se, dir)) {
+		/* libfuse has said why */
+		err = error_set(e, -EIO, "cannot mount on %s", dir);
+	} else {
+		err = serve(se, o, ready, e);
+		fuse_session_unmount(se);
+	}
+	fuse_session_destroy(se);
+	return err;
+}
+
+int session_run(struct mounted *m, const char *source, const char *dir,
+		int space, const struct mount_options *o, int failed,
+		struct error *e)
+{
+	char path[PATH_MAX];
+	int ready = -1, err = 0;
+
+	if (!o->foreground)
+		err = daemon_start(&ready, failed, e);
+	loop_block_signals();
+	if (!err)
+		err = find_dir(dir, space, path, e);
+	if (!err)
+		err = super_open(m, o->threads, e);
+	if (err)
+		return err;
+	err = mount_and_serve(m, source, path, o, ready, e);
+	super_close(m);
+	return err;
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+"""
+Mount images by mount.tar, in a mount namespace of the test's own.
+
+Copyright (C) 2026 The tarfs authors
+"""
+import ctypes
+import os
+import subprocess
+import sys
+import time
+
+import tap
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+CLONE_NEWNS, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 0x4000, 1 << 18, 2
+PATIENCE = 60
+
+
+def check(result):
+    if result:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
+def private(claim):
+    """
+    Enter a mount namespace; return False, and skip the claim, if FUSE is not
+    there for root.
+    """
+    if os.geteuid():
+        tap.skip(claim, "not root")
+    elif not os.path.exists("/dev/fuse"):
+        tap.skip(claim, "no /dev/fuse")
+    else:
+        check(LIBC.unshare(CLONE_NEWNS))
+        check(LIBC.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None))
+        return True
+    return False
+
+
+def unmount(path, flags=0):
+    check(LIBC.umount2(os.fsencode(path), flags))
+
+
+def wait_for(condition, what):
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(what)
+        time.sleep(0.01)
+
+
+class Refused(Exception):
+    """mount.tar ended instead of mounting: status and message."""
+
+    def __init__(self, status, text):
+        super().__init__(status, text)
+        self.status, self.text = status, text
+
+
+class Mount:
+    """
+    A mount that is served in the foreground: what it prints is kept, and at its
+    end it must exit with 0 and without a word of a sanitizer.
+    """
+
+    def __init__(self, program, image, path, options=""):
+        self.path = path
+        self.before = os.lstat(path).st_dev
+        self.log = open(path + ".log", "w+b")
+        self.child = subprocess.Popen(
+            [program, image, path, "-o",
+             "ro,foreground" + (options and "," + options)],
+            stdout=self.log, stderr=self.log)
+        try:
+            wait_for(self.began, "mount")
+        except OSError as error:
+            self.child.kill()
+            raise Refused(self.child.wait(), f"{self.text()}{error}") from error
+        if self.child.poll() is not None:
+            raise Refused(self.child.returncode, self.text())
+
+    def began(self):
+        return self.child.poll() is not None or \
+            os.lstat(self.path).st_dev != self.before
+
+    def text(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def end(self):
+        """Unmount; return whether the program ended as it should."""
+        if self.child.poll() is None:
+            unmount(self.path, MNT_DETACH)
+        status = self.child.wait(PATIENCE)
+        good = status == 0 and "anitizer" not in self.text() and \
+            "runtime error" not in self.text()
+        if not good:
+            tap.note(f"status {status}: {self.text()[:4000]}")
+        self.log.close()
+        return good
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if not self.end() and kind is None:
+            raise RuntimeError("mount.tar failed")
+
+
+def directory(work, name="mnt"):
+    path = os.path.join(work, name)
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+def drop_caches():
+    with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as file:
+        file.write("2")
+
+
+def main(run, argv):
+    """Run a suite: run(programs' directory, work) in a mount namespace."""
+    if len(argv) < 2:
+        print(f"usage: {os.path.basename(argv[0])} BIN_DIR", file=sys.stderr)
+        return 2
+    if private("mounts through FUSE"):
+        with tap.scratch() as work:
+            run(argv[1], work)
+    return tap.done()
