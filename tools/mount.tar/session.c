@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "mount.h"
 
@@ -29,14 +30,21 @@ static int make_session(struct fuse_session **se, struct mounted *m,
 	return err;
 }
 
-/* enter a mount namespace, and find the directory there */
+/*
+ * Enter a mount namespace, and find the directory there.  FUSE would mount on a file,
+ * too, and take the root for one.
+ */
 static int find_dir(const char *dir, int space, char path[PATH_MAX],
 		    struct error *e)
 {
+	struct stat st;
+
 	if (space >= 0 && setns(space, CLONE_NEWNS))
 		return error_errno(e, "cannot enter the mount namespace");
-	if (!realpath(dir, path))
+	if (!realpath(dir, path) || stat(path, &st))
 		return error_errno(e, "%s", dir);
+	if (!S_ISDIR(st.st_mode))
+		return error_set(e, -ENOTDIR, "%s is not a directory", dir);
 	return 0;
 }
 

@@ -119,12 +119,27 @@ def drop_caches():
         file.write("2")
 
 
+def leave(work):
+    """Detach all that is mounted below a directory, before it is removed."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        paths = [line.split()[4] for line in file]
+    for path in reversed(paths):
+        if path.startswith(work + "/"):
+            unmount(path.encode("latin-1").decode("unicode_escape"), MNT_DETACH)
+
+
 def main(run, argv):
-    """Run a suite: run(programs' directory, work) in a mount namespace."""
+    """
+    Run a suite: run(programs' directory, work) in a mount namespace.  A suite
+    must not mount what is not its own below @work, which is removed at the end.
+    """
     if len(argv) < 2:
         print(f"usage: {os.path.basename(argv[0])} BIN_DIR", file=sys.stderr)
         return 2
     if private("mounts through FUSE"):
         with tap.scratch() as work:
-            run(argv[1], work)
+            try:
+                run(argv[1], work)
+            finally:
+                leave(work)
     return tap.done()
