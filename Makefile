@@ -23,6 +23,7 @@
 #            files (default: 1)
 #   REPS, BIG=1      make bench: repetitions, and a million files
 #                    make bench-tools: the same, and ten million
+#                    make bench-fuse: repetitions
 #   DESTDIR, PREFIX  where make install puts things (default: /usr/local)
 
 PREFIX ?= /usr/local
@@ -31,6 +32,8 @@ INSTALL ?= install
 bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
+# fsck(8) and mount(8) look for their helpers in sbin
+for_root := $(addprefix build/bin/,fsck.tarfs mount.tar kata-overlay)
 man_pages := $(wildcard Documentation/man/*.[1-8])
 check_options = $(if $(FORCE),--force) $(if $(LIST),--list) $(if $(K),--kernel $(K)) $(T)
 completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
@@ -71,6 +74,9 @@ bench:
 bench-tools:
 	scripts/bench-tools
 
+bench-fuse:
+	scripts/bench-fuse
+
 bench-guest:
 	scripts/setup
 	scripts/kernels/fetch-kernel 6.1 6.12
@@ -96,9 +102,8 @@ style:
 
 install: tools
 	$(INSTALL) -d '$(bindir)' '$(sbindir)'
-	$(INSTALL) $(filter-out build/bin/fsck.%,$(wildcard build/bin/*)) \
-		'$(bindir)'
-	$(INSTALL) build/bin/fsck.* '$(sbindir)'
+	$(INSTALL) $(filter-out $(for_root),$(wildcard build/bin/*)) '$(bindir)'
+	$(INSTALL) $(for_root) '$(sbindir)'
 	for page in $(man_pages); do \
 		section='$(mandir)'/man$${page##*.} && \
 		$(INSTALL) -d "$$section" && \
@@ -122,6 +127,7 @@ help:
 	@echo 'make uvm           what a confidential guest is launched with, measured: build/uvm/'
 	@echo 'make bench         tarfs measured beside EROFS, squashfs and ext4'
 	@echo 'make bench-tools   the tools beside gzip, mkfs.erofs and veritysetup'
+	@echo 'make bench-fuse    mount.tar beside erofsfuse'
 	@echo 'make bench-guest   the agent beside a script with dmsetup and mount'
 	@echo 'make debug         the tests of the module with KASAN, lockdep, failing memory'
 	@echo 'make torture       generated files, read in every manner, on three kernels'
@@ -136,4 +142,4 @@ help:
 	@echo 'The variables are explained at the top of the Makefile:'
 	@sed -n 's/^#  \( .\)/ \1/p' Makefile
 
-.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-guest fuzz mutants upstream kata-src style install clean help
+.PHONY: tools module check kernels debug torture run uvm bench bench-tools bench-fuse bench-guest fuzz mutants upstream kata-src style install clean help

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Completion in bash for mktarfs, verity-setup, tarfs-image, fsck.tarfs,
-# dump.tarfs and snp-measure.
+# dump.tarfs, mount.tar, kata-overlay and snp-measure.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -43,6 +43,8 @@ _tarfs_options()
 		echo --root-hash= --json -q --quiet -v --verbose -a -f -n -p -y
 		;;
 	dump.tarfs) echo -l --list --cat --xattrs --mtree --json ;;
+	mount.tar) echo -o -t -N -f -s -n -v ;;
+	kata-overlay) echo -o -t ;;
 	snp-measure)
 		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
 			--vcpu-type= --vcpu-sig= --guest-features= --json
@@ -61,6 +63,9 @@ _tarfs_values()
 	--data-block-size | --hash-block-size) echo 512 1024 2048 4096 ;;
 	--platform) echo linux/amd64 linux/arm64 ;;
 	--threads | --jobs | -j) echo {0..8} ;;
+	-t) echo tar ;;
+	-o) echo ro verify= data-blocks= threads= allow_other foreground nodev \
+		nosuid noexec noatime ;;
 	--fec-roots) echo {2..24} ;;
 	--salt) echo - ;;
 	--diff-id) echo sha256: ;;
@@ -117,7 +122,7 @@ _tarfs_open_option()
 		echo "$before"
 	elif [ "$before" = = ]; then
 		echo "${COMP_WORDS[COMP_CWORD - 2]}"
-	elif [[ $before = -j || " $(_tarfs_options "$@")" = *[[:space:]]"$before="* ]]; then
+	elif [[ $before = -[joNt] || " $(_tarfs_options "$@")" = *[[:space:]]"$before="* ]]; then
 		echo "$before"
 	fi
 }
@@ -171,4 +176,4 @@ _tarfs()
 }
 
 complete -F _tarfs mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs \
-	snp-measure
+	mount.tar kata-overlay snp-measure

@@ -41,10 +41,14 @@ wanted()
 	755 $1/bin/tarfs-image
 	755 $1/bin/verity-setup
 	755 $1/sbin/fsck.tarfs
+	755 $1/sbin/kata-overlay
+	755 $1/sbin/mount.tar
 	644 $1/share/bash-completion/completions/tarfs
 	$1/share/bash-completion/completions/dump.tarfs -> tarfs
 	$1/share/bash-completion/completions/fsck.tarfs -> tarfs
+	$1/share/bash-completion/completions/kata-overlay -> tarfs
 	$1/share/bash-completion/completions/mktarfs -> tarfs
+	$1/share/bash-completion/completions/mount.tar -> tarfs
 	$1/share/bash-completion/completions/snp-measure -> tarfs
 	$1/share/bash-completion/completions/tarfs-image -> tarfs
 	$1/share/bash-completion/completions/verity-setup -> tarfs
@@ -53,6 +57,8 @@ wanted()
 	644 $1/share/man/man1/tarfs-image.1
 	644 $1/share/man/man8/dump.tarfs.8
 	644 $1/share/man/man8/fsck.tarfs.8
+	644 $1/share/man/man8/kata-overlay.8
+	644 $1/share/man/man8/mount.tar.8
 	644 $1/share/man/man8/verity-setup.8
 	END
 }

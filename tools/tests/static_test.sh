@@ -59,7 +59,7 @@ closed_alone()
 mkdir -p "$top/build/static"
 ok "make STATIC=1" flock "$top/build/static/.lock" make -s -C "$top" STATIC=1
 for program in mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs \
-	snp-measure; do
+	snp-measure mount.tar kata-overlay; do
 	ok "$program is linked statically" is_static "$static/$program"
 	ok "... and runs" "$static/$program" --version
 done
