@@ -274,24 +274,9 @@ class Suite:
 
 # ---- system calls that Python does not have ----
 
-class Dirent(ctypes.Structure):
-    _fields_ = [("ino", ctypes.c_uint64), ("off", ctypes.c_int64),
-                ("reclen", ctypes.c_uint16), ("type", ctypes.c_uint8),
-                ("name", ctypes.c_char * 256)]
-
-
-mounts.LIBC.opendir.restype = ctypes.c_void_p
-mounts.LIBC.readdir.restype = ctypes.POINTER(Dirent)
-mounts.LIBC.telldir.restype = ctypes.c_long
-
-
-def opendir(path):
-    return ctypes.c_void_p(mounts.LIBC.opendir(os.fsencode(path)))
-
-
 def walk_positions(path):
     """Yield each name and the position in front of it."""
-    folder = opendir(path)
+    folder = mounts.opendir(path)
     while True:
         at = mounts.LIBC.telldir(folder)
         entry = mounts.LIBC.readdir(folder)
@@ -302,7 +287,7 @@ def walk_positions(path):
 
 
 def seek_positions(path, places):
-    folder = opendir(path)
+    folder = mounts.opendir(path)
     found = []
     for at in places:
         mounts.LIBC.seekdir(folder, ctypes.c_long(at))

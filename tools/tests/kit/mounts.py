@@ -50,6 +50,39 @@ def wait_for(condition, what):
         time.sleep(0.01)
 
 
+class Dirent(ctypes.Structure):
+    _fields_ = [("ino", ctypes.c_uint64), ("off", ctypes.c_int64),
+                ("reclen", ctypes.c_uint16), ("type", ctypes.c_uint8),
+                ("name", ctypes.c_char * 256)]
+
+
+LIBC.opendir.restype = ctypes.c_void_p
+LIBC.readdir.restype = ctypes.POINTER(Dirent)
+LIBC.telldir.restype = ctypes.c_long
+
+
+def opendir(path):
+    return ctypes.c_void_p(LIBC.opendir(os.fsencode(path)))
+
+
+def types(path):
+    """Return the DT_* of each name in a directory, as readdir(3) has them."""
+    folder, found = opendir(path), {}
+    if not folder:
+        check(-1)
+    while True:
+        ctypes.set_errno(0)
+        entry = LIBC.readdir(folder)
+        if not entry:
+            break
+        found[entry.contents.name] = entry.contents.type
+    error = ctypes.get_errno()
+    LIBC.closedir(folder)
+    if error:
+        raise OSError(error, os.strerror(error))
+    return found
+
+
 class Refused(Exception):
     """mount.tar ended instead of mounting: status and message."""
 

@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+kata-overlay mounts the layers of a tardev snapshot, and leaves nothing else behind.
+
+Copyright (C) 2026 The tarfs authors
+
+mount(8) finds mount.tar in a directory that replaces /usr/sbin in the test's mount
+namespace. The base64 is Python's.
+
+Usage: kata_overlay_test.py BIN_DIR
+"""
+import base64
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import mounts
+import tap
+from programs import Programs
+
+PREFIX = "io.katacontainers.fs-opt."
+MS_BIND = 4096
+
+
+def layer(source, *options, kind="tar"):
+    text = ",".join((source, kind) + options)
+    return f"{PREFIX}layer=" + base64.b64encode(text.encode()).decode()
+
+
+class Suite:
+    def __init__(self, programs):
+        self.programs, self.work = programs, programs.work
+        self.path = mounts.directory(self.work)
+        self.temporary = mounts.directory(self.work, "temporary")
+        self.odd = mounts.directory(self.work, "odd, name: with\\slash")
+        layers = {"base": {"a": b"lower", "b": b"lower", "gone": b""},
+                  "middle": {"b": b"middle", ".wh.gone": b""},
+                  "top": {"c": b"top", "sub/d": b"d"}}
+        for name, files in layers.items():
+            tar = io.BytesIO()
+            with tarfile.open(fileobj=tar, mode="w") as out:
+                for path, data in files.items():
+                    info = tarfile.TarInfo(path)
+                    info.size = len(data)
+                    out.addfile(info, io.BytesIO(data))
+            image = f"{self.odd}/{name}"
+            made = programs.start("mktarfs", "-q", "-", image,
+                                  input=tar.getvalue())
+            if made.returncode:
+                raise RuntimeError(made.stderr)
+
+    def start(self, *options, target=None, env=()):
+        words = [w for o in options for w in ("-o", o)]
+        return subprocess.run(
+            [self.programs.paths["kata-overlay"], "/", target or self.path,
+             *words], capture_output=True, text=True, check=False, timeout=60,
+            env=dict(os.environ, TMPDIR=self.temporary, **dict(env)))
+
+    def is_clean(self, mounted=0):
+        """Nothing is left but these mounts on the target."""
+        with open("/proc/self/mountinfo", encoding="utf-8") as file:
+            below = [line.split()[4] for line in file
+                     if self.work in line.split()[4]]
+        return not os.listdir(self.temporary) and \
+            below.count(self.path) == mounted and len(below) == mounted
+
+    def read(self, name):
+        return Path(self.path, name).read_text(encoding="ascii")
+
+    def good(self, claim, *options, see=lambda: True, **how):
+        done = self.start(*options, **how)
+        if not tap.ok(done.returncode == 0 and self.is_clean(1) and see(),
+                      claim):
+            tap.note(done.stderr)
+        if done.returncode == 0:
+            mounts.unmount(self.path)
+
+    def bad(self, claim, status, word, *options, **how):
+        done = self.start(*options, **how)
+        if not tap.ok(done.returncode == status and word in done.stderr and
+                      self.is_clean(), claim):
+            tap.note(f"{done.returncode} {done.stderr}")
+
+    def check_stacks(self):
+        prefix = f"{PREFIX}layer-src-prefix=" + self.work + "/links"
+        os.symlink(self.odd, self.work + "/links")
+        three = [layer(n) for n in ("top", "middle", "base")]
+
+        def merged():
+            return sorted(os.listdir(self.path)) == ["a", "b", "c", "sub"] and \
+                self.read("a") == "lower" and self.read("b") == "middle" and \
+                self.read("c") == "top"
+
+        self.good("three layers, the first is the top one", prefix, *three,
+                  see=merged)
+        self.good("all in one list, the prefix last",
+                  ",".join([*three, prefix]), see=merged)
+        self.good("absolute sources, with odd characters", *[
+            f"{PREFIX}layer=" + base64.b64encode(
+                f"{self.work}/links/{n},tar".encode()).decode().rstrip("=")
+            for n in ("top", "middle", "base")], see=merged)
+        self.good("options of others are ignored", "dev,suid,rw,x-odd=1", prefix,
+                  PREFIX + "overlay-rw", "lowerdir=/etc", *three,
+                  "upperdir=/tmp", see=merged)
+        self.good("options of a layer, without those for the agent", prefix,
+                  layer("top", "nodev", PREFIX + "root-hash=" + "0" * 64,
+                        "io.katacontainers.x", "noexec"),
+                  see=lambda: self.read("sub/d") == "d")
+        self.good("one layer is a bind mount", prefix, layer("base"),
+                  see=lambda: self.mount_type() == "fuse.tar")
+        self.good("several are an overlay", prefix, *three[:2],
+                  see=lambda: self.mount_type() == "overlay")
+        self.good("a hundred layers", prefix, *three[:2] * 50,
+                  see=lambda: self.read("c") == "top")
+        before = self.path
+        self.path = mounts.directory(self.work, "a target: odd,\\")
+        done = self.start(prefix, *three)
+        tap.ok(done.returncode == 0 and merged(), "a target with an odd name")
+        mounts.unmount(self.path)
+        self.path = before
+
+    def mount_type(self):
+        with open("/proc/mounts", encoding="utf-8") as file:
+            return [line.split()[2] for line in file
+                    if line.split()[1] == self.path][-1]
+
+    def check_failures(self):
+        prefix = f"{PREFIX}layer-src-prefix=" + self.odd
+        top = layer("top")
+        self.bad("no layers", 32, "no option names a layer", "ro")
+        for text, word in (("!!!!", "not base64"), ("QUJ", "a source and a type"),
+                           ("A", "not base64"), ("", "a source and a type"),
+                           ("LHRhcg==", "a source and a type"),
+                           ("YSw=", "a source and a type"),
+                           ("YQBi", "NUL"), ("QQ=Q", "not base64")):
+            self.bad(f"layer '{text}' is refused", 1, word,
+                     f"{PREFIX}layer={text}")
+        self.bad("a layer that does not exist", 32, "mount of layer", prefix, top,
+                 layer("none"))
+        self.bad("a layer of another type", 32, "mount of layer", prefix, top,
+                 layer("top", kind="nonesuch"))
+        self.bad("an option that mount.tar refuses", 32, "mount of layer", prefix,
+                 top, layer("base", "rw"))
+        self.bad("a source that looks like an option", 32, "mount of layer",
+                 layer("--bind"), layer("-a"))
+        self.bad("a target that does not exist", 32, "No such file", prefix, top,
+                 target=self.work + "/none")
+        self.bad("more layers than overlayfs has", 1, "more than 500", prefix,
+                 ",".join([top] * 501))
+        self.bad("no mount program", 32, "cannot run mount", prefix, top,
+                 env={"PATH": "/none"}.items())
+
+    def install(self):
+        there = mounts.directory(self.work, "sbin")
+        shutil.copy(self.programs.paths["mount.tar"], there + "/mount.tar")
+        mounts.check(mounts.LIBC.mount(os.fsencode(there), b"/usr/sbin", None,
+                                       MS_BIND, None))
+
+
+def run(directory, work):
+    programs = Programs(directory, work, "mktarfs", "mount.tar", "kata-overlay")
+    suite = Suite(programs)
+    suite.install()
+    suite.check_stacks()
+    suite.check_failures()
+
+
+if __name__ == "__main__":
+    sys.exit(mounts.main(run, sys.argv))

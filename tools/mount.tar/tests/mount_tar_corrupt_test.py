@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""
+A corrupt image is an error of whoever meets the fault, never a fault of mount.tar.
+
+Copyright (C) 2026 The tarfs authors
+
+The corruptions are those of the driver's mutation_test, with the verdicts that hold
+there: "refused" (the mount fails), "broken" (an access fails with EUCLEAN, and a message
+says why), "wrong" (the tree differs), "same" and "any"; and random bytes in the index.
+Run with the programs that have sanitizers.
+
+Usage: mount_tar_corrupt_test.py BIN_DIR
+"""
+import errno
+import os
+import random
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import mounts
+import tap
+from programs import Programs
+
+TOP = Path(__file__).resolve().parents[3]
+SELFTESTS = TOP / "selftests/tarfs"
+SEED = int(os.environ.get("SEED", "1"))
+RANDOM_IMAGES = 150
+# more than any tree here has, should directories form a loop
+ENTRIES_MAX = 20000
+READ_MAX = 1 << 20
+ACLS = "system.posix_acl_access", "system.posix_acl_default"
+# an entry of an unknown type has that of its inode, which comes with it
+OTHERWISE = {"small.1, entry:-no-such-type": "same"}
+# without verification, a fault of the image is this one
+EXPECTED = {errno.EUCLEAN}
+
+
+class Look:
+    """Look at everything in a tree: what is seen, and the errors."""
+
+    def __init__(self, top, names):
+        self.seen, self.errors, self.odd = {}, [], []
+        self.left = ENTRIES_MAX
+        # first, as the kernel need not look up what it has listed
+        for name in names:
+            self.attempt(name, lambda path: os.lstat(path).st_ino,
+                         os.fsencode(top) + name)
+        self.walk(os.fsencode(top), b"")
+
+    def attempt(self, name, call, path):
+        try:
+            return call(path)
+        except OSError as error:
+            if error.errno == errno.ENOENT:
+                self.seen[name + b" missing"] = 1
+            elif error.errno in EXPECTED:
+                self.errors.append((name, error.errno))
+            elif error.errno not in (errno.ENOTDIR, errno.ENXIO):
+                self.odd.append((name, error))
+            return None
+
+    def walk(self, top, name):
+        self.left -= 1
+        if self.left < 0 or len(name) > 3500:
+            return
+        path = top + name
+        st = self.attempt(name, os.lstat, path)
+        if not st:
+            return
+        told = [st.st_mode, st.st_size, st.st_uid, st.st_gid, st.st_mtime_ns,
+                st.st_nlink, st.st_rdev, st.st_ino]
+        told.append(self.attempt(name, xattrs, path))
+        for key, _ in told[-1] or ():
+            if "overlay." in key and key != "trusted.overlay.opaque":
+                self.odd.append((name, key))
+        if stat.S_ISLNK(st.st_mode):
+            told.append(self.attempt(name, os.readlink, path))
+        elif stat.S_ISREG(st.st_mode):
+            told.append(self.attempt(name, content, path))
+        self.seen[name] = told
+        if stat.S_ISDIR(st.st_mode):
+            listed = self.attempt(name, mounts.types, path) or {}
+            told.append(listed)
+            for entry in sorted(listed.keys() - {b".", b".."}):
+                self.walk(top, name + b"/" + entry)
+
+
+def xattrs(path):
+    for name in ACLS:
+        try:
+            os.getxattr(path, name, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in (errno.ENODATA, errno.EOPNOTSUPP):
+                raise
+    return [(n, os.getxattr(path, n, follow_symlinks=False))
+            for n in sorted(os.listxattr(path, follow_symlinks=False))]
+
+
+def content(path):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        size = os.fstat(fd).st_size
+        if size:
+            os.lseek(fd, 0, os.SEEK_HOLE)
+        return os.pread(fd, READ_MAX, 0), os.pread(fd, READ_MAX,
+                                                   max(0, size - READ_MAX))
+    finally:
+        os.close(fd)
+
+
+class Suite:
+    def __init__(self, programs, name, fmt):
+        self.programs, self.name = programs, f"{name}.{fmt}"
+        self.path = mounts.directory(programs.work)
+        tar = programs.write("layer.tar", subprocess.run(
+            [SELFTESTS / "make_tars.py", name, "/bin/true"], check=True,
+            stdout=subprocess.PIPE).stdout)
+        image = os.path.join(programs.work, "layer.img")
+        programs.start("mktarfs", "-q", "--no-verity", f"--format={fmt}", tar,
+                       image)
+        self.image, self.tar_size = image, os.path.getsize(tar)
+        self.data = Path(image).read_bytes()
+        with self.mount(self.data):
+            self.whole = Look(self.path, ())
+        self.names = [n for n in self.whole.seen if n]
+
+    def mount(self, data):
+        return mounts.Mount(self.programs.paths["mount.tar"],
+                            self.programs.write("victim", data), self.path)
+
+    def look(self, data):
+        """Return (Look or None, messages, how the program ended)."""
+        try:
+            mount = self.mount(data)
+        except mounts.Refused as error:
+            return None, error.text, error.status
+        try:
+            look = Look(self.path, self.names)
+        finally:
+            said = mount.text()
+            good = mount.end()
+        return look, said, 0 if good else -1
+
+    def holds(self, verdict, data):
+        look, said, status = self.look(data)
+        if not look:
+            return verdict in ("refused", "any") and status == 32 and \
+                said.startswith("mount.tar: ")
+        same = look.seen == self.whole.seen
+        good = {"refused": False, "any": True,
+                "broken": look.errors and "mount.tar: " in said,
+                "wrong": look.errors or not same,
+                "same": same and not look.errors}[verdict]
+        if look.odd:
+            tap.note(look.odd[:3])
+        return status == 0 and not look.odd and good
+
+    def check_mutations(self):
+        lines = subprocess.run(
+            [sys.executable, SELFTESTS / "mutate.py", self.image], check=True,
+            text=True, stdout=subprocess.PIPE).stdout.splitlines()
+        for line in lines:
+            name, verdict, *patches = line.split()
+            name = f"{self.name}, {name}"
+            verdict = OTHERWISE.get(name, verdict)
+            data = bytearray(self.data)
+            for at, what in zip(patches[::2], patches[1::2]):
+                what = bytes.fromhex(what)
+                data[int(at):int(at) + len(what)] = what
+            tap.ok(self.holds(verdict, bytes(data)),
+                   f"{name}: {verdict}")
+        tap.ok(len(lines) > 30, f"{self.name}: {len(lines)} corruptions")
+
+    def check_random(self):
+        chance, wrong, errors = random.Random(SEED), 0, 0
+        for number in range(RANDOM_IMAGES):
+            data = bytearray(self.data)
+            for _ in range(chance.choice((1, 1, 4, 64))):
+                at = chance.randrange(self.tar_size, len(data) - 512)
+                data[at] = chance.choice((0, 1, 255, data[at] ^ 1 <<
+                                          chance.randrange(8)))
+            look, said, status = self.look(bytes(data))
+            bad = status != 32 if not look else status or look.odd
+            if bad:
+                tap.note(f"seed {SEED}, image {number}: {status}, {said[:500]}, "
+                         f"{look and look.odd[:3]}")
+            wrong += bool(bad)
+            errors += look is None or bool(look.errors)
+        tap.ok(not wrong and errors, f"{self.name}: {RANDOM_IMAGES} images with "
+               f"random bytes in the index: {errors} with errors, {wrong} wrong")
+
+    def check_short(self):
+        """An image that is cut off at any place is refused, or reads as EIO."""
+        wrong = 0
+        for size in (0, 1, 511, 512, 4095, 4096, len(self.data) - 4096,
+                     len(self.data) - 512, len(self.data) - 1):
+            look, said, status = self.look(self.data[:size])
+            wrong += look is not None or status != 32 or not said
+        tap.ok(not wrong, f"{self.name}: refused if it is cut off")
+
+
+def lookup(path):
+    try:
+        os.lstat(path)
+        return 0
+    except OSError as error:
+        return error.errno
+
+
+def check_twins(programs):
+    """A directory has one name: the first that is looked up."""
+    folder = mounts.directory(programs.work, "twins")
+    subprocess.run([SELFTESTS / "make_twins.py", programs.paths["mktarfs"],
+                    folder], check=True, stdout=subprocess.DEVNULL)
+    path = mounts.directory(programs.work)
+    many, program = path + "/many", programs.paths["mount.tar"]
+    for fmt in 1, 2:
+        for first, last in (("first", "last"), ("last", "first")):
+            with mounts.Mount(program, f"{folder}/twins.{fmt}", path):
+                got = [lookup(f"{many}/{n}") for n in (first, last, last, first)]
+                tap.ok(got == [0, errno.EUCLEAN, errno.EUCLEAN, 0],
+                       f"format {fmt}: a directory is {first}, and not {last}")
+    with mounts.Mount(program, f"{folder}/twins.2", path):
+        try:
+            os.listdir(many)
+            got = 0
+        except OSError as error:
+            got = error.errno
+        tap.ok(got == errno.EUCLEAN, "format 2: the list with both is refused")
+    with mounts.Mount(program, f"{folder}/twins.1", path):
+        tap.ok({"first", "last"} < set(os.listdir(many)),
+               "format 1: the list has both")
+    with mounts.Mount(program, f"{folder}/lost.2", path):
+        tap.ok(lookup(path + "/aa/sub") == errno.EUCLEAN,
+               "a directory whose parent is a file is not found")
+
+
+def run(directory, work):
+    tap.note(f"seed {SEED}")
+    programs = Programs(directory, work, "mktarfs", "mount.tar")
+    for name, fmt in ("small", 1), ("rich", 2):
+        suite = Suite(programs, name, fmt)
+        suite.check_mutations()
+        suite.check_random()
+        suite.check_short()
+    check_twins(programs)
+
+
+if __name__ == "__main__":
+    sys.exit(mounts.main(run, sys.argv))
