@@ -5,8 +5,8 @@ Measure mount.tar beside erofsfuse, on the same tree, without verification.
 
   fuse.py REPS WORK OUT.json EROFSFUSE...
 
-WORK has tree.img, made by mktarfs, and tree.erofs, made by mkfs.erofs.  Each
-repetition mounts both, one after the other, in turns, and measures the first
+WORK has tree.img, made by mktarfs, and tree.erofs, made by mkfs.erofs, with a file
+"large" in its root.  Each repetition mounts both, one after the other, in turns, and measures the first
 access after the mount: the kernel has nothing in its caches of the mount, and
 all of the image in its cache of files.
 
