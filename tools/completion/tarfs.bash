@@ -122,7 +122,7 @@ _tarfs_open_option()
 		echo "$before"
 	elif [ "$before" = = ]; then
 		echo "${COMP_WORDS[COMP_CWORD - 2]}"
-	elif [[ $before = -[joNt] || " $(_tarfs_options "$@")" = *[[:space:]]"$before="* ]]; then
+	elif [[ $before = -[Njot] || " $(_tarfs_options "$@")" = *[[:space:]]"$before="* ]]; then
 		echo "$before"
 	fi
 }

@@ -140,13 +140,12 @@ static bool matches(const struct row *row, const char *option)
 
 static int refuse_unknown(const char *option, struct error *e)
 {
-	char list[512] = "";
-	size_t i;
+	char list[1024] = "";
+	size_t i, used = 0;
 
-	for (i = 0; i < ROWS; i++) {
-		strcat(list, i ? ", " : "");
-		strcat(list, rows[i].name);
-	}
+	for (i = 0; i < ROWS && used < sizeof(list); i++)
+		used += snprintf(list + used, sizeof(list) - used, "%s%s",
+				 i ? ", " : "", rows[i].name);
 	return error_set(e, -EINVAL,
 			 "there is no option '%s'; the options are %s", option,
 			 list);

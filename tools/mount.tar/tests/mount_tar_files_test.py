@@ -77,11 +77,21 @@ def make_tar(path):
     members.close()
 
 
+def generation_of(image):
+    """Return what begins the uuid in the superblock of format 2."""
+    with open(image, "rb") as file:
+        file.seek(-504, os.SEEK_END)
+        blocks, = struct.unpack("<Q", file.read(8))
+        file.seek(blocks * 4096 - 512 + 88)
+        return file.read(4)
+
+
 class Suite:
     """@top: where the image of a format is mounted."""
 
-    def __init__(self, programs, top, fmt):
+    def __init__(self, programs, image, top, fmt):
         self.programs, self.top, self.fmt = programs, top, fmt
+        self.generation = generation_of(image) if fmt == 2 else bytes(4)
         self.name = f"format {fmt}"
 
     def ok(self, holds, claim):
@@ -133,6 +143,12 @@ class Suite:
             fd = os.open(self.top + "/holes", os.O_RDONLY)
             self.ok([os.lseek(fd, p, os.SEEK_HOLE) for p in (0, 5, 600, 4097)] ==
                     [512, 512, 600, 8192], "SEEK_HOLE from within")
+            for whence in os.SEEK_HOLE, os.SEEK_DATA:
+                try:
+                    got = os.lseek(fd, HOLES, whence)
+                except OSError as error:
+                    got = error.errno
+                self.ok(got == errno.ENXIO, "nothing is to be found at the end")
             os.close(fd)
         self.ok(self.segments("dir/size-4097") == [(0, 4097), errno.ENXIO],
                 "a file without holes is data up to its end")
@@ -250,6 +266,8 @@ class Suite:
         self.ok(os.read(fd, 10) == b"below\n", "reading through a handle")
         os.close(fd)
         kind, data = handles["dir/below/file"]
+        self.ok(data[8:12] == self.generation,
+                "a handle has the generation of the layer")
         for what, forged in (
                 ("number beyond the last", struct.pack("<III", 0, 1 << 30, 0)),
                 ("number of 64 bits", struct.pack("<III", 1, 5, 0)),
@@ -416,7 +434,7 @@ def run(directory, work):
         if made.returncode:
             raise RuntimeError(made.stderr.decode())
         with mounts.Mount(programs.paths["mount.tar"], image, path):
-            Suite(programs, path, fmt).run()
+            Suite(programs, image, path, fmt).run()
     check_acls(programs)
 
 
