@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mount an image through FUSE, on machines without the kernel module.
+ * Mount an image through FUSE, on machines without the kernel's driver.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -119,6 +119,18 @@ static void say(const struct device *d, const char *source, const char *dir)
 	fflush(stdout);
 }
 
+/* -ENODEV if it has to be mounted through FUSE */
+static int mount_by_driver(const char *source, char **args,
+			   const struct mount_options *o, struct error *e)
+{
+	int err = request.fake ? -ENODEV : driver_mount(source, args[1], o, e);
+
+	if (!err && request.verbose)
+		printf("mount.tar: %s on %s, by the kernel's driver\n", args[0],
+		       args[1]);
+	return err;
+}
+
 static int mount_source(char **args, const struct mount_options *o,
 			struct error *e)
 {
@@ -129,8 +141,12 @@ static int mount_source(char **args, const struct mount_options *o,
 	if (!realpath(args[0], source))
 		return error_errno(e, "%s", args[0]);
 	err = open_space(&space, e);
-	if (!err)
-		err = source_open(&m.d, source, o, e);
+	if (err)
+		return err;
+	err = space < 0 ? mount_by_driver(source, args, o, e) : -ENODEV;
+	if (err != -ENODEV)
+		return err;
+	err = source_open(&m.d, source, o, e);
 	if (err)
 		return err;
 	say(&m.d, args[0], args[1]);

@@ -19,12 +19,14 @@
 /**
  * struct mount_options - what follows -o
  * @flags: bits of MOUNT_*; a bit in @given says that the user chose
+ * @needs_fuse: the user chose something that the kernel's driver does not have
  * @verify: the root hash is in @root
  * @data_blocks: that the image must have; 0 if none were given
  */
 struct mount_options {
 	unsigned int flags;
 	unsigned int given;
+	bool needs_fuse;
 	bool allow_other;
 	bool foreground;
 	bool verify;
@@ -52,6 +54,12 @@ void options_default(struct mount_options *o, bool is_root);
 /* write the options for libfuse */
 int options_to_fuse(const struct mount_options *o, const char *source,
 		    struct fuse_args *args, struct error *e);
+
+/* ---- driver.c ---- */
+
+/* mount it by the kernel's driver; -ENODEV if only FUSE can mount it as @o says */
+int driver_mount(const char *source, const char *dir,
+		 const struct mount_options *o, struct error *e);
 
 /* ---- source.c ---- */
 

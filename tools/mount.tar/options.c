@@ -22,6 +22,7 @@
  * struct row - an option
  * @name: ends in "=" if a value follows, or in "*" if anything may
  * @clear, @set: bits of MOUNT_*
+ * @fuse: the kernel's driver does not have it
  * @parse: sets anything else
  *
  * An option with neither is for mount(8), or is what happens anyway.
@@ -30,6 +31,7 @@ struct row {
 	const char *name;
 	unsigned int clear;
 	unsigned int set;
+	bool fuse;
 	int (*parse)(struct mount_options *o, const char *value,
 		     struct error *e);
 };
@@ -83,20 +85,15 @@ static int parse_threads(struct mount_options *o, const char *value,
 			    e);
 }
 
-static int refuse_rw(struct mount_options *o, const char *value,
-		     struct error *e)
-{
-	return error_set(e, -EINVAL,
-			 "option 'rw': tarfs is read-only; mount with -o ro, as mount(8) asks for rw unless told otherwise");
-}
-
 static const struct row rows[] = {
-	{ .name = "verify=", .parse = parse_verify },
-	{ .name = "data-blocks=", .parse = parse_data_blocks },
-	{ .name = "threads=", .parse = parse_threads },
-	{ .name = "allow_other", .parse = parse_allow_other },
-	{ .name = "foreground", .parse = parse_foreground },
+	{ .name = "verify=", .fuse = true, .parse = parse_verify },
+	{ .name = "data-blocks=", .fuse = true, .parse = parse_data_blocks },
+	{ .name = "threads=", .fuse = true, .parse = parse_threads },
+	{ .name = "allow_other", .fuse = true, .parse = parse_allow_other },
+	{ .name = "foreground", .fuse = true, .parse = parse_foreground },
 	{ .name = "ro" },
+	/* what mount(8) asks for unless told otherwise; it becomes read-only */
+	{ .name = "rw" },
 	{ .name = "dev", .clear = MOUNT_NODEV },
 	{ .name = "nodev", .set = MOUNT_NODEV },
 	{ .name = "suid", .clear = MOUNT_NOSUID },
@@ -157,14 +154,13 @@ static int parse_option(struct mount_options *o, const char *option,
 	const char *value = strchr(option, '=');
 	const struct row *row;
 
-	if (!strcmp(option, "rw"))
-		return refuse_rw(o, NULL, e);
 	for (row = rows; row < rows + ROWS && !matches(row, option); row++)
 		;
 	if (row == rows + ROWS)
 		return sloppy ? 0 : refuse_unknown(option, e);
 	o->flags = (o->flags & ~row->clear) | row->set;
 	o->given |= row->clear | row->set;
+	o->needs_fuse |= row->fuse;
 	return row->parse ? row->parse(o, value ? value + 1 : NULL, e) : 0;
 }
 
