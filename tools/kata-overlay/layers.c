@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/kata.h"
 #include "overlay.h"
 
@@ -63,7 +64,7 @@ static int add_layer(struct layers *l, const char *value, struct error *e)
 		return out_of_memory(e);
 	l->count++;
 	strcpy(layer->text, value);
-	len = base64_decode(layer->text);
+	len = base64_decode(layer->text, strlen(layer->text));
 	if (len < 0)
 		return error_set(e, -EINVAL, "layer '%s' is not base64", value);
 	if (memchr(layer->text, 0, len))

@@ -35,11 +35,6 @@ struct layers {
 	size_t count;
 };
 
-/* base64.c */
-
-/* decode in place; return the number of bytes, or -1 */
-ssize_t base64_decode(char *text);
-
 /* layers.c */
 
 /* parse a list of options with commas; those of others are ignored */

@@ -73,7 +73,7 @@ static int seek_data(struct request *r, struct reader_map *map, uint64_t *pos)
 	if (i == map->count)
 		return -ENXIO;
 	err = reader_map_piece(map, i, &piece, &r->e);
-	if (piece.from > *pos)
+	if (!err && piece.from > *pos)
 		*pos = piece.from;
 	return err;
 }

@@ -133,7 +133,7 @@ class Suite:
         prefix = f"{PREFIX}layer-src-prefix=" + self.odd
         top = layer("top")
         self.bad("no layers", 32, "no option names a layer", "ro")
-        for text, word in (("!!!!", "not base64"), ("QUJ", "a source and a type"),
+        for text, word in (("!!!!", "not base64"), ("QUI", "a source and a type"),
                            ("A", "not base64"), ("", "a source and a type"),
                            ("LHRhcg==", "a source and a type"),
                            ("YSw=", "a source and a type"),

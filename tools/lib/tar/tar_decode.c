@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Decode LIBARCHIVE.xattr: names are URL-encoded, values are base64.
+ * Decode the names of LIBARCHIVE.xattr, which are URL-encoded.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -26,44 +26,4 @@ ssize_t tar_url_decode(char *text, size_t len)
 		from += 2;
 	}
 	return to;
-}
-
-static int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+')
-		return 62;
-	return c == '/' ? 63 : -1;
-}
-
-/* padding is optional; unused bits must be zero */
-ssize_t tar_base64_decode(char *text, size_t len)
-{
-	unsigned int bits = 0;
-	uint32_t word = 0;
-	size_t from, to = 0;
-	int digit;
-
-	while (len && text[len - 1] == '=')
-		len--;
-	if (len % 4 == 1)
-		return -EINVAL;
-	for (from = 0; from < len; from++) {
-		digit = base64_digit(text[from]);
-		if (digit < 0)
-			return -EINVAL;
-		word = word << 6 | digit;
-		bits += 6;
-		if (bits >= 8) {
-			bits -= 8;
-			text[to++] = word >> bits;
-			word &= (1U << bits) - 1;
-		}
-	}
-	return word ? -EINVAL : (ssize_t)to;
 }

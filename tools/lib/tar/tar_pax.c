@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/number.h"
 #include "stream/tar_number.h"
 #include "tar_private.h"
@@ -295,7 +296,7 @@ static int pax_xattr_decode(struct tar_pax_xattr *x, struct error *e)
 		if (len < 0)
 			return error_set(e, -EINVAL, "has a bad %% escape");
 		name->len = len;
-		len = tar_base64_decode(value->bytes, value->len);
+		len = base64_decode(value->bytes, value->len);
 		if (len < 0)
 			return error_set(e, -EINVAL, "is not base64");
 		value->len = len;

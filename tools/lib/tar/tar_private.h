@@ -143,9 +143,8 @@ void tar_pax_free(struct tar_pax *pax);
 
 /* tar_decode.c */
 
-/* decode LIBARCHIVE.xattr in place; return the new length or -EINVAL */
+/* decode a name of LIBARCHIVE.xattr in place; return the new length or -EINVAL */
 ssize_t tar_url_decode(char *text, size_t len);
-ssize_t tar_base64_decode(char *text, size_t len);
 
 /* tar_xattr.c */
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "tap.h"
 #include "tar/tar_private.h"
 
@@ -83,7 +84,7 @@ static void test_digits(void)
 
 		memset(text, 'A', 4);
 		text[3] = c;
-		got = tar_base64_decode(text, 4);
+		got = base64_decode(text, 4);
 		if (c == '=')
 			continue;
 		if (!found) {
@@ -95,7 +96,7 @@ static void test_digits(void)
 		for (i = 0; i < 4; i++)
 			text[i] = c;
 		word |= word << 6 | word << 12 | word << 18;
-		got = tar_base64_decode(text, 4);
+		got = base64_decode(text, 4);
 		bad += got != 3 || text[0] != (char)(word >> 16) ||
 		       text[1] != (char)(word >> 8) || text[2] != (char)word;
 	}
@@ -127,7 +128,7 @@ int main(void)
 		check("escapes", tar_url_decode, escapes[i].from,
 		      escapes[i].to);
 	for (i = 0; i < COUNT(base64); i++)
-		check("base64", tar_base64_decode, base64[i].from,
+		check("base64", base64_decode, base64[i].from,
 		      base64[i].to);
 	test_digits();
 	test_hex();
