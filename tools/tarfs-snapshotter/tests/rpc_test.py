@@ -80,7 +80,8 @@ def request(key="", parent="", labels=None):
 
 def call(channel, method, *args, timeout=30, metadata=None, **kwargs):
     return decode(channel.unary_unary("/test/" + method)(
-        request(*args, **kwargs), timeout=timeout, metadata=metadata))
+        request(*args, **kwargs), timeout=timeout, metadata=metadata,
+        wait_for_ready=True))
 
 
 def failure(channel, *args, **kwargs):
