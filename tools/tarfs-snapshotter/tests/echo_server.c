@@ -128,7 +128,7 @@ int main(int argc, char **argv)
 	const struct rpc_options options = {
 		.address = argv[1],
 		.methods = methods,
-		.workers = { 4, 8 },
+		.workers = { [RPC_QUICK] = 4, [RPC_MOUNT] = 1, [RPC_LONG] = 8 },
 	};
 	struct rpc_server *server;
 	struct error e;

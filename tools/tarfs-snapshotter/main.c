@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * containerd's snapshots as layer images.
+ *
+ * Copyright (C) 2026 The tarfs authors
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "service/service.h"
+
+#define ROOT	"/var/lib/tarfs-snapshotter"
+#define ADDRESS	"/run/tarfs-snapshotter/socket"
+
+static const char *root = ROOT, *address = ADDRESS;
+
+static const struct cli_option options[] = {
+	{ 0, "root", "DIR", "state directory (default: " ROOT ")",
+	  .text = &root },
+	{ 0, "address", "SOCKET", "where to listen (default: " ADDRESS ")",
+	  .text = &address },
+	{ }
+};
+
+static struct cli cli = {
+	.name		= "tarfs-snapshotter",
+	.failed		= 1,
+	.usage		= 2,
+	.arguments	= "",
+	.options	= options,
+	.about		=
+"Serve containerd's snapshots and diffs: keep layers as tarfs images.",
+	.notes		=
+"SIGTERM and SIGINT end it after the calls that run.",
+};
+
+static void note(const char *text)
+{
+	fprintf(stderr, "tarfs-snapshotter: %s\n", text);
+}
+
+/* all threads inherit the mask; a write to a closed pipe or beyond a limit fails */
+static int open_signals(struct error *e)
+{
+	sigset_t set;
+	int fd;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? error_errno(e, "cannot wait for signals") : fd;
+}
+
+static int serve(struct service *service, int signals, struct error *e)
+{
+	const struct rpc_options rpc = {
+		.address = address,
+		.methods = service_methods,
+		.service = service,
+		.workers = {
+			[RPC_QUICK] = 4,
+			[RPC_MOUNT] = 8,
+			[RPC_LONG] = 4,
+		},
+	};
+	struct rpc_server *server;
+	int err;
+
+	err = rpc_server_new(&server, &rpc, e);
+	if (err)
+		return err;
+	rpc_notify("READY=1");
+	err = rpc_server_run(server, signals, e);
+	rpc_notify("STOPPING=1");
+	/* a worker that does not end uses everything; the state is safe as it is */
+	if (err == -ETIMEDOUT)
+		_exit(cli_fail(&cli, e));
+	rpc_server_free(server);
+	return err;
+}
+
+static int run(int signals, struct error *e)
+{
+	struct service service;
+	int err;
+
+	err = store_open(&service.store, root, note, e);
+	if (err)
+		return err;
+	err = layers_new(&service.layers, service.store, e);
+	if (err)
+		goto close_store;
+	err = serve(&service, signals, e);
+	layers_free(service.layers);
+close_store:
+	store_close(service.store);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct error e;
+	int signals, err;
+
+	cli_begin(&cli);
+	cli_parse(&cli, argc, argv);
+	umask(022);
+	signals = open_signals(&e);
+	err = signals < 0 ? signals : run(signals, &e);
+	return cli_finish(&cli, err ? cli_fail(&cli, &e) : 0);
+}
