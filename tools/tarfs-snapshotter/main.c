@@ -17,13 +17,19 @@
 #define ROOT	"/var/lib/tarfs-snapshotter"
 #define ADDRESS	"/run/tarfs-snapshotter/socket"
 
+#define CONTENT	"/var/lib/containerd/io.containerd.content.v1.content"
+
 static const char *root = ROOT, *address = ADDRESS;
+static struct layers_options layers_options = { .content = CONTENT };
 
 static const struct cli_option options[] = {
 	{ 0, "root", "DIR", "state directory (default: " ROOT ")",
 	  .text = &root },
 	{ 0, "address", "SOCKET", "where to listen (default: " ADDRESS ")",
 	  .text = &address },
+	{ 0, "content", "DIR",
+	  "containerd's content store (default: " CONTENT ")",
+	  .text = &layers_options.content },
 	{ }
 };
 
@@ -96,7 +102,7 @@ static int run(int signals, struct error *e)
 	err = store_open(&service.store, root, note, e);
 	if (err)
 		return err;
-	err = layers_new(&service.layers, service.store, e);
+	err = layers_new(&service.layers, service.store, &layers_options, e);
 	if (err)
 		goto close_store;
 	err = serve(&service, signals, e);

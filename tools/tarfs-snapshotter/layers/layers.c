@@ -8,25 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layers.h"
+#include "layers_private.h"
 
-struct layers {
-	struct store *store;
-};
-
-int layers_new(struct layers **layersp, struct store *store, struct error *e)
+int layers_new(struct layers **layersp, struct store *store,
+	       const struct layers_options *options, struct error *e)
 {
 	struct layers *l = calloc(1, sizeof(*l));
 
 	if (!l)
 		return error_set(e, -ENOMEM, "out of memory");
 	l->store = store;
+	l->content = options->content;
+	l->flights = flights_new();
+	if (!l->flights) {
+		layers_free(l);
+		return error_set(e, -ENOMEM, "out of memory");
+	}
 	*layersp = l;
 	return 0;
 }
 
 void layers_free(struct layers *l)
 {
+	flights_free(l->flights);
 	free(l);
 }
 

@@ -13,7 +13,16 @@
 
 struct layers;
 
-int layers_new(struct layers **layers, struct store *store, struct error *e);
+/**
+ * struct layers_options - where things are
+ * @content: directory of containerd's content store
+ */
+struct layers_options {
+	const char *content;
+};
+
+int layers_new(struct layers **layers, struct store *store,
+	       const struct layers_options *options, struct error *e);
 void layers_free(struct layers *layers);
 
 /**
@@ -25,5 +34,39 @@ void layers_free(struct layers *layers);
  */
 int layers_mounts(struct layers *layers, const char *key,
 		  struct mount_entry *m, struct error *e);
+
+/**
+ * struct layers_blob - a blob to apply
+ * @cancelled: nobody wants the result any more
+ */
+struct layers_blob {
+	const char *media_type;
+	const char *digest;
+	int64_t size;
+	bool (*cancelled)(void *ctx);
+	void *ctx;
+};
+
+/* struct layers_mount - a mount of a request */
+struct layers_mount {
+	const char *type;
+	const char *source;
+	char *const *options;
+	size_t count;
+};
+
+/**
+ * layers_apply() - make the layer image of a snapshot from a blob
+ * @mount: shows the snapshot; NULL if the request has not one mount
+ * @image: set to the image that the snapshot has now, durably
+ *
+ * Calls for the same blob wait for the first of them.
+ *
+ * Return: 0; -EOPNOTSUPP if another differ has to do it; -ENOENT without the blob,
+ * -EBADMSG if it is not what the descriptor says, or another negative errno value.
+ */
+int layers_apply(struct layers *layers, const struct layers_blob *blob,
+		 const struct layers_mount *mount, struct record_image *image,
+		 struct error *e);
 
 #endif /* TARFS_SNAPSHOTTER_LAYERS_H */

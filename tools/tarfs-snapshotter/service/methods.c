@@ -7,6 +7,7 @@
 #include "service_private.h"
 
 #define SNAPSHOTS	"/containerd.services.snapshots.v1.Snapshots/"
+#define DIFF		"/containerd.services.diff.v1.Diff/"
 
 const struct rpc_method service_methods[] = {
 	{ SNAPSHOTS "Prepare", &tarfs__create_request__descriptor, RPC_MOUNT,
@@ -29,5 +30,7 @@ const struct rpc_method service_methods[] = {
 	  snapshots_usage },
 	{ SNAPSHOTS "Cleanup", &tarfs__cleanup_request__descriptor, RPC_QUICK,
 	  snapshots_cleanup },
+	{ DIFF "Apply", &tarfs__apply_request__descriptor, RPC_LONG,
+	  diff_apply },
 	{ }
 };

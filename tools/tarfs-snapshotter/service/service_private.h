@@ -28,6 +28,9 @@ METHOD(snapshots_stat);
 METHOD(snapshots_update);
 METHOD(snapshots_list);
 
+/* diff.c */
+METHOD(diff_apply);
+
 /* code.c */
 
 /* the status of gRPC for an error of the store or of the layers */

@@ -32,9 +32,11 @@ static json_t *encode_image(const struct record_image *i)
 {
 	if (!i->format)
 		return json_null();
-	return json_pack("{s:i, s:s, s:s, s:s, s:I, s:I}", "format", i->format,
-			 "diff_id", i->diff_id, "blob", i->blob, "root_hash",
-			 i->root_hash, "data_blocks", (json_int_t)i->data_blocks, "size",
+	return json_pack("{s:i, s:s, s:s, s:s, s:I, s:I, s:I}", "format",
+			 i->format, "diff_id", i->diff_id, "blob", i->blob,
+			 "root_hash", i->root_hash, "tar_size",
+			 (json_int_t)i->tar_size, "data_blocks",
+			 (json_int_t)i->data_blocks, "size",
 			 (json_int_t)i->size);
 }
 
@@ -104,16 +106,19 @@ static int decode_hash(char hash[SHA256_HEX_SIZE], const char *text)
 static int decode_image(struct record_image *i, json_t *object)
 {
 	const char *diff_id, *blob, *root_hash;
-	json_int_t blocks, size;
+	json_int_t tar_size, blocks, size;
 
 	if (json_is_null(object))
 		return 0;
-	if (json_unpack(object, "{s:i, s:s, s:s, s:s, s:I, s:I!}", "format",
-			&i->format, "diff_id", &diff_id, "blob", &blob,
-			"root_hash", &root_hash, "data_blocks", &blocks, "size", &size))
+	if (json_unpack(object, "{s:i, s:s, s:s, s:s, s:I, s:I, s:I!}",
+			"format", &i->format, "diff_id", &diff_id, "blob",
+			&blob, "root_hash", &root_hash, "tar_size", &tar_size,
+			"data_blocks", &blocks, "size", &size))
 		return -EINVAL;
-	if (i->format < 1 || i->format > 2 || blocks <= 0 || size <= 0)
+	if (i->format < 1 || i->format > 2 || tar_size < 0 ||
+	    blocks <= 0 || size <= 0)
 		return -EINVAL;
+	i->tar_size = tar_size;
 	i->data_blocks = blocks;
 	i->size = size;
 	if (*blob && decode_hash(i->blob, blob))

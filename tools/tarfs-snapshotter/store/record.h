@@ -28,6 +28,7 @@ enum record_kind {
  * @diff_id: SHA-256 of the layer's tar, hexadecimal
  * @blob: SHA-256 of the blob that it was made of; "" if it was made of none
  * @root_hash: of the hash tree, hexadecimal
+ * @tar_size: of the layer's tar, bytes
  * @data_blocks: number of blocks that the tree covers
  * @size: of the file, bytes
  */
@@ -36,6 +37,7 @@ struct record_image {
 	char diff_id[SHA256_HEX_SIZE];
 	char blob[SHA256_HEX_SIZE];
 	char root_hash[SHA256_HEX_SIZE];
+	uint64_t tar_size;
 	uint64_t data_blocks;
 	uint64_t size;
 };
