@@ -20,7 +20,10 @@
 #define CONTENT	"/var/lib/containerd/io.containerd.content.v1.content"
 
 static const char *root = ROOT, *address = ADDRESS;
-static struct layers_options layers_options = { .content = CONTENT };
+static struct layers_options layers_options = {
+	.content	= CONTENT,
+	.mount_tar	= "mount.tar",
+};
 
 static const struct cli_option options[] = {
 	{ 0, "root", "DIR", "state directory (default: " ROOT ")",
@@ -30,6 +33,9 @@ static const struct cli_option options[] = {
 	{ 0, "content", "DIR",
 	  "containerd's content store (default: " CONTENT ")",
 	  .text = &layers_options.content },
+	{ 0, "mount-tar", "PROGRAM",
+	  "what mounts layers (default: mount.tar, in PATH)",
+	  .text = &layers_options.mount_tar },
 	{ }
 };
 
@@ -105,7 +111,9 @@ static int run(int signals, struct error *e)
 	err = layers_new(&service.layers, service.store, &layers_options, e);
 	if (err)
 		goto close_store;
-	err = serve(&service, signals, e);
+	err = layers_restore(service.layers, note, e);
+	if (!err)
+		err = serve(&service, signals, e);
 	layers_free(service.layers);
 close_store:
 	store_close(service.store);

@@ -16,14 +16,25 @@ struct layers;
 /**
  * struct layers_options - where things are
  * @content: directory of containerd's content store
+ * @mount_tar: the program that mounts images
  */
 struct layers_options {
 	const char *content;
+	const char *mount_tar;
 };
 
+/* detaches the mounts of an earlier run */
 int layers_new(struct layers **layers, struct store *store,
 	       const struct layers_options *options, struct error *e);
+/* the mounts stay, for the containers that use them */
 void layers_free(struct layers *layers);
+
+/**
+ * layers_restore() - mount again what the snapshots need that can be mounted
+ * @note: called with a line about each snapshot whose layers cannot be mounted
+ */
+int layers_restore(struct layers *layers, void (*note)(const char *text),
+		   struct error *e);
 
 /**
  * layers_mounts() - say what makes a snapshot visible
@@ -34,6 +45,14 @@ void layers_free(struct layers *layers);
  */
 int layers_mounts(struct layers *layers, const char *key,
 		  struct mount_entry *m, struct error *e);
+
+/* commit a snapshot, as store_commit(), which then needs no layers any more */
+int layers_commit(struct layers *layers, const char *key, const char *name,
+		  const struct labels *labels, uint64_t size, uint64_t inodes,
+		  struct error *e);
+
+/* remove a snapshot, as store_remove(), and unmount what only it has needed */
+int layers_remove(struct layers *layers, const char *key, struct error *e);
 
 /**
  * struct layers_blob - a blob to apply

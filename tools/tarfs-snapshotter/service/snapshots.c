@@ -64,7 +64,7 @@ static int make(struct service *s, enum record_kind kind,
 		return err;
 	err = layers_mounts(s->layers, request->key, m, e);
 	if (err)
-		store_remove(s->store, request->key, &ignored);
+		layers_remove(s->layers, request->key, &ignored);
 	return err;
 }
 
@@ -159,8 +159,8 @@ static int commit(struct service *s, const Tarfs__CommitRequest *request,
 		return err;
 	err = usage_of(s, &r, &size, &inodes, e);
 	record_free(&r);
-	return err ?: store_commit(s->store, request->key, request->name,
-				   labels, size, inodes, e);
+	return err ?: layers_commit(s->layers, request->key, request->name,
+				    labels, size, inodes, e);
 }
 
 METHOD(snapshots_commit)
@@ -181,7 +181,7 @@ METHOD(snapshots_remove)
 {
 	const Tarfs__KeyRequest *request = message;
 	struct service *s = service;
-	int err = store_remove(s->store, request->key, e);
+	int err = layers_remove(s->layers, request->key, e);
 
 	return err ? code_of(err) : send_empty(call, e);
 }

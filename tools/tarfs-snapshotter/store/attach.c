@@ -78,12 +78,18 @@ static int attach(struct store *s, uint64_t id, const char *staged,
 int store_attach(struct store *s, uint64_t id, const char *staged,
 		 const struct record_image *image, struct error *e)
 {
+	const struct snapshot *snapshot;
+	bool needed;
 	int err;
 
 	pthread_mutex_lock(&s->lock);
 	err = attach(s, id, staged, image, e);
+	snapshot = index_find_id(s, id);
+	needed = !snapshot || needs_dirs(&snapshot->record);
 	pthread_mutex_unlock(&s->lock);
 	unlinkat(s->files.dirs[FILES_STAGING], staged, 0);
+	if (!err && !needed)
+		discard_dirs(s, id);
 	return err;
 }
 

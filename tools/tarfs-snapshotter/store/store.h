@@ -105,6 +105,8 @@ char *store_dir(const struct store *store, uint64_t id, const char *name);
  * @staged: name in the staging area of the file, which is durable; it is taken
  *	over, or removed if the store has such an image already
  *
+ * The directories of a committed snapshot are removed: the image replaces them.
+ *
  * Return: -ENOENT if the snapshot is gone, -EBUSY if it has an image.
  */
 int store_attach(struct store *store, uint64_t id, const char *staged,

@@ -6,7 +6,7 @@ through its client for remote snapshotters: all its cases.
 
 Copyright (C) 2026 The tarfs authors
 
-Usage: containerd_suite_test.py BIN_DIR
+Usage: [MOUNT_TAR=PROGRAM] containerd_suite_test.py BIN_DIR
 """
 import os
 import re
@@ -36,7 +36,12 @@ def main():
     if os.geteuid():
         tap.skip("containerd's suite", "needs root")
         sys.exit(tap.done())
-    command = program
+    mounter = os.environ.get("MOUNT_TAR") or os.path.abspath(
+        os.path.join(sys.argv[1], "mount.tar"))
+    if not os.access(mounter, os.X_OK):
+        tap.skip("containerd's suite", f"there is no {mounter}")
+        sys.exit(tap.done())
+    command = f"{program} --mount-tar {mounter}"
     done = subprocess.run(
         [build(), "-test.v", "-test.root", "-test.timeout", "20m"],
         env={**os.environ, "TARFS_SNAPSHOTTER": command}, text=True,

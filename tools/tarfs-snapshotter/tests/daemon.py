@@ -59,6 +59,13 @@ class Daemon:
         _, said = self.process.communicate(timeout=60)
         return self.process.returncode, said
 
+    def detach(self):
+        """Detach the layers, which stay mounted for containers."""
+        mounts = os.path.join(self.root, "mounts")
+        for name in os.listdir(mounts):
+            subprocess.run(["umount", "-l", os.path.join(mounts, name)],
+                           stderr=subprocess.DEVNULL, check=False)
+
     def call(self, path, fields, timeout=120):
         return decode(self.channel.unary_unary(path)(
             encode(fields), timeout=timeout, wait_for_ready=True))
@@ -111,6 +118,37 @@ class Daemon:
               for kind, source, options in mounts)], timeout)
         applied = decode(answer[1][0])
         return text(applied, 1), text(applied, 2), applied[3][0]
+
+
+def mounter(bin_dir):
+    """Return the path of mount.tar, or None."""
+    path = os.environ.get("MOUNT_TAR") or os.path.abspath(
+        os.path.join(bin_dir, "mount.tar"))
+    return path if os.access(path, os.X_OK) else None
+
+
+class Mounted:
+    """What a snapshot's mounts show, while the context is open."""
+
+    def __init__(self, mounts, target):
+        (self.kind, self.source, self.options), = mounts
+        self.target = target
+
+    def __enter__(self):
+        os.makedirs(self.target, exist_ok=True)
+        if self.kind == "bind":
+            subprocess.run(["mount", "--bind", self.source, self.target],
+                           check=True)
+            if "ro" in self.options:
+                subprocess.run(["mount", "-o", "remount,bind,ro", self.target],
+                               check=True)
+        else:
+            subprocess.run(["mount", "-t", self.kind, self.source, self.target,
+                            "-o", ",".join(self.options)], check=True)
+        return self.target
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", self.target], check=True)
 
 
 def failure(call, *args, **kwargs):

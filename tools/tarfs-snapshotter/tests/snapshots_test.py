@@ -16,7 +16,8 @@ import tempfile
 import time
 
 import tap
-from daemon import ACTIVE, COMMITTED, VIEW, Daemon, failure
+from daemon import (ACTIVE, COMMITTED, VIEW, Daemon, Mounted, failure,
+                    mounter)
 
 
 def check_statuses(d):
@@ -91,19 +92,9 @@ def check_list(d):
 
 def write(mounts, directory, script):
     """Mount, run a script there, unmount."""
-    kind, source, options = mounts[0]
-    os.makedirs(directory, exist_ok=True)
-    if kind == "bind":
-        subprocess.run(["mount", "--bind", source, directory], check=True)
-        if "ro" in options:
-            subprocess.run(["mount", "-o", "remount,bind,ro", directory],
-                           check=True)
-    else:
-        subprocess.run(["mount", "-t", kind, source, directory, "-o",
-                        ",".join(options)], check=True)
-    done = subprocess.run(["sh", "-c", script], cwd=directory, text=True,
-                          capture_output=True, check=False)
-    subprocess.run(["umount", directory], check=True)
+    with Mounted(mounts, directory):
+        done = subprocess.run(["sh", "-c", script], cwd=directory, text=True,
+                              capture_output=True, check=False)
     return done.stdout + done.stderr
 
 
@@ -140,8 +131,8 @@ def check_mounts(d, directory):
            "then the state directory is empty")
 
 
-def check_restart(program, directory):
-    with Daemon(program, directory) as d:
+def check_restart(program, directory, *options):
+    with Daemon(program, directory, *options) as d:
         d.prepare("ns one/1/a", labels={"x": "y"})
         d.commit("ns one/1/a", "ns two/2/b", {"z": "1"})
         d.prepare("c", "ns two/2/b")
@@ -153,7 +144,7 @@ def check_restart(program, directory):
         tap.ok(done.returncode == 1 and "another process" in done.stderr,
                "a second daemon refuses the directory")
         tap.ok(d.end(signal.SIGKILL)[0] == -signal.SIGKILL, "kill -9")
-    with Daemon(program, directory) as d:
+    with Daemon(program, directory, *options) as d:
         after = sorted(d.list(), key=lambda s: s["name"])
         tap.ok(before == after and [s["kind"] for s in after] ==
                [ACTIVE, COMMITTED, VIEW], "all is as before")
@@ -178,18 +169,21 @@ def check_idle(directory):
 
 def main():
     program = tap.program(sys.argv[1], "tarfs-snapshotter")
+    mount_tar = mounter(sys.argv[1]) if os.geteuid() == 0 else None
+    options = ["--mount-tar", mount_tar or "mount.tar"]
     with tempfile.TemporaryDirectory() as directory:
-        with Daemon(program, directory) as d:
-            check_statuses(d)
+        with Daemon(program, directory, *options) as d:
+            if mount_tar:
+                check_statuses(d)
+                check_mounts(d, directory)
+            else:
+                tap.skip("mounts", "needs root and mount.tar")
             check_labels(d)
             check_list(d)
-            if os.geteuid():
-                tap.skip("mounts", "needs root")
-            else:
-                check_mounts(d, directory)
             status, said = d.end()
             tap.ok(status == 0 and not said, f"no leak: {status} {said}")
-        check_restart(program, directory)
+        if mount_tar:
+            check_restart(program, directory, *options)
     with tempfile.TemporaryDirectory() as directory:
         check_idle(directory)
     sys.exit(tap.done())

@@ -42,7 +42,13 @@ func start(ctx context.Context, root string) (snapshots.Snapshotter, func() erro
 	stop := func() error {
 		connection.Close()
 		daemon.Process.Signal(syscall.SIGTERM)
-		return daemon.Wait()
+		err := daemon.Wait()
+		// layers stay mounted for containers, of which there are none
+		mounts, _ := filepath.Glob(filepath.Join(root, "state/mounts/*"))
+		for _, path := range mounts {
+			syscall.Unmount(path, syscall.MNT_DETACH)
+		}
+		return err
 	}
 	return proxy.NewSnapshotter(snapshotsapi.NewSnapshotsClient(connection), "tarfs"), stop, nil
 }
