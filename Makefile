@@ -33,7 +33,7 @@ bindir := $(DESTDIR)$(PREFIX)/bin
 sbindir := $(DESTDIR)$(PREFIX)/sbin
 mandir := $(DESTDIR)$(PREFIX)/share/man
 # fsck(8) and mount(8) look for their helpers in sbin
-for_root := $(addprefix build/bin/,fsck.tarfs mount.tar kata-overlay)
+for_root := $(addprefix build/bin/,fsck.tarfs mount.tar kata-overlay tarfs-snapshotter)
 man_pages := $(wildcard Documentation/man/*.[1-8])
 check_options = $(if $(FORCE),--force) $(if $(LIST),--list) $(if $(K),--kernel $(K)) $(T)
 completiondir := $(DESTDIR)$(PREFIX)/share/bash-completion/completions

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Completion in bash for mktarfs, verity-setup, tarfs-image, fsck.tarfs,
-# dump.tarfs, mount.tar, kata-overlay and snp-measure.
+# dump.tarfs, mount.tar, kata-overlay, snp-measure and tarfs-snapshotter.
 #
 # Copyright (C) 2026 The tarfs authors
 
@@ -49,6 +49,7 @@ _tarfs_options()
 		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
 			--vcpu-type= --vcpu-sig= --guest-features= --json
 		;;
+	tarfs-snapshotter) echo --root= --address= --content= --mount-tar= ;;
 	esac
 	echo -h --help -V --version
 }
@@ -104,7 +105,8 @@ _tarfs_reply_files()
 _tarfs_reply_value()
 {
 	case $1 in
-	--fec-device | --root-hash-signature | --ovmf | --kernel | --initrd)
+	--fec-device | --root-hash-signature | --ovmf | --kernel | --initrd | \
+		--root | --address | --content | --mount-tar)
 		_tarfs_reply_files "$2"
 		;;
 	*) _tarfs_reply_words "$(_tarfs_values "$1")" "$2" ;;
@@ -166,7 +168,7 @@ _tarfs()
 			"${command[@]}")" "$word"
 	elif [[ -z ${command[*]} && -n $(_tarfs_commands "$program") ]]; then
 		_tarfs_reply_words "$(_tarfs_commands "$program")" "$word"
-	elif [ "$program" = snp-measure ]; then
+	elif [[ $program = snp-measure || $program = tarfs-snapshotter ]]; then
 		:	# options only
 	elif [ "$program" = verity-setup ]; then
 		_tarfs_reply_verity "${command[0]}" "$word"
@@ -176,4 +178,4 @@ _tarfs()
 }
 
 complete -F _tarfs mktarfs verity-setup tarfs-image fsck.tarfs dump.tarfs \
-	mount.tar kata-overlay snp-measure
+	mount.tar kata-overlay snp-measure tarfs-snapshotter

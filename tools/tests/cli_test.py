@@ -25,6 +25,7 @@ PROGRAMS = {
     "mktarfs": (1, 2), "verity-setup": (1, 2), "tarfs-image": (1, 2),
     "fsck.tarfs": (8, 16), "dump.tarfs": (1, 2), "snp-measure": (1, 2),
     "mount.tar": (32, 1), "kata-overlay": (32, 1),
+    "tarfs-snapshotter": (1, 2),
 }
 COMMANDS = {
     "verity-setup": ("format", "verify", "dump", "table", "open", "close"),

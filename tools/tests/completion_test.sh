@@ -63,7 +63,8 @@ equals_signs()
 			grep -o -- '--[a-z][a-z-]*=' | sed 's/=//' | sort -u)"
 }
 
-for program in mktarfs fsck.tarfs dump.tarfs mount.tar kata-overlay snp-measure; do
+for program in mktarfs fsck.tarfs dump.tarfs mount.tar kata-overlay snp-measure \
+		tarfs-snapshotter; do
 	ok "every option of $program" every_option $program
 	ok "which of $program have a value" equals_signs $program
 done
@@ -103,11 +104,13 @@ ok "a file of --fec-device" offers layers verity-setup format \
 ok "a file of --kernel" offers layers snp-measure --kernel = layers
 ok "a processor" offers 'EPYC-Genoa' snp-measure --vcpu-type = EPYC-G
 ok "no file without an option" offers '' snp-measure la
+ok "a directory of --root" offers layers tarfs-snapshotter --root = layers
+ok "no file for tarfs-snapshotter" offers '' tarfs-snapshotter la
 ok "options behind an argument" offers '--json' tarfs-image list layers --j
 ok "an option of a mount" offers 'nodev' mount.tar layer.tar -o node
 ok "a type of a mount" offers 'tar' mount.tar -t ''
 ok "all programs are registered" same "$(complete -p |
 	sed -n 's/.* -F _tarfs //p' | sort | tr '\n' ' ')" \
-	'dump.tarfs fsck.tarfs kata-overlay mktarfs mount.tar snp-measure tarfs-image verity-setup '
+	'dump.tarfs fsck.tarfs kata-overlay mktarfs mount.tar snp-measure tarfs-image tarfs-snapshotter verity-setup '
 
 tap_done

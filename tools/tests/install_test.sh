@@ -43,6 +43,7 @@ wanted()
 	755 $1/sbin/fsck.tarfs
 	755 $1/sbin/kata-overlay
 	755 $1/sbin/mount.tar
+	755 $1/sbin/tarfs-snapshotter
 	644 $1/share/bash-completion/completions/tarfs
 	$1/share/bash-completion/completions/dump.tarfs -> tarfs
 	$1/share/bash-completion/completions/fsck.tarfs -> tarfs
@@ -51,6 +52,7 @@ wanted()
 	$1/share/bash-completion/completions/mount.tar -> tarfs
 	$1/share/bash-completion/completions/snp-measure -> tarfs
 	$1/share/bash-completion/completions/tarfs-image -> tarfs
+	$1/share/bash-completion/completions/tarfs-snapshotter -> tarfs
 	$1/share/bash-completion/completions/verity-setup -> tarfs
 	644 $1/share/man/man1/mktarfs.1
 	644 $1/share/man/man1/snp-measure.1
@@ -59,6 +61,7 @@ wanted()
 	644 $1/share/man/man8/fsck.tarfs.8
 	644 $1/share/man/man8/kata-overlay.8
 	644 $1/share/man/man8/mount.tar.8
+	644 $1/share/man/man8/tarfs-snapshotter.8
 	644 $1/share/man/man8/verity-setup.8
 	END
 }
