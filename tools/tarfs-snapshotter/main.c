@@ -33,7 +33,7 @@ static const struct cli_option options[] = {
 	{ 0, "content", "DIR",
 	  "containerd's content store (default: " CONTENT ")",
 	  .text = &layers_options.content },
-	{ 0, "mount-tar", "PROGRAM",
+	{ 0, "mount-tar", "FILE",
 	  "what mounts layers (default: mount.tar, in PATH)",
 	  .text = &layers_options.mount_tar },
 	{ }

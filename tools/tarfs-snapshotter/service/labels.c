@@ -22,7 +22,7 @@ static int set(struct labels *labels, const char *key, const char *value,
 	return 0;
 }
 
-int labels_take(struct labels *to, Tarfs__Label *const *list, size_t count,
+int labels_take(struct labels *to, Tarfs__Label **list, size_t count,
 		struct error *e)
 {
 	size_t i;

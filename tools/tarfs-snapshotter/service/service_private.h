@@ -39,7 +39,7 @@ enum rpc_code code_of(int err);
 /* labels.c */
 
 /* take the labels of a request; leave out those without a value */
-int labels_take(struct labels *to, Tarfs__Label *const *labels, size_t count,
+int labels_take(struct labels *to, Tarfs__Label **labels, size_t count,
 		struct error *e);
 /* what an Update does to labels: see labels.c */
 int labels_update(void *ctx, struct labels *labels, struct error *e);

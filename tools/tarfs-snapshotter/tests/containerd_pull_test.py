@@ -43,8 +43,19 @@ address = "{socket}"
 [plugins."io.containerd.service.v1.diff-service"]
 default = ["tarfs-diff", "walking"]
 """
+# ctr of containerd 2 unpacks in the daemon, by these pairs only
+UNPACK = """[[plugins."io.containerd.transfer.v1.local".unpack_config]]
+platform = "linux/amd64"
+snapshotter = "tarfs"
+differ = "tarfs-diff"
+[[plugins."io.containerd.transfer.v1.local".unpack_config]]
+platform = "linux/amd64"
+snapshotter = "overlayfs"
+differ = "walking"
+"""
 NAME = "localhost/sample:1"
-LIST = ("find . -type d -printf '%P d %m %U %G %T@\\n' -o "
+# the root of a layer that does not mention it has no time of its own
+LIST = ("find . -mindepth 1 -type d -printf '%P d %m %U %G %T@\\n' -o "
         "-printf '%P %y %m %U %G %s %l %T@ %n\\n' | sort; "
         "find . -type f -exec sha256sum {} + | sort; "
         "getfattr -hRd -m - . 2>/dev/null | grep -v '^# file: ' | sort")
@@ -75,11 +86,13 @@ def layers(count):
     """Layers that add, replace, hide and keep."""
     first = layer(
         member("bin"), member("bin/su", b"su", mode=0o4755),
-        member("bin/link", b"", type=tarfile.LNKTYPE, linkname="bin/su"),
+        member("bin/link", b"", type=tarfile.LNKTYPE, linkname="bin/su",
+               mode=0o4755),
         member("etc"), member("etc/a", b"a" * 5000), member("etc/b", b"b"),
         member("etc/d"), member("etc/d/x", b"x"), member("gone"),
         member("gone/y", b"y"), member("fifo", b"", type=tarfile.FIFOTYPE),
-        member("lib", b"", type=tarfile.SYMTYPE, linkname="usr/lib"),
+        member("lib", b"", type=tarfile.SYMTYPE, linkname="usr/lib",
+               mode=0o777),
         member("zero", b"", type=tarfile.CHRTYPE, devmajor=1, devminor=5),
         member("attr", b"1", pax_headers={"SCHILY.xattr.user.a": "b"}))
     second = layer(
@@ -103,6 +116,8 @@ class Containerd:
         self.version = said.split()[2].lstrip("v")
         self.with_differ = not self.version.startswith("1.6.")
         config = CONFIG + (DIFFER if self.with_differ else "")
+        if int(self.version.partition(".")[0]) >= 2:
+            config += UNPACK
         self.config = os.path.join(top, "config.toml")
         Path(self.config).write_text(config.format(top=top, socket=socket),
                                      "ascii")

@@ -104,7 +104,7 @@ def check_mounts(d, directory):
     tap.ok(mounts == [("bind", mounts[0][1], ["rw", "rbind"])] and
            mounts == d.mounts("m"), "without a parent: a bind mount")
     size, inodes = d.usage("m")
-    write(mounts, target, "echo 1 > f; ln f g; mkdir d; head -c 9000 /dev/zero > z")
+    write(mounts, target, "echo 1 > f; ln f g; mkdir dir; head -c 9000 /dev/zero > z")
     more = d.usage("m")
     tap.ok(more[0] >= size + 9000 and more[1] == inodes + 3,
            f"Usage of an active snapshot: {size} {inodes} {more}")
@@ -116,12 +116,12 @@ def check_mounts(d, directory):
            "a view of one layer: a bind mount that is read-only")
     mounts = d.prepare("m", "m1")
     tap.ok(mounts[0][:2] == ("overlay", "overlay") and write(
-        mounts, target, "rm f; echo 2 > g; cat g; ls") == "2\nd\ng\nz\n",
+        mounts, target, "rm f; echo 2 > g; cat g; ls") == "2\ndir\ng\nz\n",
         "on a parent: an overlay")
     d.commit("m", "m2")
     mounts = d.view("w", "m2")
     tap.ok("ead-only" in write(mounts, target, "touch x") and
-           write(mounts, target, "cat g; ls") == "2\nd\ng\nz\n",
+           write(mounts, target, "cat g; ls") == "2\ndir\ng\nz\n",
            "a view of two layers")
     for key in ("v", "w", "m2", "m1"):
         d.remove(key)

@@ -308,7 +308,7 @@ static void test_damage(void)
 		notes = 0;
 		s = open_store(dir);
 		ok(s && count(s) == rows[i].left && notes == rows[i].notes &&
-		   !shell("cd %s && test -z \"$(ls -d staging/* layers/x active/[9w] 2> /dev/null)\"",
+		   !shell("cd %s && test -z \"$(ls -d staging/* layers/x active/[9w] 2>&-)\"",
 			  dir), "%s", rows[i].what);
 		ok(s && !create(s, RECORD_ACTIVE, "new", "") &&
 		   has_dir(s, id_of(s, "new")), "and then: a new snapshot");
