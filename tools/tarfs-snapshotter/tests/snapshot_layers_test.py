@@ -7,7 +7,7 @@ Debian's python3 has grpc.
 
 Copyright (C) 2026 The tarfs authors
 
-Usage: [MOUNT_TAR=PROGRAM] layers_test.py BIN_DIR
+Usage: [MOUNT_TAR=PROGRAM] snapshot_layers_test.py BIN_DIR
 """
 import gzip
 import hashlib
