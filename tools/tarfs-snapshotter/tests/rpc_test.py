@@ -282,15 +282,17 @@ def check_slow_readers(server):
             frame(WINDOW, 0, 0, struct.pack(">I", 2**30))
         clients.append(connect(server, window, ask))
     time.sleep(3)
+    # 16 answers of 4 MB leave less than another 4 MB of the limit
+    large = "x" * 3900000
     with server.channel() as channel:
-        code, said = failure(channel, "Echo", "x" * 100000)
+        code, said = failure(channel, "Echo", large)
         tap.ok(code == grpc.StatusCode.RESOURCE_EXHAUSTED,
                f"no more memory for others, for a while: {said}")
     grown = server.memory() - before
     tap.ok(grown < 200 * 1024, f"the answers of 2000 calls take {grown} KiB")
     with server.channel() as channel:
         for _ in range(100):
-            if failure(channel, "Echo", "x" * 100000)[0] is None:
+            if failure(channel, "Echo", large)[0] is None:
                 break
             time.sleep(1)
         tap.ok(text(call(channel, "Echo", "k"), 1) == "k",
