@@ -16,6 +16,8 @@
 #   LIST=1   make check, make kernels, make debug: their names
 #   IMAGE, CMD, POD, SCRATCH, PULL, KERNEL ...  make run: what, and how; see
 #                    scripts/run
+#   ENGINE=containerd  make run: by a containerd of its own on this machine, see
+#                    scripts/run-containerd
 #   POD, FIRMWARE, APPEND ...  make uvm: what it measures; see scripts/uvm
 #   TIME     make fuzz: seconds for each target (default: 600)
 #            make torture: seconds (default: 3600)
