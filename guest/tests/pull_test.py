@@ -21,9 +21,9 @@ from podmaker import OPT, container, pod
 from guest import MARK, Disk, Guest, base_tar, prepare, tap
 from scratch_test import MIB, ON_DISK, marked
 
-SMALL = '512M'                  # memory of a guest
+SMALL = '256M'                  # memory of a guest
 NOISE = random.Random(0).randbytes(65536)       # makes blobs larger than pod specs
-LARGE = 300 * MIB               # a layer that does not fit into a small guest
+LARGE = 150 * MIB               # a layer that does not fit into a small guest
 
 
 @dataclass
