@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "verity/loop_device.h"
 #include "verity-setup.h"
 
 /* Map with the geometry that was validated, even if the file changes later. */
@@ -15,12 +16,18 @@ static int open_file(const struct arguments *r, int fd,
 		     const struct verity_geometry *g,
 		     const uint8_t root[SHA256_SIZE], struct error *e)
 {
+	const struct loop_config config = {
+		.fd = fd,
+		.info.lo_flags = LO_FLAGS_READ_ONLY | LO_FLAGS_AUTOCLEAR,
+	};
 	char *device;
 	int loop, err;
 
-	err = loop_attach(r->args[0], fd, &loop, &device, e);
-	if (err)
+	err = loop_device_attach(&config, &loop, &device, e);
+	if (err) {
+		error_prefix(e, "%s", r->args[0]);
 		return err;
+	}
 	err = verity_activate(r->args[1], device, g, root, &r->rules, e);
 	free(device);
 	close(loop);

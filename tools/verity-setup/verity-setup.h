@@ -82,11 +82,4 @@ struct tree_report {
 int report_tree(const struct arguments *r, const struct tree_report *t,
 		struct error *e);
 
-/*
- * Attach a regular file to a read-only loop device with autoclear.  The caller
- * closes @fd and frees @device.
- */
-int loop_attach(const char *path, int file, int *fd, char **device,
-		struct error *e);
-
 #endif /* VERITY_SETUP_H */
