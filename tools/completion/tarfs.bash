@@ -49,7 +49,9 @@ _tarfs_options()
 		echo --ovmf= --kernel= --initrd= --append= --vcpus= \
 			--vcpu-type= --vcpu-sig= --guest-features= --json
 		;;
-	tarfs-snapshotter) echo --root= --address= --content= --mount-tar= ;;
+	tarfs-snapshotter)
+		echo --root= --address= --content= --mount-tar= --mounts=
+		;;
 	esac
 	echo -h --help -V --version
 }
@@ -64,6 +66,7 @@ _tarfs_values()
 	--data-block-size | --hash-block-size) echo 512 1024 2048 4096 ;;
 	--platform) echo linux/amd64 linux/arm64 ;;
 	--threads | --jobs | -j) echo {0..8} ;;
+	--mounts) echo auto dm fuse ;;
 	-t) echo tar ;;
 	-o) echo ro verify= data-blocks= threads= allow_other foreground nodev \
 		nosuid noexec noatime ;;

@@ -19,10 +19,16 @@
 
 #define CONTENT	"/var/lib/containerd/io.containerd.content.v1.content"
 
+static void note(const char *text)
+{
+	fprintf(stderr, "tarfs-snapshotter: %s\n", text);
+}
+
 static const char *root = ROOT, *address = ADDRESS;
 static struct layers_options layers_options = {
 	.content	= CONTENT,
 	.mount_tar	= "mount.tar",
+	.note		= note,
 };
 
 static const struct cli_option options[] = {
@@ -34,8 +40,11 @@ static const struct cli_option options[] = {
 	  "containerd's content store (default: " CONTENT ")",
 	  .text = &layers_options.content },
 	{ 0, "mount-tar", "FILE",
-	  "what mounts layers (default: mount.tar, in PATH)",
+	  "what mounts layers without dm (default: mount.tar, in PATH)",
 	  .text = &layers_options.mount_tar },
+	{ 0, "mounts", "HOW",
+	  "dm: by the kernel's driver through dm-verity; fuse: by mount.tar (default: auto, dm if it is there)",
+	  .parse = mounter_parse, .to = &layers_options.mounter },
 	{ }
 };
 
@@ -50,11 +59,6 @@ static struct cli cli = {
 	.notes		=
 "SIGTERM and SIGINT end it after the calls that run.",
 };
-
-static void note(const char *text)
-{
-	fprintf(stderr, "tarfs-snapshotter: %s\n", text);
-}
 
 /* all threads inherit the mask; a write to a closed pipe or beyond a limit fails */
 static int open_signals(struct error *e)

@@ -16,12 +16,16 @@
 static int open_all(struct layers *l, const struct layers_options *options,
 		    struct error *e)
 {
+	const struct mounter *mounter = options->mounter;
 	int err;
 
 	l->flights = flights_new();
 	if (!l->flights)
 		return error_set(e, -ENOMEM, "out of memory");
-	err = lowers_new(&l->lowers, l->store, options->mount_tar, e);
+	err = mounter_choose(&mounter, options->note, e);
+	if (err)
+		return err;
+	err = lowers_new(&l->lowers, l->store, mounter, options->mount_tar, e);
 	if (err)
 		return err;
 	l->holds = holds_new(l->lowers);

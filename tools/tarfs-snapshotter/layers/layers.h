@@ -8,19 +8,24 @@
 #define TARFS_SNAPSHOTTER_LAYERS_H
 
 #include "base/error.h"
+#include "mounter.h"
 #include "mounts.h"
 #include "store/store.h"
 
 struct layers;
 
 /**
- * struct layers_options - where things are
+ * struct layers_options - where things are, and what mounts them
  * @content: directory of containerd's content store
  * @mount_tar: the program that mounts images
+ * @mounter: how they are to be mounted; NULL for the best that there is
+ * @note: called with a line that says how they are mounted
  */
 struct layers_options {
 	const char *content;
 	const char *mount_tar;
+	const struct mounter *mounter;
+	void (*note)(const char *text);
 };
 
 /* detaches the mounts of an earlier run */

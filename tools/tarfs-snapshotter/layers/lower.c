@@ -17,7 +17,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "helper.h"
 #include "lower.h"
 
 #define IDLE_SECONDS	20	/* a pull needs the same layers again and again */
@@ -48,7 +47,8 @@ struct lower {
  */
 struct lowers {
 	struct store *store;
-	const char *program;
+	const struct mounter *mounter;
+	const char *mount_tar;
 	char *dir;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -74,7 +74,7 @@ static void detach_all(const char *dir)
 		if (*entry->d_name == '.' ||
 		    asprintf(&path, "%s/%s", dir, entry->d_name) < 0)
 			continue;
-		helper_unmount(path, &e);
+		mounter_unmount(path, &e);
 		rmdir(path);
 		free(path);
 	}
@@ -153,19 +153,25 @@ static int mount_image(const struct lowers *l, const struct lower *lower,
 		       struct error *e)
 {
 	char *path = store_image_path(l->store, &lower->image);
+	const struct mounting mounting = {
+		.image		= &lower->image,
+		.path		= path,
+		.target		= lower->path,
+		.dir		= l->dir,
+		.mount_tar	= l->mount_tar,
+	};
 	int err;
 
 	if (!path)
 		return error_set(e, -ENOMEM, "out of memory");
 	/* what is left of a mount whose server has ended */
-	err = helper_unmount(lower->path, e);
+	err = mounter_unmount(lower->path, e);
 	if (!err && mkdir(lower->path, 0755) && errno != EEXIST) {
 		error_errno(e, "cannot make directory %s", lower->path);
 		err = -EIO;
 	}
 	if (!err)
-		err = helper_mount(l->program, path, &lower->image,
-				   lower->path, e);
+		err = l->mounter->mount(&mounting, e);
 	if (err)
 		error_prefix(e, "cannot mount layer %s", lower->image.diff_id);
 	free(path);
@@ -198,7 +204,7 @@ static int make_mounted(struct lowers *l, struct lower *lower, struct error *e)
 
 	wait_idle(l, lower);
 	begin(l, lower);
-	if (!lower->mounted || !helper_is_alive(lower->path))
+	if (!lower->mounted || !l->mounter->is_alive(lower->path))
 		err = mount_image(l, lower, e);
 	end(l, lower);
 	lower->mounted = !err;
@@ -221,7 +227,7 @@ static void retire(struct lowers *l, struct lower *lower)
 	struct error e;
 
 	begin(l, lower);
-	helper_unmount(lower->path, &e);
+	mounter_unmount(lower->path, &e);
 	rmdir(lower->path);
 	end(l, lower);
 	lower->mounted = false;
@@ -350,7 +356,8 @@ static void destroy(struct lowers *l)
 }
 
 int lowers_new(struct lowers **lowersp, struct store *store,
-	       const char *program, struct error *e)
+	       const struct mounter *mounter, const char *mount_tar,
+	       struct error *e)
 {
 	struct lowers *l = calloc(1, sizeof(*l));
 	pthread_condattr_t attr;
@@ -360,7 +367,8 @@ int lowers_new(struct lowers **lowersp, struct store *store,
 		return error_set(e, -ENOMEM, "out of memory");
 	}
 	l->store = store;
-	l->program = program;
+	l->mounter = mounter;
+	l->mount_tar = mount_tar;
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->changed, NULL);
 	pthread_condattr_init(&attr);
@@ -368,6 +376,7 @@ int lowers_new(struct lowers **lowersp, struct store *store,
 	pthread_cond_init(&l->idle, &attr);
 	pthread_condattr_destroy(&attr);
 	detach_all(l->dir);
+	mounter_clean(l->dir);
 	if (!pthread_create(&l->reaper, NULL, reap, l)) {
 		*lowersp = l;
 		return 0;

@@ -8,14 +8,16 @@
 #define TARFS_SNAPSHOTTER_LOWER_H
 
 #include "base/error.h"
+#include "mounter.h"
 #include "store/store.h"
 
 struct lowers;
 struct lower;
 
-/* @program: mount.tar, @dir: where mounts are made */
+/* @mount_tar: the program, for the mounter that needs it */
 int lowers_new(struct lowers **lowers, struct store *store,
-	       const char *program, struct error *e);
+	       const struct mounter *mounter, const char *mount_tar,
+	       struct error *e);
 /* the mounts stay, for the containers that use them */
 void lowers_free(struct lowers *lowers);
 

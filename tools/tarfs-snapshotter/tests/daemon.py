@@ -15,6 +15,7 @@ from wire import decode, encode, label_fields, labels_of, text
 SERVICE = "/containerd.services.snapshots.v1.Snapshots/"
 DIFF = "/containerd.services.diff.v1.Diff/"
 VIEW, ACTIVE, COMMITTED = 1, 2, 3
+HOW = "tarfs-snapshotter: layers are mounted "
 
 
 def mounts_of(answer):
@@ -52,11 +53,13 @@ class Daemon:
         self.end()
 
     def end(self, how=signal.SIGTERM):
-        """Return (exit status, what it said)."""
+        """Return (exit status, what it said but for the line that is expected)."""
         self.channel.close()
         if self.process.poll() is None:
             self.process.send_signal(how)
         _, said = self.process.communicate(timeout=60)
+        if said.startswith(HOW):
+            said = said.partition("\n")[2]
         return self.process.returncode, said
 
     def detach(self):

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import tap
 from apply_test import GZIP, Content, make_tar
-from daemon import Daemon, Mounted, failure, mounter
+from daemon import HOW, Daemon, Mounted, failure, mounter
 
 WRITE = """set -e
 mkdir -p dir/sub empty old/kept 'sp ace'; echo one > dir/file; ln dir/file dir/sub/link
@@ -152,7 +152,7 @@ def check_servers(d, directory):
     """The servers of the mounts are killed."""
     target = os.path.join(directory, "mnt")
     done = subprocess.run(["pgrep", "-f", f"mount.tar {d.root}/"],
-                          capture_output=True, text=True, check=True)
+                          capture_output=True, text=True, check=False)
     for pid in done.stdout.split():
         os.kill(int(pid), signal.SIGKILL)
     with Mounted(d.mounts("c3"), target):
@@ -241,13 +241,45 @@ def check_many(d, directory):
 def check_no_mounter(program, directory):
     """Without mount.tar nothing is mounted in another way."""
     for what in ("/nonexistent/mount.tar", "false", "true"):
-        with Daemon(program, directory, "--mount-tar", what) as d:
+        with Daemon(program, directory, "--mount-tar", what,
+                    "--mounts=fuse") as d:
             d.prepare("a")
             d.commit("a", "b")
             got = failure(d.view, "c", "b")
             tap.ok(got == "INTERNAL" and failure(d.stat, "c") == "NOT_FOUND",
                    f"--mount-tar {what}: {got}")
             d.remove("b")
+
+
+def start(program, directory, *options):
+    """Return (exit status, what it said) of a daemon that ends at once."""
+    with Daemon(program, directory, *options) as d:
+        time.sleep(1)
+        d.channel.close()
+        d.process.terminate()
+        _, said = d.process.communicate(timeout=60)
+        return d.process.returncode, said
+
+
+def check_options(program, directory):
+    """What is asked for is there, or the daemon does not start."""
+    status, said = start(program, directory, "--mounts=fuse")
+    tap.ok(status == 0 and said == HOW + "by mount.tar\n", f"fuse: {said!r}")
+    status, said = start(program, directory)
+    tap.ok(status == 0 and said.startswith(HOW) and said.count("\n") == 1,
+           f"auto: {said!r}")
+    has_dm = "dm-verity" in said.partition(", because ")[0]
+    status, said = start(program, directory, "--mounts=dm")
+    if has_dm:
+        tap.ok(status == 0 and said.startswith(HOW + "through dm-verity"),
+               f"dm: {said!r}")
+    else:
+        tap.ok(status == 1 and said.startswith(
+            "tarfs-snapshotter: layers cannot be mounted through dm-verity"),
+               f"dm: {said!r}")
+    status, said = start(program, directory, "--mounts=x")
+    tap.ok(status == 2 and "'x' is not auto, dm or fuse" in said,
+           f"another one: {said!r}")
 
 
 def main():
@@ -284,6 +316,7 @@ def main():
             d.detach()
     with tempfile.TemporaryDirectory() as directory:
         check_no_mounter(program, directory)
+        check_options(program, directory)
     sys.exit(tap.done())
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mount a layer image by mount.tar, and unmount it.
+ * Mount a layer image by mount.tar, whose server verifies what it reads.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -14,13 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "mounter.h"
 
 #define TIMEOUT		30000	/* ms for a mount */
 #define SAID_SIZE	1024	/* bytes of a message */
@@ -120,39 +119,41 @@ static int run(const char *const argv[], struct error *e)
 	return err;
 }
 
-int helper_mount(const char *program, const char *path,
-		 const struct record_image *image, const char *target,
-		 struct error *e)
-{
-	char options[160];
-	const char *const argv[] = { program, path, target, "-o", options,
-				     NULL };
-	int err;
-
-	snprintf(options, sizeof(options),
-		 "ro,dev,suid,verify=%s,data-blocks=%" PRIu64,
-		 image->root_hash, image->data_blocks);
-	err = run(argv, e);
-	if (!err && !helper_is_alive(target))
-		err = error_set(e, -EIO, "%s ended well, but %s is no mount",
-				program, target);
-	return err;
-}
-
-int helper_unmount(const char *target, struct error *e)
-{
-	if (umount2(target, MNT_DETACH | UMOUNT_NOFOLLOW) && errno != EINVAL &&
-	    errno != ENOENT) {
-		error_errno(e, "cannot unmount %s", target);
-		return -EIO;
-	}
-	return 0;
-}
-
 /* a server that has ended does not answer this, unlike stat(2) */
-bool helper_is_alive(const char *target)
+static bool is_alive(const char *target)
 {
 	struct statfs st;
 
 	return !statfs(target, &st) && st.f_type == FUSE_SUPER_MAGIC;
 }
+
+static int mount_image(const struct mounting *m, struct error *e)
+{
+	char options[160];
+	const char *const argv[] = { m->mount_tar, m->path, m->target, "-o",
+				     options, NULL };
+	int err;
+
+	snprintf(options, sizeof(options),
+		 "ro,dev,suid,verify=%s,data-blocks=%" PRIu64,
+		 m->image->root_hash, m->image->data_blocks);
+	err = run(argv, e);
+	if (!err && !is_alive(m->target))
+		err = error_set(e, -EIO, "%s ended well, but %s is no mount",
+				m->mount_tar, m->target);
+	return err;
+}
+
+/* the program may still be installed: its absence is an error of each mount */
+static int check(struct error *e)
+{
+	return 0;
+}
+
+const struct mounter mounter_fuse = {
+	.name		= "fuse",
+	.how		= "by mount.tar",
+	.check		= check,
+	.mount		= mount_image,
+	.is_alive	= is_alive,
+};
