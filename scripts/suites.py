@@ -122,6 +122,7 @@ def self_tests(releases, pattern=r'_test\.sh$'):
         for series, release in releases.items():
             yield Suite(f'{script.stem}-{series}', [str(script), release],
                         ['selftests', 'scripts', 'tools/tests/kit', 'tools/lib',
+                         'tools/tarfs-snapshotter', 'tools/Makefile',
                          'fs/tarfs', 'build/bin',
                          f'build/{release}/tarfs.ko', release])
 
