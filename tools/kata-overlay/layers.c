@@ -12,7 +12,6 @@
 #include "base/kata.h"
 #include "overlay.h"
 
-#define SOURCE_PREFIX	KATA_OPT "layer-src-prefix="
 #define KATA_WORDS	"io.katacontainers."
 
 static int out_of_memory(struct error *e)
@@ -84,8 +83,8 @@ static int parse_option(struct layers *l, const char *option, struct error *e)
 {
 	if (!strncmp(option, KATA_LAYER, strlen(KATA_LAYER)))
 		return add_layer(l, option + strlen(KATA_LAYER), e);
-	if (!strncmp(option, SOURCE_PREFIX, strlen(SOURCE_PREFIX)))
-		return set_prefix(l, option + strlen(SOURCE_PREFIX), e);
+	if (!strncmp(option, KATA_SOURCE_PREFIX, strlen(KATA_SOURCE_PREFIX)))
+		return set_prefix(l, option + strlen(KATA_SOURCE_PREFIX), e);
 	return 0;
 }
 

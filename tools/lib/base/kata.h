@@ -33,8 +33,12 @@
 
 /* of the overlay: a layer's name and options in base64 */
 #define KATA_LAYER		KATA_OPT "layer="
-#define KATA_LAYER_PREFIX	KATA_OPT "layer-src-prefix=" \
+#define KATA_SOURCE_PREFIX	KATA_OPT "layer-src-prefix="
+#define KATA_LAYER_PREFIX	KATA_SOURCE_PREFIX \
 	"/var/lib/containerd/io.containerd.snapshotter.v1.tardev/layers"
 #define KATA_OVERLAY_RW		KATA_OPT "overlay-rw"
+
+/* of a snapshot, which containerd shows */
+#define KATA_LABEL_ROOT_HASH	"io.katacontainers.dm-verity.root-hash"
 
 #endif /* TARFS_LIB_KATA_H */
