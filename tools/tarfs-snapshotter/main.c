@@ -19,17 +19,10 @@
 
 #define CONTENT	"/var/lib/containerd/io.containerd.content.v1.content"
 
-static void note(const char *text)
-{
-	fprintf(stderr, "tarfs-snapshotter: %s\n", text);
-}
+/* what the command line says; NULL if it does not */
+static const char *root, *address, *content, *mount_tar, *profile;
 
-static const char *root = ROOT, *address = ADDRESS;
-static struct layers_options layers_options = {
-	.content	= CONTENT,
-	.mount_tar	= "mount.tar",
-	.note		= note,
-};
+static const struct mounter *mounter;
 
 static const struct cli_option options[] = {
 	{ 0, "root", "DIR", "state directory (default: " ROOT ")",
@@ -38,13 +31,16 @@ static const struct cli_option options[] = {
 	  .text = &address },
 	{ 0, "content", "DIR",
 	  "containerd's content store (default: " CONTENT ")",
-	  .text = &layers_options.content },
+	  .text = &content },
 	{ 0, "mount-tar", "FILE",
 	  "what mounts layers without dm (default: mount.tar, in PATH)",
-	  .text = &layers_options.mount_tar },
+	  .text = &mount_tar },
 	{ 0, "mounts", "HOW",
 	  "dm: by the kernel's driver through dm-verity; fuse: by mount.tar (default: auto, dm if it is there)",
-	  .parse = mounter_parse, .to = &layers_options.mounter },
+	  .parse = mounter_parse, .to = &mounter },
+	{ 0, "profile", "PROFILE",
+	  "of new snapshots without a parent: host, or tardev for Kata Containers (default: host)",
+	  .text = &profile },
 	{ }
 };
 
@@ -59,6 +55,11 @@ static struct cli cli = {
 	.notes		=
 "SIGTERM and SIGINT end it after the calls that run.",
 };
+
+static void note(const char *text)
+{
+	fprintf(stderr, "tarfs-snapshotter: %s\n", text);
+}
 
 /* all threads inherit the mask; a write to a closed pipe or beyond a limit fails */
 static int open_signals(struct error *e)
@@ -76,7 +77,32 @@ static int open_signals(struct error *e)
 	return fd < 0 ? error_errno(e, "cannot wait for signals") : fd;
 }
 
-static int serve(struct service *service, int signals, struct error *e)
+/* struct settings - the command line, completed */
+struct settings {
+	const char *root;
+	const char *address;
+	struct layers_options layers;
+	struct profiles profiles;
+};
+
+static int set_all(struct settings *s, struct error *e)
+{
+	*s = (struct settings){
+		.root = root ?: ROOT,
+		.address = address ?: ADDRESS,
+		.layers.content = content ?: CONTENT,
+		.layers.mount_tar = mount_tar ?: "mount.tar",
+		.layers.mounter = mounter,
+		.layers.note = note,
+	};
+	if (!record_profile_parse(profile ?: "host", &s->profiles.other))
+		return 0;
+	return error_set(e, -EINVAL,
+			 "--profile must be host or tardev, not '%s'", profile);
+}
+
+static int serve(struct service *service, const char *address, int signals,
+		 struct error *e)
 {
 	const struct rpc_options rpc = {
 		.address = address,
@@ -104,20 +130,20 @@ static int serve(struct service *service, int signals, struct error *e)
 	return err;
 }
 
-static int run(int signals, struct error *e)
+static int run(const struct settings *s, int signals, struct error *e)
 {
-	struct service service;
+	struct service service = { .profiles = &s->profiles };
 	int err;
 
-	err = store_open(&service.store, root, note, e);
+	err = store_open(&service.store, s->root, note, e);
 	if (err)
 		return err;
-	err = layers_new(&service.layers, service.store, &layers_options, e);
+	err = layers_new(&service.layers, service.store, &s->layers, e);
 	if (err)
 		goto close_store;
 	err = layers_restore(service.layers, note, e);
 	if (!err)
-		err = serve(&service, signals, e);
+		err = serve(&service, s->address, signals, e);
 	layers_free(service.layers);
 close_store:
 	store_close(service.store);
@@ -126,13 +152,16 @@ close_store:
 
 int main(int argc, char **argv)
 {
+	struct settings settings = { 0 };
 	struct error e;
 	int signals, err;
 
 	cli_begin(&cli);
 	cli_parse(&cli, argc, argv);
+	if (set_all(&settings, &e))
+		cli_usage(&cli, "%s", e.text);
 	umask(022);
 	signals = open_signals(&e);
-	err = signals < 0 ? signals : run(signals, &e);
+	err = signals < 0 ? signals : run(&settings, signals, &e);
 	return cli_finish(&cli, err ? cli_fail(&cli, &e) : 0);
 }

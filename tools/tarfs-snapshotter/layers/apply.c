@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Apply a blob to a snapshot: make its layer image, once for all who want it.
+ * Apply a blob to a snapshot.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -12,13 +12,8 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "blob.h"
-#include "image.h"
-#include "layers_private.h"
+#include "blob_image.h"
 #include "media_type.h"
-
-#define FORMAT	2
-#define DIGEST	"sha256:"
 
 static int not_ours(struct error *e, const char *why)
 {
@@ -77,102 +72,76 @@ static bool is_empty(const char *path)
 
 /* find the snapshot that the mounts show; it must be one to fill */
 static int find_snapshot(const struct layers *l, const struct layers_mount *m,
-			 uint64_t *id, struct error *e)
+			 struct record *r, struct error *e)
 {
 	const char *path = m ? written_by(m) : "";
-	struct record r;
+	uint64_t id;
 	int err;
 
-	if (parse_path(l, path, id))
+	if (parse_path(l, path, &id))
 		return not_ours(e, "the mount is of no snapshot of this snapshotter");
-	err = store_get_id(l->store, *id, &r, e);
+	err = store_get_id(l->store, id, r, e);
 	if (err)
 		return err;
-	if (r.kind != RECORD_ACTIVE || r.image.format || !is_empty(path))
-		err = not_ours(e, "the snapshot is not an empty one to write to");
-	record_free(&r);
-	return err;
+	if (r->kind == RECORD_ACTIVE && !r->image.format && is_empty(path))
+		return 0;
+	record_free(r);
+	return not_ours(e, "the snapshot is not an empty one to write to");
 }
 
 static int check_descriptor(const struct layers_blob *b,
 			    char digest[SHA256_HEX_SIZE], struct error *e)
 {
-	uint8_t bytes[SHA256_SIZE];
-
 	if (!media_type_is_layer(b->media_type))
 		return not_ours(e, "the media type is of no tar");
-	if (strncmp(b->digest, DIGEST, strlen(DIGEST)) ||
-	    sha256_from_hex(b->digest + strlen(DIGEST), bytes))
+	if (digest_parse(b->digest, digest))
 		return not_ours(e, "the digest is no SHA-256");
-	sha256_to_hex(bytes, digest);
+	if (b->size < 0)
+		return error_set(e, -EBADMSG,
+				 "the descriptor of blob %s has a negative size",
+				 b->digest);
 	return 0;
 }
 
-static int confirm(void *ctx, struct error *e)
+/* struct filling - a snapshot to fill by Apply */
+struct filling {
+	struct layers *layers;
+	uint64_t id;
+};
+
+static int find(void *ctx, int format, const char *digest,
+		struct record_image *image, struct error *e)
 {
-	return blob_check(ctx, e);
+	const struct filling *f = ctx;
+
+	return store_attach_blob(f->layers->store, f->id, format, digest, image,
+				 e);
 }
 
-static int convert_and_attach(struct layers *l, struct blob *b, uint64_t id,
-			      const struct layers_blob *want,
-			      struct record_image *image, struct error *e)
-{
-	const struct conversion c = {
-		.store = l->store,
-		.tar = b->path,
-		.staged = b->digest,
-		.format = FORMAT,
-		.cancelled = want->cancelled,
-		.cancelled_ctx = want->ctx,
-		.confirm = confirm,
-		.confirm_ctx = b,
-	};
-	int err = image_convert(&c, image, e);
-
-	if (err)
-		return err;
-	memcpy(image->blob, b->digest, sizeof(image->blob));
-	return store_attach(l->store, id, c.staged, image, e);
-}
-
-static int make(struct layers *l, const char *digest, uint64_t id,
-		const struct layers_blob *want, struct record_image *image,
+static int take(void *ctx, const char *staged, struct record_image *image,
 		struct error *e)
 {
-	struct blob b;
-	int err;
+	const struct filling *f = ctx;
 
-	err = blob_open(&b, l->content, digest, want->size, e);
-	if (err)
-		return err;
-	err = convert_and_attach(l, &b, id, want, image, e);
-	blob_close(&b);
-	if (err)
-		error_prefix(e, "layer sha256:%s", digest);
-	return err;
+	return store_attach(f->layers->store, f->id, staged, image, e);
 }
 
-/* an image of the blob that is there already, or one that this call makes */
-static int find_or_make(struct layers *l, const char *digest, uint64_t id,
-			const struct layers_blob *want,
-			struct record_image *image, struct error *e)
+int apply_to(struct layers *l, const struct record *r, const char *digest,
+	     uint64_t size, const struct layers_client *client,
+	     struct record_image *image, struct error *e)
 {
-	int err, wait;
+	struct filling filling = { l, r->id };
+	const struct blob_user user = {
+		.format = layer_format(r->profile),
+		.digest = digest,
+		.size = size,
+		.client = client,
+		.find = find,
+		.take = take,
+		.ctx = &filling,
+	};
 
-	do {
-		err = store_attach_blob(l->store, id, FORMAT, digest, image, e);
-		if (err != 1)
-			return err;
-		wait = flight_begin(l->flights, digest);
-	} while (wait > 0);
-	if (wait < 0)
-		return error_set(e, wait, "out of memory");
-	/* it may have been made since */
-	err = store_attach_blob(l->store, id, FORMAT, digest, image, e);
-	if (err == 1)
-		err = make(l, digest, id, want, image, e);
-	flight_end(l->flights, digest);
-	return err;
+	return blob_image(l, &user, image, e);
 }
 
 int layers_apply(struct layers *l, const struct layers_blob *blob,
@@ -180,11 +149,16 @@ int layers_apply(struct layers *l, const struct layers_blob *blob,
 		 struct error *e)
 {
 	char digest[SHA256_HEX_SIZE];
-	uint64_t id;
+	struct record r;
 	int err;
 
-	err = find_snapshot(l, mount, &id, e);
+	err = find_snapshot(l, mount, &r, e);
+	if (err)
+		return err;
+	err = check_descriptor(blob, digest, e);
 	if (!err)
-		err = check_descriptor(blob, digest, e);
-	return err ?: find_or_make(l, digest, id, blob, image, e);
+		err = apply_to(l, &r, digest, blob->size, &blob->client, image,
+			       e);
+	record_free(&r);
+	return err;
 }

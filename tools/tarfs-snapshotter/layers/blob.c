@@ -21,17 +21,36 @@
 
 #define PIECE	(256 * 1024)	/* bytes */
 
-static int open_file(struct blob *b, const char *content, struct error *e)
+static char *path_of(const char *content, const char *digest)
 {
 	char *path;
+
+	return asprintf(&path, "%s/blobs/sha256/%s", content, digest) < 0 ?
+	       NULL : path;
+}
+
+bool blob_exists(const char *content, const char *digest)
+{
+	char *path = path_of(content, digest);
+	bool exists = path && !access(path, F_OK);
+
+	free(path);
+	return exists;
+}
+
+static int open_file(struct blob *b, const char *content, struct error *e)
+{
+	char *path = path_of(content, b->digest);
 	uint64_t size;
 
-	if (asprintf(&path, "%s/blobs/sha256/%s", content, b->digest) < 0)
+	if (!path)
 		return error_set(e, -ENOMEM, "out of memory");
 	b->fd = file_open_regular(path, &size, e);
 	free(path);
 	if (b->fd < 0)
 		return b->fd;
+	if (b->size == BLOB_ANY_SIZE)
+		b->size = size;
 	if (size == b->size)
 		return 0;
 	close(b->fd);

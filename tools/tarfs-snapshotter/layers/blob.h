@@ -9,10 +9,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "base/sha256.h"
+
+#define BLOB_ANY_SIZE	UINT64_MAX
 
 /**
  * struct blob - a blob whose digest is computed in a thread of its own, while the
@@ -36,13 +39,16 @@ struct blob {
  * blob_open() - open a blob and begin to compute its digest
  * @content: directory of the content store
  * @digest: of the blob, hexadecimal, which is its name
- * @size: that it must have
+ * @size: that it must have, or BLOB_ANY_SIZE
  *
  * Return: 0, -ENOENT, -EBADMSG if it has another size, or another negative errno
  * value.
  */
 int blob_open(struct blob *b, const char *content, const char *digest,
 	      uint64_t size, struct error *e);
+
+/* is there such a blob? */
+bool blob_exists(const char *content, const char *digest);
 
 /* wait for the digest; return 0, -EBADMSG if it is another one, or an error */
 int blob_check(struct blob *b, struct error *e);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "layers_private.h"
+#include "tardev_layers.h"
 #include "written.h"
 
 static int open_all(struct layers *l, const struct layers_options *options,
@@ -174,6 +175,8 @@ static int mount_one(struct layers *l, const struct record *r,
 		return error_set(e, -EBUSY,
 				 "snapshot %s is committed: mount a view of it",
 				 r->key);
+	if (r->profile == RECORD_TARDEV)
+		return tardev_mounts(l, r, m, e);
 	return plan(l, r, m, e);
 }
 
@@ -193,18 +196,21 @@ int layers_mounts(struct layers *l, const char *key, struct mount_entry *m,
 	return err;
 }
 
-int layers_commit(struct layers *l, const char *key, const char *name,
-		  const struct labels *labels, uint64_t size, uint64_t inodes,
+int layers_commit(struct layers *l, const struct layers_commit *c,
 		  struct error *e)
 {
 	char flight[FLIGHT_KEY_SIZE];
 	struct record r;
 	int err;
 
-	err = begin(l, key, &r, flight, e);
+	err = begin(l, c->key, &r, flight, e);
 	if (err)
 		return err;
-	err = store_commit(l->store, key, name, labels, size, inodes, e);
+	if (r.profile == RECORD_TARDEV)
+		err = tardev_commit(l, &r, c, e);
+	else
+		err = store_commit(l->store, c->key, c->name, c->labels,
+				   c->size, c->inodes, e);
 	if (!err)
 		hold_put(l->holds, r.id);
 	flight_end(l->flights, flight);

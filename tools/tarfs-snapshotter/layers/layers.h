@@ -51,24 +51,44 @@ int layers_restore(struct layers *layers, void (*note)(const char *text),
 int layers_mounts(struct layers *layers, const char *key,
 		  struct mount_entry *m, struct error *e);
 
-/* commit a snapshot, as store_commit(), which then needs no layers any more */
-int layers_commit(struct layers *layers, const char *key, const char *name,
-		  const struct labels *labels, uint64_t size, uint64_t inodes,
+/**
+ * struct layers_client - who waits for something that takes long
+ * @cancelled: nobody wants the result any more
+ */
+struct layers_client {
+	bool (*cancelled)(void *ctx);
+	void *ctx;
+};
+
+/**
+ * struct layers_commit - a snapshot to commit, as store_commit() has it
+ * @size: ignored for the profile tardev, as @inodes
+ */
+struct layers_commit {
+	const char *key;
+	const char *name;
+	const struct labels *labels;
+	uint64_t size;
+	uint64_t inodes;
+	struct layers_client client;
+};
+
+/*
+ * Commit a snapshot, which then needs no layers any more.  One of the profile
+ * tardev gets its layer image, as tardev.h says.
+ */
+int layers_commit(struct layers *layers, const struct layers_commit *commit,
 		  struct error *e);
 
 /* remove a snapshot, as store_remove(), and unmount what only it has needed */
 int layers_remove(struct layers *layers, const char *key, struct error *e);
 
-/**
- * struct layers_blob - a blob to apply
- * @cancelled: nobody wants the result any more
- */
+/* struct layers_blob - a blob to apply */
 struct layers_blob {
 	const char *media_type;
 	const char *digest;
 	int64_t size;
-	bool (*cancelled)(void *ctx);
-	void *ctx;
+	struct layers_client client;
 };
 
 /* struct layers_mount - a mount of a request */

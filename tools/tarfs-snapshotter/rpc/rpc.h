@@ -34,7 +34,7 @@ enum rpc_code {
 /* workers of a lane run its methods only: long calls cannot delay quick ones */
 enum rpc_lane {
 	RPC_QUICK,	/* reads and writes records */
-	RPC_MOUNT,	/* may have to mount layers first */
+	RPC_MOUNT,	/* may have to mount or to make layers first */
 	RPC_LONG,	/* reads a layer */
 	RPC_LANES,
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Status codes of gRPC for errors of the store and of the layers.
+ * Between gRPC and the layers: status codes for errors, and cancelled calls.
  *
  * Copyright (C) 2026 The tarfs authors
  *
@@ -27,6 +27,16 @@ static const struct {
 	{ -ENOMEM,	RPC_RESOURCE_EXHAUSTED },
 	{ -ENOSPC,	RPC_RESOURCE_EXHAUSTED },
 };
+
+static bool is_cancelled(void *ctx)
+{
+	return rpc_cancelled(ctx);
+}
+
+struct layers_client client_of(struct rpc_call *call)
+{
+	return (struct layers_client){ is_cancelled, call };
+}
 
 enum rpc_code code_of(int err)
 {

@@ -10,11 +10,6 @@
 #include "layers/media_type.h"
 #include "service_private.h"
 
-static bool is_cancelled(void *ctx)
-{
-	return rpc_cancelled(ctx);
-}
-
 static enum rpc_code send_applied(struct rpc_call *call,
 				  const struct record_image *image,
 				  struct error *e)
@@ -37,7 +32,7 @@ METHOD(diff_apply)
 	const Tarfs__Mount *mount;
 	struct record_image image;
 	struct layers_mount m;
-	struct layers_blob blob = { .cancelled = is_cancelled, .ctx = call };
+	struct layers_blob blob = { .client = client_of(call) };
 	struct service *s = service;
 	int err;
 

@@ -101,16 +101,24 @@ METHOD(snapshots_stat)
 METHOD(snapshots_update)
 {
 	const Tarfs__UpdateRequest *request = message;
+	struct labels_change change = { .request = request };
 	struct service *s = service;
 	struct reply m = { 0 };
+	struct record r;
 	int err;
 
 	if (!request->info) {
 		error_set(e, -EINVAL, "the request names no snapshot");
 		return RPC_INVALID_ARGUMENT;
 	}
+	err = store_get(s->store, request->info->name, &r, e);
+	if (err)
+		return code_of(err);
+	if (r.profile == RECORD_TARDEV && r.kind == RECORD_COMMITTED)
+		change.image = &r.image;
 	err = store_update(s->store, request->info->name, labels_update,
-			   (void *)request, &m.record, e);
+			   &change, &m.record, e);
+	record_free(&r);
 	return err ? code_of(err) : send_info(call, &m, e);
 }
 

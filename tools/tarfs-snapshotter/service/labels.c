@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "layers/tardev.h"
 #include "service_private.h"
 
 #define PREFIX	"labels."
@@ -76,9 +77,9 @@ static int update_path(const Tarfs__Info *info, const char *path,
 }
 
 /* the fields of the mask, or all that can be changed, which are the labels */
-int labels_update(void *ctx, struct labels *labels, struct error *e)
+static int update(const Tarfs__UpdateRequest *request, struct labels *labels,
+		  struct error *e)
 {
-	const Tarfs__UpdateRequest *request = ctx;
 	const Tarfs__FieldMask *mask = request->update_mask;
 	size_t i;
 	int err = 0;
@@ -88,4 +89,14 @@ int labels_update(void *ctx, struct labels *labels, struct error *e)
 	for (i = 0; !err && i < mask->n_paths; i++)
 		err = update_path(request->info, mask->paths[i], labels, e);
 	return err;
+}
+
+/* nobody changes a root hash; containerd does not know it, and would remove it */
+int labels_update(void *ctx, struct labels *labels, struct error *e)
+{
+	const struct labels_change *change = ctx;
+	int err = update(change->request, labels, e);
+
+	return err || !change->image ? err :
+	       tardev_label(labels, change->image, e);
 }

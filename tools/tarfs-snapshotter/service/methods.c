@@ -16,7 +16,7 @@ const struct rpc_method service_methods[] = {
 	  snapshots_view },
 	{ SNAPSHOTS "Mounts", &tarfs__key_request__descriptor, RPC_MOUNT,
 	  snapshots_mounts },
-	{ SNAPSHOTS "Commit", &tarfs__commit_request__descriptor, RPC_QUICK,
+	{ SNAPSHOTS "Commit", &tarfs__commit_request__descriptor, RPC_MOUNT,
 	  snapshots_commit },
 	{ SNAPSHOTS "Remove", &tarfs__key_request__descriptor, RPC_QUICK,
 	  snapshots_remove },

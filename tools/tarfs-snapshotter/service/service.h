@@ -8,6 +8,7 @@
 #define TARFS_SNAPSHOTTER_SERVICE_H
 
 #include "layers/layers.h"
+#include "profile.h"
 #include "rpc/rpc.h"
 #include "store/store.h"
 
@@ -15,6 +16,7 @@
 struct service {
 	struct store *store;
 	struct layers *layers;
+	const struct profiles *profiles;
 };
 
 /* all methods of both services */

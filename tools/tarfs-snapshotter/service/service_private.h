@@ -36,12 +36,25 @@ METHOD(diff_apply);
 /* the status of gRPC for an error of the store or of the layers */
 enum rpc_code code_of(int err);
 
+/* who waits for the answer */
+struct layers_client client_of(struct rpc_call *call);
+
 /* labels.c */
 
 /* take the labels of a request; leave out those without a value */
 int labels_take(struct labels *to, Tarfs__Label **labels, size_t count,
 		struct error *e);
-/* what an Update does to labels: see labels.c */
-int labels_update(void *ctx, struct labels *labels, struct error *e);
+
+/**
+ * struct labels_change - an Update of labels
+ * @image: not NULL: its label remains
+ */
+struct labels_change {
+	const Tarfs__UpdateRequest *request;
+	const struct record_image *image;
+};
+
+/* make a struct labels_change; fits store_update() */
+int labels_update(void *change, struct labels *labels, struct error *e);
 
 #endif /* TARFS_SNAPSHOTTER_SERVICE_PRIVATE_H */

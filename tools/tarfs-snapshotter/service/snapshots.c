@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "layers/tardev.h"
 #include "layers/usage.h"
 #include "service_private.h"
 
@@ -49,23 +50,52 @@ METHOD(snapshots_mounts)
 }
 
 /* a snapshot that cannot be mounted is not made */
-static int make(struct service *s, enum record_kind kind,
-		const Tarfs__CreateRequest *request,
-		const struct labels *labels, struct mount_entry *m,
-		struct error *e)
+static int make(struct service *s, const struct record *like,
+		struct mount_entry *m, struct error *e)
 {
 	struct error ignored;
 	uint64_t id;
 	int err;
 
-	err = store_create(s->store, kind, request->key, request->parent,
-			   labels, &id, e);
+	err = store_create(s->store, like, &id, e);
 	if (err)
 		return err;
-	err = layers_mounts(s->layers, request->key, m, e);
+	err = layers_mounts(s->layers, like->key, m, e);
 	if (err)
-		layers_remove(s->layers, request->key, &ignored);
+		layers_remove(s->layers, like->key, &ignored);
 	return err;
+}
+
+/* without a rule that says another, a snapshot has the profile of its parent */
+static void choose_profile(const struct service *s, const char *namespace,
+			   struct record *like)
+{
+	struct record parent;
+	struct error ignored;
+
+	if (profile_by_rule(s->profiles, namespace, like->key, &like->labels,
+			    &like->profile))
+		return;
+	like->profile = s->profiles->other;
+	/* without it there will be no snapshot, either */
+	if (!*like->parent ||
+	    store_get(s->store, like->parent, &parent, &ignored))
+		return;
+	like->profile = parent.profile;
+	record_free(&parent);
+}
+
+static int choose_and_make(struct rpc_call *call, struct service *s,
+			   struct record *like, struct mount_entry *m,
+			   struct error *e)
+{
+	const struct layers_client client = client_of(call);
+	int err = 0;
+
+	choose_profile(s, rpc_namespace(call), like);
+	if (like->profile == RECORD_TARDEV && like->kind == RECORD_ACTIVE)
+		err = tardev_prepare(s->layers, like, &client, e);
+	return err ?: make(s, like, m, e);
 }
 
 static enum rpc_code create(struct rpc_call *call, struct service *s,
@@ -73,16 +103,20 @@ static enum rpc_code create(struct rpc_call *call, struct service *s,
 			    const Tarfs__CreateRequest *request,
 			    struct error *e)
 {
+	struct record like = {
+		.kind = kind,
+		.key = request->key,
+		.parent = request->parent,
+	};
 	struct mount_entry m;
-	struct labels labels;
 	enum rpc_code code;
 	int err;
 
-	err = labels_take(&labels, request->labels, request->n_labels, e);
+	err = labels_take(&like.labels, request->labels, request->n_labels, e);
 	if (err)
 		return code_of(err);
-	err = make(s, kind, request, &labels, &m, e);
-	labels_free(&labels);
+	err = choose_and_make(call, s, &like, &m, e);
+	labels_free(&like.labels);
 	if (err)
 		return code_of(err);
 	code = send_mount(call, &m, e);
@@ -119,7 +153,8 @@ static int usage_of(const struct service *s, const struct record *r,
 {
 	*size = r->size;
 	*inodes = r->inodes;
-	if (r->kind == RECORD_COMMITTED)
+	/* tardev does not look at what is unpacked, or written */
+	if (r->kind == RECORD_COMMITTED || r->profile == RECORD_TARDEV)
 		return 0;
 	if (!r->image.format)
 		return measure(s, r, size, inodes, e);
@@ -147,32 +182,35 @@ METHOD(snapshots_usage)
 	return err ? code_of(err) : rpc_reply(call, &response.base, e);
 }
 
-static int commit(struct service *s, const Tarfs__CommitRequest *request,
-		  const struct labels *labels, struct error *e)
+static int commit(struct service *s, struct layers_commit *c, struct error *e)
 {
-	uint64_t size, inodes;
 	struct record r;
 	int err;
 
-	err = store_get(s->store, request->key, &r, e);
+	err = store_get(s->store, c->key, &r, e);
 	if (err)
 		return err;
-	err = usage_of(s, &r, &size, &inodes, e);
+	err = usage_of(s, &r, &c->size, &c->inodes, e);
 	record_free(&r);
-	return err ?: layers_commit(s->layers, request->key, request->name,
-				    labels, size, inodes, e);
+	return err ?: layers_commit(s->layers, c, e);
 }
 
 METHOD(snapshots_commit)
 {
 	const Tarfs__CommitRequest *request = message;
 	struct labels labels;
+	struct layers_commit c = {
+		.key = request->key,
+		.name = request->name,
+		.labels = &labels,
+		.client = client_of(call),
+	};
 	int err;
 
 	err = labels_take(&labels, request->labels, request->n_labels, e);
 	if (err)
 		return code_of(err);
-	err = commit(service, request, &labels, e);
+	err = commit(service, &c, e);
 	labels_free(&labels);
 	return err ? code_of(err) : send_empty(call, e);
 }

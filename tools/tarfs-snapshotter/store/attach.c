@@ -33,15 +33,38 @@ static int find_bare(struct store *s, uint64_t id, struct snapshot **entry,
 	return 0;
 }
 
+/*
+ * An image that is there already may have been made by an older version, and have
+ * another root hash: its own facts count.
+ */
+int image_take(struct store *s, const char *staged, struct record_image *image,
+	       struct error *e)
+{
+	const struct image *known = image_find(s, image);
+	char name[IMAGE_SIZE];
+	int err = 0;
+
+	image_name(name, image);
+	if (known)
+		*image = known->facts;
+	else
+		err = files_move(&s->files, FILES_STAGING, staged, FILES_LAYERS,
+				 name, e);
+	if (err)
+		return io_error(err);
+	return image_use(s, image) ? error_set(e, -ENOMEM, "out of memory") : 0;
+}
+
 /* the image counts as used before the record says so, and never the reverse */
-static int set_image(struct store *s, struct snapshot *entry,
-		     const struct record_image *image, struct error *e)
+static int set_image(struct store *s, struct snapshot *entry, const char *staged,
+		     struct record_image *image, struct error *e)
 {
 	struct record new = entry->record;
 	int err;
 
-	if (image_use(s, image))
-		return error_set(e, -ENOMEM, "out of memory");
+	err = image_take(s, staged, image, e);
+	if (err)
+		return err;
 	new.image = *image;
 	err = change_record(s, &entry->record, &new, e);
 	if (err)
@@ -51,28 +74,15 @@ static int set_image(struct store *s, struct snapshot *entry,
 	return err;
 }
 
-/*
- * An image that is there already may have been made by an older version, and have
- * another root hash: its own facts count.
- */
 static int attach(struct store *s, uint64_t id, const char *staged,
 		  const struct record_image *image, struct error *e)
 {
-	const struct image *known;
-	char name[IMAGE_SIZE];
+	struct record_image taken = *image;
 	struct snapshot *entry;
 	int err;
 
 	err = find_bare(s, id, &entry, e);
-	if (err)
-		return err;
-	known = image_find(s, image);
-	if (known)
-		return set_image(s, entry, &known->facts, e);
-	image_name(name, image);
-	err = files_move(&s->files, FILES_STAGING, staged, FILES_LAYERS, name,
-			 e);
-	return err ? io_error(err) : set_image(s, entry, image, e);
+	return err ?: set_image(s, entry, staged, &taken, e);
 }
 
 int store_attach(struct store *s, uint64_t id, const char *staged,
@@ -108,7 +118,7 @@ static int attach_blob(struct store *s, uint64_t id, int format,
 	if (!known)
 		return 1;
 	*image = known->facts;
-	return set_image(s, entry, image, e);
+	return set_image(s, entry, NULL, image, e);
 }
 
 int store_attach_blob(struct store *s, uint64_t id, int format,
@@ -121,6 +131,19 @@ int store_attach_blob(struct store *s, uint64_t id, int format,
 	err = attach_blob(s, id, format, blob, image, e);
 	pthread_mutex_unlock(&s->lock);
 	return err;
+}
+
+bool store_find_blob(struct store *s, int format, const char *blob,
+		     struct record_image *image)
+{
+	const struct image *known;
+
+	pthread_mutex_lock(&s->lock);
+	known = image_find_blob(s, format, blob);
+	if (known)
+		*image = known->facts;
+	pthread_mutex_unlock(&s->lock);
+	return known;
 }
 
 unsigned int store_image_users(struct store *s,

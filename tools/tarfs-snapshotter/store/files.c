@@ -155,6 +155,32 @@ int files_move(const struct files *f, enum files_dir from, const char *name,
 	return err ?: sync_dir(f, from, e);
 }
 
+static bool is_same(int dir, const char *name, const char *other)
+{
+	struct stat one, two;
+
+	return !fstatat(dir, name, &one, AT_SYMLINK_NOFOLLOW) &&
+	       !fstatat(dir, other, &two, AT_SYMLINK_NOFOLLOW) &&
+	       one.st_ino == two.st_ino;
+}
+
+/* what has the name already is of nobody, unless it is this link */
+int files_link(const struct files *f, enum files_dir dir, const char *name,
+	       const char *new_name, struct error *e)
+{
+	int fd = f->dirs[dir];
+
+	if (is_same(fd, name, new_name))
+		return 0;
+	if (unlinkat(fd, new_name, 0) && errno != ENOENT)
+		return error_errno(e, "cannot remove %s/%s/%s", f->path,
+				   names[dir], new_name);
+	if (linkat(fd, name, fd, new_name, 0))
+		return error_errno(e, "cannot link %s/%s/%s to %s", f->path,
+				   names[dir], name, new_name);
+	return 0;
+}
+
 int files_discard(const struct files *f, enum files_dir dir, const char *name,
 		  struct error *e)
 {

@@ -7,7 +7,7 @@
  *   version        the version of the layout
  *   snapshots/ID   a record
  *   active/ID/     what a snapshot's user writes
- *   layers/NAME    a layer image
+ *   layers/NAME    a layer image, or a link to one
  *   mounts/NAME    where a layer image is mounted
  *   staging/       what is being made, or removed; emptied at the start
  *   broken/ID      records that could not be read
@@ -69,6 +69,10 @@ int files_read(const struct files *f, enum files_dir dir, const char *name,
 /* move to another directory, durably */
 int files_move(const struct files *f, enum files_dir from, const char *name,
 	       enum files_dir to, const char *new_name, struct error *e);
+
+/* let a file have another name in its directory, too, which a link may have */
+int files_link(const struct files *f, enum files_dir dir, const char *name,
+	       const char *new_name, struct error *e);
 
 /*
  * Move a file or directory to the staging area, and remove it there.  Return 0 if

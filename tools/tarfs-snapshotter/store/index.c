@@ -102,6 +102,22 @@ int index_each(const struct store *s,
 	return w.err;
 }
 
+int snapshot_new(struct snapshot **entryp, const struct record *like,
+		 struct error *e)
+{
+	struct snapshot *entry = calloc(1, sizeof(*entry));
+	int err;
+
+	if (!entry)
+		return error_set(e, -ENOMEM, "out of memory");
+	err = record_copy(&entry->record, like, e);
+	if (err)
+		free(entry);
+	else
+		*entryp = entry;
+	return err;
+}
+
 void snapshot_free(struct snapshot *entry)
 {
 	record_free(&entry->record);

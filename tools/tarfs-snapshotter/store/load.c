@@ -140,7 +140,7 @@ static int judge(struct store *s, struct snapshot *entry, struct error *e)
 				 "its layer image %s is missing or has another size",
 				 r->image.diff_id);
 	if (r->kind == RECORD_COMMITTED && !r->image.format &&
-	    !has_files(s, r->id))
+	    (r->profile == RECORD_TARDEV || !has_files(s, r->id)))
 		return error_set(e, -EINVAL, "its files are missing");
 	if (!*r->parent)
 		return 0;
@@ -226,7 +226,7 @@ static int count_one(void *ctx, struct snapshot *entry, struct error *e)
 	if (entry->record.image.format &&
 	    image_use(ctx, &entry->record.image))
 		return error_set(e, -ENOMEM, "out of memory");
-	return 0;
+	return name_use(ctx, &entry->record, e);
 }
 
 /* the directories may not have reached the disk when the record did */
@@ -274,7 +274,7 @@ static int collect_layer(void *ctx, const char *name, struct error *e)
 {
 	struct store *s = ctx;
 
-	return is_used(s, name) ? 0 :
+	return is_used(s, name) || name_is_used(s, name) ? 0 :
 	       files_discard(&s->files, FILES_LAYERS, name, e);
 }
 

@@ -13,6 +13,30 @@
 
 #define NANOS	1000000000	/* in a second */
 
+static const char *const profiles[] = {
+	[RECORD_HOST]	= "host",
+	[RECORD_TARDEV]	= "tardev",
+};
+
+const char *record_profile_name(unsigned int profile)
+{
+	return profile < sizeof(profiles) / sizeof(profiles[0]) ?
+	       profiles[profile] : NULL;
+}
+
+int record_profile_parse(const char *name, enum record_profile *profile)
+{
+	unsigned int i;
+
+	for (i = 0; record_profile_name(i); i++) {
+		if (strcmp(record_profile_name(i), name))
+			continue;
+		*profile = i;
+		return 0;
+	}
+	return -EINVAL;
+}
+
 static json_t *encode_labels(const struct labels *l)
 {
 	json_t *object = json_object();
@@ -46,6 +70,13 @@ static json_t *encode_time(const struct timespec *t)
 			 (json_int_t)t->tv_nsec);
 }
 
+static int add_profile(json_t *object, const struct record *r)
+{
+	const char *name = record_profile_name(r->profile);
+
+	return json_object_set_new(object, "profile", json_string(name));
+}
+
 int record_encode(const struct record *r, char **text, struct error *e)
 {
 	json_t *object;
@@ -58,6 +89,11 @@ int record_encode(const struct record *r, char **text, struct error *e)
 			   (json_int_t)r->size, "inodes",
 			   (json_int_t)r->inodes, "image",
 			   encode_image(&r->image));
+	/* a host's record is as it was before there were profiles */
+	if (object && r->profile != RECORD_HOST && add_profile(object, r)) {
+		json_decref(object);
+		return error_set(e, -ENOMEM, "out of memory");
+	}
 	if (!object)
 		return error_set(e, -EINVAL,
 				 "a name or a label of snapshot '%s' is not UTF-8",
@@ -130,16 +166,17 @@ static int decode_image(struct record_image *i, json_t *object)
 static int decode_members(struct record *r, json_t *object)
 {
 	json_t *labels, *created, *updated, *image;
-	const char *key, *parent;
+	const char *key, *parent, *profile = profiles[RECORD_HOST];
 	json_int_t size, inodes;
 	int kind, err;
 
 	if (json_unpack(object,
-			"{s:i, s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o!}",
+			"{s:i, s:s, s:s, s:o, s:o, s:o, s:I, s:I, s:o, s?s!}",
 			"kind", &kind, "key", &key, "parent", &parent,
 			"labels", &labels, "created", &created, "updated",
 			&updated, "size", &size, "inodes", &inodes, "image",
-			&image))
+			&image, "profile", &profile) ||
+	    record_profile_parse(profile, &r->profile))
 		return -EINVAL;
 	if (kind < RECORD_VIEW || kind > RECORD_COMMITTED || !*key ||
 	    !json_is_object(labels) || size < 0 || inodes < 0)

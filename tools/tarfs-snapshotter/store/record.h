@@ -22,6 +22,17 @@ enum record_kind {
 	RECORD_COMMITTED,
 };
 
+/* who mounts the layers of a snapshot */
+enum record_profile {
+	RECORD_HOST,
+	RECORD_TARDEV,
+};
+
+/* the name of a profile; NULL for other numbers */
+const char *record_profile_name(unsigned int profile);
+/* set @profile by its name; return 0 or -EINVAL */
+int record_profile_parse(const char *name, enum record_profile *profile);
+
 /**
  * struct record_image - the layer image of a snapshot
  * @format: of tarfs; 0 if the snapshot has no image
@@ -47,12 +58,14 @@ struct record_image {
  * @id: of its file and its directory, never used again
  * @key: its name, which a commit changes
  * @parent: key of the parent, "" without one
+ * @profile: of its parents, too
  * @size: bytes that it adds to its parent; known once it is committed
  * @inodes: the same
  */
 struct record {
 	uint64_t id;
 	enum record_kind kind;
+	enum record_profile profile;
 	char *key;
 	char *parent;
 	struct labels labels;

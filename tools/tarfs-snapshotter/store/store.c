@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Snapshots: create, commit, remove, change and read them.
+ * Snapshots: commit, remove, change and read them.
  *
  * Copyright (C) 2026 The tarfs authors
  */
@@ -70,6 +70,7 @@ void store_close(struct store *s)
 		return;
 	tdestroy(s->keys, keep);
 	tdestroy(s->ids, free_one);
+	names_free(s);
 	images_free(s);
 	files_close(&s->files);
 	pthread_mutex_destroy(&s->lock);
@@ -81,102 +82,6 @@ const char *store_path(const struct store *s)
 	return s->files.path;
 }
 
-static int find_parent(struct store *s, const char *key, struct snapshot **parent,
-		       struct error *e)
-{
-	*parent = NULL;
-	if (!*key)
-		return 0;
-	*parent = index_find(s, key);
-	if (!*parent)
-		return error_set(e, -ENOENT, "parent %s does not exist", key);
-	if ((*parent)->record.kind != RECORD_COMMITTED)
-		return error_set(e, -EINVAL, "parent %s is not committed", key);
-	return 0;
-}
-
-static int new_entry(struct store *s, struct snapshot **entryp,
-		     const struct record *like, struct error *e)
-{
-	struct snapshot *entry = calloc(1, sizeof(*entry));
-	int err;
-
-	if (!entry)
-		return no_memory(e);
-	err = record_copy(&entry->record, like, e);
-	if (err)
-		free(entry);
-	else
-		*entryp = entry;
-	return err;
-}
-
-/* list it in memory first: that can be undone for sure */
-static int add_entry(struct store *s, struct snapshot *entry, struct error *e)
-{
-	int err;
-
-	if (index_add(s, entry))
-		return no_memory(e);
-	err = make_dirs(s, entry->record.id, e);
-	if (!err)
-		err = write_record(s, &entry->record, e);
-	if (!err)
-		return 0;
-	undo_record(s, &entry->record);
-	discard_dirs(s, entry->record.id);
-	index_remove(s, entry);
-	return err;
-}
-
-static int create(struct store *s, struct record *like, struct error *e)
-{
-	struct snapshot *parent, *entry;
-	int err;
-
-	if (index_find(s, like->key))
-		return error_set(e, -EEXIST, "snapshot %s already exists",
-				 like->key);
-	err = find_parent(s, like->parent, &parent, e);
-	if (err)
-		return err;
-	like->id = s->next_id++;
-	err = new_entry(s, &entry, like, e);
-	if (err)
-		return err;
-	err = add_entry(s, entry, e);
-	if (err) {
-		snapshot_free(entry);
-		return err;
-	}
-	entry->parent = parent;
-	if (parent)
-		parent->children++;
-	return 0;
-}
-
-int store_create(struct store *s, enum record_kind kind, const char *key,
-		 const char *parent, const struct labels *labels, uint64_t *id,
-		 struct error *e)
-{
-	struct record like = {
-		.kind = kind,
-		.key = (char *)key,
-		.parent = (char *)parent,
-		.labels = *labels,
-	};
-	int err;
-
-	if (!*key)
-		return error_set(e, -EINVAL, "a snapshot needs a key");
-	clock_gettime(CLOCK_REALTIME, &like.created);
-	like.updated = like.created;
-	lock(s);
-	err = create(s, &like, e);
-	*id = like.id;
-	return unlock(s, err);
-}
-
 /* the entry gets another key: replace it as a whole, so that failing is easy */
 static int commit(struct store *s, struct snapshot *entry, struct record *like,
 		  struct error *e)
@@ -184,19 +89,24 @@ static int commit(struct store *s, struct snapshot *entry, struct record *like,
 	struct snapshot *new;
 	int err;
 
-	err = new_entry(s, &new, like, e);
+	err = snapshot_new(&new, like, e);
 	if (err)
 		return err;
 	new->parent = entry->parent;
 	err = index_add_key(s, new) ? no_memory(e) : 0;
 	if (err)
 		goto free_new;
-	err = change_record(s, &entry->record, &new->record, e);
+	err = name_use(s, &new->record, e);
 	if (err)
 		goto remove_key;
+	err = change_record(s, &entry->record, &new->record, e);
+	if (err)
+		goto drop_name;
 	index_replace(s, entry, new);
 	snapshot_free(entry);
 	return 0;
+drop_name:
+	name_drop(s, &new->record);
 remove_key:
 	index_remove_key(s, new);
 free_new:
@@ -253,6 +163,7 @@ static int remove_entry(struct store *s, struct snapshot *entry, struct error *e
 
 	if (err)
 		return err;
+	name_drop(s, &entry->record);
 	if (entry->record.image.format)
 		image_release(s, &entry->record.image);
 	if (entry->parent)

@@ -37,22 +37,34 @@ const char *store_path(const struct store *store);
 
 /**
  * store_create() - create a snapshot to write to, or to view
+ * @like: its kind, key, parent, labels and profile
  * @id: set to its id; its directories are "fs" and "work" below store_dir()
  *
  * Return: -EEXIST if the key is used, -ENOENT if the parent does not exist,
- * -EINVAL if it is not committed, or if a text is not UTF-8.
+ * -EINVAL if it is not committed or has another profile, or if a text is not
+ * UTF-8.
  */
-int store_create(struct store *store, enum record_kind kind, const char *key,
-		 const char *parent, const struct labels *labels, uint64_t *id,
+int store_create(struct store *store, const struct record *like, uint64_t *id,
 		 struct error *e);
+
+/**
+ * store_add() - create a committed snapshot with a layer image
+ * @like: its key, parent, labels, profile and image
+ * @staged: as for store_attach(); NULL for an image that the store has
+ *
+ * Return: 0, 1 if the store does not have the image, or as store_create();
+ * -EEXIST, too, if Kata's name of the layer is that of another image.
+ */
+int store_add(struct store *store, const struct record *like, const char *staged,
+	      struct error *e);
 
 /**
  * store_commit() - make an active snapshot read-only, under another name
  * @labels: replace the old ones
  * @size: bytes that it adds to its parent, @inodes: files
  *
- * Return: -ENOENT without the key, -EEXIST if the name is used, -EBUSY if the
- * snapshot is not active.
+ * Return: -ENOENT without the key, -EEXIST if the name is used, or Kata's name of
+ * the layer by another image, -EBUSY if the snapshot is not active.
  */
 int store_commit(struct store *store, const char *key, const char *name,
 		 const struct labels *labels, uint64_t size, uint64_t inodes,
@@ -122,6 +134,20 @@ int store_attach(struct store *store, uint64_t id, const char *staged,
 int store_attach_blob(struct store *store, uint64_t id, int format,
 		      const char *blob, struct record_image *image,
 		      struct error *e);
+
+/* find the image that was made of a blob; return whether there is one */
+bool store_find_blob(struct store *store, int format, const char *blob,
+		     struct record_image *image);
+
+/**
+ * store_layer_name() - name a layer as tardev does
+ * @key: of its snapshot, [NAMESPACE/NUMBER/]CHAIN_ID
+ *
+ * A link of that name is among the layers while a committed snapshot of the
+ * profile tardev has it.
+ */
+int store_layer_name(const char *key, char name[SHA256_HEX_SIZE],
+		     struct error *e);
 
 /* how many snapshots use an image */
 unsigned int store_image_users(struct store *store,

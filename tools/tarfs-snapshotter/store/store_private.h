@@ -40,10 +40,22 @@ struct image {
 };
 
 /**
+ * struct name - a name that Kata has for a layer image
+ * @name: of the link to the image's file
+ * @image: name of that file
+ */
+struct name {
+	char name[SHA256_HEX_SIZE];
+	char image[IMAGE_SIZE];
+	unsigned int users;
+};
+
+/**
  * struct store - what struct files has, in memory
  * @lock: for all that follows
  * @keys: tree of entries by key, @ids: by id, for tsearch()
  * @images: tree of images by name
+ * @names: tree of Kata's names
  */
 struct store {
 	struct files files;
@@ -51,6 +63,7 @@ struct store {
 	void *keys;
 	void *ids;
 	void *images;
+	void *names;
 	uint64_t next_id;
 };
 
@@ -67,6 +80,9 @@ void index_remove(struct store *s, struct snapshot *entry);
 int index_each(const struct store *s,
 	       int (*call)(void *ctx, struct snapshot *entry, struct error *e),
 	       void *ctx, struct error *e);
+/* @entry has a copy of @like; return 0 or -ENOMEM */
+int snapshot_new(struct snapshot **entry, const struct record *like,
+		 struct error *e);
 void snapshot_free(struct snapshot *entry);
 
 /* images.c */
@@ -81,9 +97,26 @@ int image_use(struct store *s, const struct record_image *image);
 unsigned int image_drop(struct store *s, const struct record_image *image);
 void images_free(struct store *s);
 
+/* names.c */
+/*
+ * Link the image of a snapshot that Kata may mount, of no other, to its name, or
+ * count a user more.  Return 0, -EEXIST if another layer has the name, or an error.
+ */
+int name_use(struct store *s, const struct record *r, struct error *e);
+/* forget a user, and remove the link with the last */
+void name_drop(struct store *s, const struct record *r);
+bool name_is_used(const struct store *s, const char *name);
+void names_free(struct store *s);
+
 /* attach.c */
 /* forget a user, and remove the file of an image that nothing uses */
 void image_release(struct store *s, const struct record_image *image);
+/*
+ * Make an image a file of the store, and count a user; @image is set to what the
+ * store knows of it.  Without @staged it must be there.
+ */
+int image_take(struct store *s, const char *staged, struct record_image *image,
+	       struct error *e);
 /* the directories of a snapshot are read or written */
 static inline bool needs_dirs(const struct record *r)
 {

@@ -41,7 +41,7 @@ class Daemon:
         self.command = [program, "--root", self.root, "--address", self.socket,
                         *options]
         self.env = {**os.environ, **(env or {})}
-        self.process = self.channel = None
+        self.process = self.channel = self.namespace = None
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, text=True, env=self.env,
@@ -71,7 +71,9 @@ class Daemon:
 
     def call(self, path, fields, timeout=120):
         return decode(self.channel.unary_unary(path)(
-            encode(fields), timeout=timeout, wait_for_ready=True))
+            encode(fields), timeout=timeout, wait_for_ready=True,
+            metadata=self.namespace and
+            [("containerd-namespace", self.namespace)]))
 
     def snapshots(self, method, *fields):
         return self.call(SERVICE + method, [(1, "tarfs"), *fields])

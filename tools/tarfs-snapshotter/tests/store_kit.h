@@ -39,7 +39,7 @@ static inline const char *new_dir(void)
 __attribute__((format(printf, 1, 2)))
 static inline int shell(const char *fmt, ...)
 {
-	char command[512];
+	char command[2048];
 	va_list args;
 
 	va_start(args, fmt);

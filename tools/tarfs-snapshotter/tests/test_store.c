@@ -19,7 +19,11 @@ static int create(struct store *s, enum record_kind kind, const char *key,
 {
 	uint64_t id;
 
-	return store_create(s, kind, key, parent, &none, &id, &e);
+	const struct record like = {
+		.kind = kind, .key = (char *)key, .parent = (char *)parent,
+	};
+
+	return store_create(s, &like, &id, &e);
 }
 
 static int commit(struct store *s, const char *key, const char *name)
@@ -82,14 +86,17 @@ static int set_label(void *ctx, struct labels *labels, struct error *err)
 static void test_labels(struct store *s)
 {
 	struct labels labels = { 0 };
-	struct record before, after;
+	struct record before, after, like = {
+		.kind = RECORD_ACTIVE, .key = "l", .parent = "",
+	};
 	uint64_t id;
 
 	labels_set(&labels, "z", "1");
 	labels_set(&labels, "gone", "2");
 	labels_set(&labels, "a", "3");
 	labels_set(&labels, "z", "\xc3\xa4");
-	ok(!store_create(s, RECORD_ACTIVE, "l", "", &labels, &id, &e) &&
+	like.labels = labels;
+	ok(!store_create(s, &like, &id, &e) &&
 	   !store_get(s, "l", &before, &e) && before.labels.count == 3 &&
 	   !strcmp(labels_find(&before.labels, "z"), "\xc3\xa4") &&
 	   !strcmp(before.labels.list[0].key, "a"), "labels");

@@ -65,12 +65,14 @@ WRAP('w', ssize_t, pwrite64, (int fd, const void *buf, size_t len, off_t at),
 WRAP('s', int, fsync, (int fd), fd)
 WRAP('r', int, renameat, (int dir, const char *path, int to, const char *name),
      dir, path, to, name)
+WRAP('l', int, linkat, (int dir, const char *path, int to, const char *name,
+			int flags), dir, path, to, name, flags)
 WRAP('u', int, unlinkat, (int dir, const char *path, int flags), dir, path,
      flags)
 
 /* what is done, with the arguments in the order of the store's functions */
 static const struct step {
-	enum { VIEW, CREATE, COMMIT, REMOVE, LABEL, ATTACH } verb;
+	enum { VIEW, CREATE, COMMIT, REMOVE, LABEL, ATTACH, ADD } verb;
 	const char *one, *two;
 } steps[] = {
 	{ CREATE, "a", "" }, { ATTACH, "a", "1" }, { COMMIT, "a", "p" },
@@ -80,7 +82,18 @@ static const struct step {
 	{ REMOVE, "q", "" }, { LABEL, "r", "y" }, { CREATE, "d", "r" },
 	{ COMMIT, "d", "s" }, { REMOVE, "s", "" }, { REMOVE, "r", "" },
 	{ REMOVE, "p", "" }, { CREATE, "e", "" },
+	{ ADD, "T1", "3" }, { CREATE, "Ta", "T1" }, { ATTACH, "Ta", "4" },
+	{ COMMIT, "Ta", "T/2/x" }, { CREATE, "Tb", "T1" }, { ATTACH, "Tb", "4" },
+	{ COMMIT, "Tb", "T/3/x" }, { ADD, "T4", "4" }, { REMOVE, "T/2/x", "" },
+	{ VIEW, "Tv", "T/3/x" }, { REMOVE, "Tv", "" }, { REMOVE, "T/3/x", "" },
+	{ REMOVE, "T1", "" },
 };
+
+/* snapshots of that profile begin with a T */
+static enum record_profile profile_of(const char *key)
+{
+	return *key == 'T' ? RECORD_TARDEV : RECORD_HOST;
+}
 
 #define STEPS	COUNT(steps)
 
@@ -130,6 +143,12 @@ static void model_step(struct model *m, const struct step *step)
 	case ATTACH:
 		line->image = *step->two;
 		break;
+	case ADD:
+		line = &m->lines[m->count++];
+		*line = (struct line){ .kind = RECORD_COMMITTED,
+				       .image = *step->two };
+		strcpy(line->key, step->one);
+		break;
 	}
 }
 
@@ -153,17 +172,35 @@ static int attach(struct store *s, const char *key, char digit, struct error *e)
 	return err;
 }
 
+static int add(struct store *s, const char *key, char digit, struct error *e)
+{
+	const struct record like = {
+		.kind = RECORD_COMMITTED,
+		.key = (char *)key,
+		.parent = "",
+		.profile = profile_of(key),
+		.image = make_image(digit),
+	};
+
+	stage(s, "new");
+	return store_add(s, &like, "new", e);
+}
+
 static int store_step(struct store *s, const struct step *step, struct error *e)
 {
 	static const struct labels none;
+	struct record like = {
+		.kind = step->verb == VIEW ? RECORD_VIEW : RECORD_ACTIVE,
+		.key = (char *)step->one,
+		.parent = (char *)step->two,
+		.profile = profile_of(step->one),
+	};
 	uint64_t id;
 
 	switch (step->verb) {
 	case VIEW:
 	case CREATE:
-		return store_create(s, step->verb == VIEW ? RECORD_VIEW :
-				    RECORD_ACTIVE, step->one, step->two, &none,
-				    &id, e);
+		return store_create(s, &like, &id, e);
 	case COMMIT:
 		return store_commit(s, step->one, step->two, &none, 1, 1, e);
 	case REMOVE:
@@ -173,6 +210,8 @@ static int store_step(struct store *s, const struct step *step, struct error *e)
 				    (void *)step->two, NULL, e);
 	case ATTACH:
 		return attach(s, step->one, *step->two, e);
+	case ADD:
+		return add(s, step->one, *step->two, e);
 	}
 	return -1;
 }
@@ -192,7 +231,8 @@ static int compare_one(void *ctx, const struct record *r, struct error *e)
 	c->all++;
 	if (line && line->kind == r->kind && !strcmp(line->parent, r->parent) &&
 	    !strcmp(line->label, label ? label : "") &&
-	    line->image == *r->image.diff_id)
+	    line->image == *r->image.diff_id &&
+	    r->profile == profile_of(r->key))
 		c->same++;
 	return 0;
 }
@@ -216,13 +256,18 @@ static bool is_like(struct store *s, size_t done)
 static bool is_tidy(struct store *s)
 {
 	return !shell("cd %s && python3 -c '\n"
-		"import json, os\n"
-		"all = [(n, json.load(open(\"snapshots/\" + n)))\n"
-		"       for n in os.listdir(\"snapshots\")]\n"
-		"images = {r[\"image\"][\"diff_id\"] + \"-2\" for _, r in all\n"
+		"import hashlib, json, os\n"
+		"rows = [(n, json.load(open(\"snapshots/\" + n)))\n"
+		"        for n in os.listdir(\"snapshots\")]\n"
+		"images = {r[\"image\"][\"diff_id\"] + \"-2\" for _, r in rows\n"
 		"          if r[\"image\"]}\n"
-		"dirs = {n for n, r in all if r[\"kind\"] != 3 or not r[\"image\"]}\n"
-		"assert images == set(os.listdir(\"layers\"))\n"
+		"dirs = {n for n, r in rows if r[\"kind\"] != 3 or not r[\"image\"]}\n"
+		"names = {hashlib.sha256(r[\"key\"].split(\"/\")[-1].encode())\n"
+		"         .hexdigest(): r[\"image\"][\"diff_id\"] + \"-2\"\n"
+		"         for _, r in rows if r.get(\"profile\") and r[\"kind\"] == 3}\n"
+		"assert images | set(names) == set(os.listdir(\"layers\"))\n"
+		"assert all(os.path.samefile(\"layers/\" + n, \"layers/\" + i)\n"
+		"           for n, i in names.items())\n"
 		"assert dirs == set(os.listdir(\"active\"))\n"
 		"assert not os.listdir(\"staging\") + os.listdir(\"broken\")'",
 		store_path(s));
