@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cli.h"
+#include "config.h"
 #include "service/service.h"
 
 #define ROOT	"/var/lib/tarfs-snapshotter"
@@ -20,7 +21,7 @@
 #define CONTENT	"/var/lib/containerd/io.containerd.content.v1.content"
 
 /* what the command line says; NULL if it does not */
-static const char *root, *address, *content, *mount_tar, *profile;
+static const char *root, *address, *content, *mount_tar, *profile, *file;
 
 static const struct mounter *mounter;
 
@@ -39,8 +40,11 @@ static const struct cli_option options[] = {
 	  "dm: by the kernel's driver through dm-verity; fuse: by mount.tar (default: auto, dm if it is there)",
 	  .parse = mounter_parse, .to = &mounter },
 	{ 0, "profile", "PROFILE",
-	  "of new snapshots without a parent: host, or tardev for Kata Containers (default: host)",
+	  "of snapshots that no rule is for: host, or tardev for Kata Containers (default: host)",
 	  .text = &profile },
+	{ 0, "config", "FILE",
+	  "configuration file, which other options override",
+	  .text = &file },
 	{ }
 };
 
@@ -77,7 +81,7 @@ static int open_signals(struct error *e)
 	return fd < 0 ? error_errno(e, "cannot wait for signals") : fd;
 }
 
-/* struct settings - the command line, completed */
+/* struct settings - the command line and the file together */
 struct settings {
 	const char *root;
 	const char *address;
@@ -85,20 +89,22 @@ struct settings {
 	struct profiles profiles;
 };
 
-static int set_all(struct settings *s, struct error *e)
+static int set_all(struct settings *s, const struct config *c, struct error *e)
 {
-	*s = (struct settings){
-		.root = root ?: ROOT,
-		.address = address ?: ADDRESS,
-		.layers.content = content ?: CONTENT,
-		.layers.mount_tar = mount_tar ?: "mount.tar",
-		.layers.mounter = mounter,
-		.layers.note = note,
-	};
-	if (!record_profile_parse(profile ?: "host", &s->profiles.other))
+	const char *name = profile ?: c->profile ?: "host";
+
+	s->root = root ?: c->root ?: ROOT;
+	s->address = address ?: c->address ?: ADDRESS;
+	s->layers.content = content ?: c->content ?: CONTENT;
+	s->layers.mount_tar = mount_tar ?: c->mount_tar ?: "mount.tar";
+	s->layers.mounter = mounter;
+	s->layers.note = note;
+	s->profiles.rules = c->rules;
+	s->profiles.count = c->count;
+	if (!record_profile_parse(name, &s->profiles.other))
 		return 0;
 	return error_set(e, -EINVAL,
-			 "--profile must be host or tardev, not '%s'", profile);
+			 "--profile must be host or tardev, not '%s'", name);
 }
 
 static int serve(struct service *service, const char *address, int signals,
@@ -152,16 +158,22 @@ close_store:
 
 int main(int argc, char **argv)
 {
+	struct config config = { 0 };
 	struct settings settings = { 0 };
 	struct error e;
-	int signals, err;
+	int signals, err = 0;
 
 	cli_begin(&cli);
 	cli_parse(&cli, argc, argv);
-	if (set_all(&settings, &e))
+	if (file)
+		err = config_read(&config, file, &e);
+	if (!err && set_all(&settings, &config, &e))
 		cli_usage(&cli, "%s", e.text);
 	umask(022);
-	signals = open_signals(&e);
-	err = signals < 0 ? signals : run(&settings, signals, &e);
+	if (!err) {
+		signals = open_signals(&e);
+		err = signals < 0 ? signals : run(&settings, signals, &e);
+	}
+	config_free(&config);
 	return cli_finish(&cli, err ? cli_fail(&cli, &e) : 0);
 }
