@@ -50,7 +50,8 @@ _tarfs_options()
 			--vcpu-type= --vcpu-sig= --guest-features= --json
 		;;
 	tarfs-snapshotter)
-		echo --root= --address= --content= --mount-tar= --mounts=
+		echo --root= --address= --content= --mount-tar= --mounts= \
+			--profile= --config=
 		;;
 	esac
 	echo -h --help -V --version
@@ -62,6 +63,7 @@ _tarfs_values()
 	case $1 in
 	--format) echo 1 2 ;;
 	--scratch) echo disk tmpfs ;;
+	--profile) echo host tardev ;;
 	--hash) echo sha256 sha512 ;;
 	--data-block-size | --hash-block-size) echo 512 1024 2048 4096 ;;
 	--platform) echo linux/amd64 linux/arm64 ;;

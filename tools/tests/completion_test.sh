@@ -105,6 +105,7 @@ ok "a file of --kernel" offers layers snp-measure --kernel = layers
 ok "a processor" offers 'EPYC-Genoa' snp-measure --vcpu-type = EPYC-G
 ok "no file without an option" offers '' snp-measure la
 ok "a directory of --root" offers layers tarfs-snapshotter --root = layers
+ok "a profile" offers tardev tarfs-snapshotter --profile = ta
 ok "no file for tarfs-snapshotter" offers '' tarfs-snapshotter la
 ok "options behind an argument" offers '--json' tarfs-image list layers --j
 ok "an option of a mount" offers 'nodev' mount.tar layer.tar -o node
