@@ -110,8 +110,8 @@ def check_refusals(d, content):
         ("UNIMPLEMENTED", good, [(kind, source.replace(
             "/active/", "/active/0"), options)]),
         ("UNIMPLEMENTED", good, [("overlay", "overlay", ["index=off"])]),
-        ("NOT_FOUND", good, [(kind, source.replace(
-            source.split("/")[-2], "999"), options)]),
+        ("NOT_FOUND", good, [(kind, os.path.join(os.path.dirname(
+            os.path.dirname(source)), "999/fs"), options)]),
         ("NOT_FOUND", (GZIP, "sha256:" + 64 * "0", 5), mounts),
         ("DATA_LOSS", (GZIP, good[1], good[2] + 1), mounts),
         ("DATA_LOSS", (GZIP, good[1], -1), mounts),
