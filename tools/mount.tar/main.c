@@ -5,7 +5,6 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +24,6 @@ static struct {
 	bool fake;
 	bool no_mtab;
 	bool verbose;
-	const char *space;
 	char *list;
 } request;
 
@@ -48,13 +46,20 @@ static int check_type(void *to, const char *value, struct error *e)
 	return error_set(e, -EINVAL, "-t must be tar, not '%s'", value);
 }
 
+/* root must not run programs or open devices of whoever made that namespace */
+static int refuse_space(void *to, const char *value, struct error *e)
+{
+	return error_set(e, -EINVAL,
+			 "cannot mount in another namespace: use nsenter(1) instead of -N");
+}
+
 static const struct cli_option options[] = {
 	{ 'o', NULL, "LIST", "options with commas between them, see mount.tar(8)",
 	  .parse = add_list },
 	{ 't', NULL, "TYPE", "must be tar", .parse = check_type },
 	{ 'N', NULL, "NS",
-	  "mount in this mount namespace: a process, or a file",
-	  .text = &request.space },
+	  "refused: nsenter(1) mounts in another mount namespace",
+	  .parse = refuse_space },
 	{ 'f', NULL, NULL, "check the image, and do not mount it",
 	  .flag = &request.fake },
 	{ 's', NULL, NULL, "ignore options behind -o that do not exist",
@@ -91,22 +96,6 @@ static int parse_list(struct mount_options *o, struct error *e)
 	return err;
 }
 
-static int open_space(int *space, struct error *e)
-{
-	const char *path = request.space;
-	char name[64];
-
-	*space = -1;
-	if (!path)
-		return 0;
-	if (strspn(path, "0123456789") == strlen(path)) {
-		snprintf(name, sizeof(name), "/proc/%.20s/ns/mnt", path);
-		path = name;
-	}
-	*space = open(path, O_RDONLY | O_CLOEXEC);
-	return *space < 0 ? error_errno(e, "-N %s", request.space) : 0;
-}
-
 static void say(const struct device *d, const char *source, const char *dir)
 {
 	if (request.verbose)
@@ -136,14 +125,11 @@ static int mount_source(char **args, const struct mount_options *o,
 {
 	static struct mounted m;
 	char source[PATH_MAX];
-	int space, err;
+	int err;
 
 	if (!realpath(args[0], source))
 		return error_errno(e, "%s", args[0]);
-	err = open_space(&space, e);
-	if (err)
-		return err;
-	err = space < 0 ? mount_by_driver(source, args, o, e) : -ENODEV;
+	err = mount_by_driver(source, args, o, e);
 	if (err != -ENODEV)
 		return err;
 	err = source_open(&m.d, source, o, e);
@@ -151,7 +137,7 @@ static int mount_source(char **args, const struct mount_options *o,
 		return err;
 	say(&m.d, args[0], args[1]);
 	if (!request.fake)
-		err = session_run(&m, source, args[1], space, o, cli.failed, e);
+		err = session_run(&m, source, args[1], o, cli.failed, e);
 	device_close(&m.d);
 	return err;
 }

@@ -240,11 +240,9 @@ int daemon_ready(int ready, struct error *e);
 /**
  * session_run() - mount an open image, and serve it until it is unmounted
  * @source: how the mount table names it
- * @space: mount namespace to mount in, an open file; -1: the current one
  * @failed: exit status of a failure
  */
 int session_run(struct mounted *m, const char *source, const char *dir,
-		int space, const struct mount_options *o, int failed,
-		struct error *e);
+		const struct mount_options *o, int failed, struct error *e);
 
 #endif /* MOUNT_TAR_MOUNT_H */

@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -30,17 +29,11 @@ static int make_session(struct fuse_session **se, struct mounted *m,
 	return err;
 }
 
-/*
- * Enter a mount namespace, and find the directory there.  FUSE would mount on a file,
- * too, and take the root for one.
- */
-static int find_dir(const char *dir, int space, char path[PATH_MAX],
-		    struct error *e)
+/* FUSE would mount on a file, too, and take the root for one */
+static int find_dir(const char *dir, char path[PATH_MAX], struct error *e)
 {
 	struct stat st;
 
-	if (space >= 0 && setns(space, CLONE_NEWNS))
-		return error_errno(e, "cannot enter the mount namespace");
 	if (!realpath(dir, path) || stat(path, &st))
 		return error_errno(e, "%s", dir);
 	if (!S_ISDIR(st.st_mode))
@@ -81,8 +74,7 @@ static int mount_and_serve(struct mounted *m, const char *source,
 }
 
 int session_run(struct mounted *m, const char *source, const char *dir,
-		int space, const struct mount_options *o, int failed,
-		struct error *e)
+		const struct mount_options *o, int failed, struct error *e)
 {
 	char path[PATH_MAX];
 	int ready = -1, err = 0;
@@ -91,7 +83,7 @@ int session_run(struct mounted *m, const char *source, const char *dir,
 		err = daemon_start(&ready, failed, e);
 	loop_block_signals();
 	if (!err)
-		err = find_dir(dir, space, path, e);
+		err = find_dir(dir, path, e);
 	if (!err)
 		err = super_open(m, o->threads, e);
 	if (err)
