@@ -24,7 +24,6 @@
 struct layer {
 	char *text;
 	const char *source;
-	const char *type;
 	char *options;
 };
 
@@ -39,6 +38,8 @@ struct layers {
 
 /* parse a list of options with commas; those of others are ignored */
 int layers_parse(struct layers *l, const char *list, struct error *e);
+/* check what needs all options */
+int layers_check(const struct layers *l, struct error *e);
 void layers_free(struct layers *l);
 
 /* stack.c */

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/kata.h"
 #include "overlay.h"
 
 /* start it with no signal blocked: it may become a server */
@@ -63,8 +64,8 @@ int run_mount(const struct layers *l, const struct layer *layer,
 		err = error_set(e, -ENOMEM, "out of memory");
 	} else {
 		char *const args[] = {
-			"mount", "-t", (char *)layer->type, "-o", options,
-			"--", source, (char *)dir, NULL
+			"mount", "-t", KATA_LAYER_FSTYPE, "-o", options, "--",
+			source, (char *)dir, NULL
 		};
 
 		err = run(args, source, e);

@@ -123,8 +123,9 @@ int stack_mount(const struct layers *l, const char *target, struct error *e)
 	int err;
 	size_t i;
 
-	if (!l->count)
-		return error_set(e, -EINVAL, "no option names a layer");
+	err = layers_check(l, e);
+	if (err)
+		return err;
 	sigemptyset(&ending);
 	sigaddset(&ending, SIGHUP);
 	sigaddset(&ending, SIGINT);

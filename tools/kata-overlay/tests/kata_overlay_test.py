@@ -53,6 +53,7 @@ class Suite:
                                   input=tar.getvalue())
             if made.returncode:
                 raise RuntimeError(made.stderr)
+        self.junk = programs.write("junk", bytes(1 << 20))
 
     def start(self, *options, target=None, env=()):
         words = [w for o in options for w in ("-o", o)]
@@ -130,7 +131,7 @@ class Suite:
                     if line.split()[1] == self.path][-1]
 
     def check_failures(self):
-        prefix = f"{PREFIX}layer-src-prefix=" + self.odd
+        prefix = f"{PREFIX}layer-src-prefix=" + self.work + "/links"
         top = layer("top")
         self.bad("no layers", 32, "no option names a layer", "ro")
         for text, word in (("!!!!", "not base64"), ("QUI", "a source and a type"),
@@ -140,20 +141,41 @@ class Suite:
                            ("YQBi", "NUL"), ("QQ=Q", "not base64")):
             self.bad(f"layer '{text}' is refused", 1, word,
                      f"{PREFIX}layer={text}")
-        self.bad("a layer that does not exist", 32, "mount of layer", prefix, top,
-                 layer("none"))
-        self.bad("a layer of another type", 32, "mount of layer", prefix, top,
-                 layer("top", kind="nonesuch"))
-        self.bad("an option that mount.tar refuses", 32, "mount of layer", prefix,
-                 top, layer("base", "rw"))
-        self.bad("a source that looks like an option", 32, "mount of layer",
-                 layer("--bind"), layer("-a"))
-        self.bad("a target that does not exist", 32, "No such file", prefix, top,
-                 target=self.work + "/none")
+        self.bad("a layer that does not exist", 32, "links/none failed",
+                 prefix, top, layer("none"))
+        self.bad("a layer that is no image", 32, "superblock", prefix, top,
+                 layer(self.junk))
+        self.bad("a source that looks like an option", 32,
+                 "links/--bind failed", prefix, layer("--bind"))
+        self.bad("a target that does not exist", 32, "/none: No such file",
+                 prefix, top, target=self.work + "/none")
         self.bad("more layers than overlayfs has", 1, "more than 500", prefix,
                  ",".join([top] * 501))
         self.bad("no mount program", 32, "cannot run mount", prefix, top,
                  env={"PATH": "/none"}.items())
+
+    def check_refusals(self):
+        """A layer can have nothing run or shown but images."""
+        prefix = f"{PREFIX}layer-src-prefix=" + self.work + "/links"
+        top = layer("top")
+        for kind in "nonesuch", "fuse", "fuse3", "none", "ext4", "tar2", "TAR":
+            self.bad(f"type {kind}", 1, f"type tar, not '{kind}'", prefix, top,
+                     layer(f"/bin/sh#{self.work}", kind=kind))
+        for option in ("bind", "rbind", "rw", "remount", "move", "loop", "dev",
+                       "suid", "exec", "noexecute", "verify=" + "0" * 64,
+                       "X-mount.mkdir", "helper=x", "io.kata", "ro=1"):
+            self.bad(f"option {option:.12}", 1, f"the option '{option}'", prefix,
+                     top, layer("base", "ro", option, "nodev"))
+        for source in ("..", "../odd/top", "a/../../top", "/../etc", "top/.."):
+            self.bad(f"source {source}", 1, f"source '{source}' of a layer",
+                     prefix, top, layer(source))
+        self.bad("a relative source without a directory", 32,
+                 "source 'top' of a layer must be absolute", top)
+        for folder in "links", "", "/tmp/../etc", "..":
+            self.bad(f"sources in '{folder}'", 1, f"directory '{folder}'",
+                     f"{PREFIX}layer-src-prefix={folder}", top)
+        os.symlink(self.odd + "/top", self.odd + "/..top..")
+        self.good("a source with dots", prefix, layer("..top.."))
 
     def install(self):
         there = mounts.directory(self.work, "sbin")
@@ -168,6 +190,7 @@ def run(directory, work):
     suite.install()
     suite.check_stacks()
     suite.check_failures()
+    suite.check_refusals()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@
 #define KATA_OVERLAY_SOURCE	"none"
 #define KATA_CONTAINERS_DIR	"/run/kata-containers/shared/containers/"
 
-#define KATA_OPT		"io.katacontainers.fs-opt."
+#define KATA_WORDS		"io.katacontainers."
+#define KATA_OPT		KATA_WORDS "fs-opt."
 #define KATA_BLOCK_DEVICE	KATA_OPT "block_device=file"
 #define KATA_IS_LAYER		KATA_OPT "is-layer"
 #define KATA_ROOT_HASH		KATA_OPT "root-hash="
