@@ -6,6 +6,7 @@
 #   make_twins.py MKTARFS FOLDER
 #
 # twins.1, twins.2  many/first and many/last, in two chunks, are one directory
+# alias.1           a/sub and b/sub are one directory, and one string is both names
 # lost.2            the parent of aa/sub is a file
 # shared.1          f and g are one directory, as format 1 makes of a file with
 #                   two names that a directory replaces
@@ -31,6 +32,12 @@ def twins(tar):
     for i in range(60):
         tar.add(f'many/{i:0200}')
     tar.dir('many/last')
+
+
+def alias(tar):
+    for name in ('.', 'a', 'b', 'a/sub', 'b/sub'):
+        tar.dir(name)
+    tar.add('a/sub/file')
 
 
 def lost(tar):
@@ -61,11 +68,22 @@ def name1(image, entry):
     return image.data[start:start + size]
 
 
+def folder1(image, name):
+    """The entries of a directory in the root, by their names."""
+    ino = next(image.get(U64, entry) for entry in entries1(image, 1)
+               if name1(image, entry) == name)
+    return {name1(image, at): at for at in entries1(image, ino)}
+
+
 def same1(image):
-    many = next(image.get(U64, entry) for entry in entries1(image, 1)
-                if name1(image, entry) == b'many')
-    entry = {name1(image, at): at for at in entries1(image, many)}
+    entry = folder1(image, b'many')
     return put(entry[b'last'], U64, image.get(U64, entry[b'first']))
+
+
+def alias1(image):
+    first, second = (folder1(image, name)[b'sub'] for name in (b'a', b'b'))
+    return [patch for field in (0, mutate.NAME1) for patch in
+            put(second + field, U64, image.get(U64, first + field))]
 
 
 def same2(image):
@@ -84,24 +102,28 @@ def parent2(image):
 
 
 IMAGES = {'twins.1': (twins, same1), 'twins.2': (twins, same2),
-          'lost.2': (lost, parent2), 'shared.1': (shared, lambda image: [])}
+          'alias.1': (alias, alias1), 'lost.2': (lost, parent2), 
+          'shared.1': (shared, lambda image: [])}
+
+
+def write(mktarfs, path, make, patches):
+    """Write an image, whose name ends in its format."""
+    tar = io.BytesIO()
+    writer = make_tars.Writer(tar)
+    make(writer)
+    writer.tar.close()
+    subprocess.run([mktarfs, f'--format={path.suffix[1:]}', '--no-verity',
+                    '--quiet', '-', path], input=tar.getvalue(), check=True)
+    data = bytearray(path.read_bytes())
+    for offset, new in patches(mutate.Image(bytes(data))):
+        data[offset:offset + len(new)] = new
+    path.write_bytes(data)
 
 
 def main():
     mktarfs, folder = sys.argv[1], Path(sys.argv[2])
     for name, (make, patches) in IMAGES.items():
-        tar = io.BytesIO()
-        writer = make_tars.Writer(tar)
-        make(writer)
-        writer.tar.close()
-        path = folder / name
-        subprocess.run([mktarfs, f'--format={name[-1]}', '--no-verity',
-                        '--quiet', '-', path], input=tar.getvalue(),
-                       check=True)
-        data = bytearray(path.read_bytes())
-        for offset, new in patches(mutate.Image(bytes(data))):
-            data[offset:offset + len(new)] = new
-        path.write_bytes(data)
+        write(mktarfs, folder / name, make, patches)
     return 0
 
 

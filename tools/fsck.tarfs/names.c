@@ -20,7 +20,7 @@ void note_name(struct fsck *f, const struct reader_inode *dir,
 	/* the root is its own parent, even if a directory claims it */
 	if (n->dir || entry->ino == TARFS_ROOT_INO)
 		return;
-	n->name = entry->pos;
+	n->name = entry->name_pos;
 	n->name_len = entry->len;
 	n->dir = dir->ino;
 }

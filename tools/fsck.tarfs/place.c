@@ -214,7 +214,7 @@ static const char *const section_words[TARFS2_SECTIONS] = {
 static void find_entry(struct fsck *f, uint32_t ino, uint64_t pos,
 		       struct place *place)
 {
-	uint64_t entry_pos, end;
+	uint64_t end;
 	struct reader_entry entry;
 	struct reader_inode dir;
 	struct reader_dir walk;
@@ -226,16 +226,12 @@ static void find_entry(struct fsck *f, uint32_t ino, uint64_t pos,
 	reader_dir_first(&walk, &f->d, &dir);
 	walk.chunk = (pos - dir.start) / TARFS_BLOCK_SIZE;
 	while (reader_dir_next(&walk, &entry, &e) > 0) {
-		entry_pos = dir.start +
-			    (uint64_t)walk.chunk * TARFS_BLOCK_SIZE +
-			    sizeof(struct tarfs2_chunk) +
-			    (walk.next - 1) * sizeof(struct tarfs2_dirent);
-		end = entry_pos + sizeof(struct tarfs2_dirent);
-		if ((pos < entry_pos || pos >= end) &&
-		    (pos < entry.pos || pos >= entry.pos + entry.len))
+		end = entry.pos + sizeof(struct tarfs2_dirent);
+		if ((pos < entry.pos || pos >= end) &&
+		    (pos < entry.name_pos || pos >= entry.name_pos + entry.len))
 			continue;
-		place->start = pos < end ? entry_pos : entry.pos;
-		place->end = pos < end ? end : entry.pos + entry.len;
+		place->start = pos < end ? entry.pos : entry.name_pos;
+		place->end = pos < end ? end : entry.name_pos + entry.len;
 		len = strlen(place->text);
 		snprintf(place->text + len, sizeof(place->text) - len,
 			 ", name '%s'", entry.name);

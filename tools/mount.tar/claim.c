@@ -4,22 +4,43 @@
  * directory, and any mount on it, to the name that was looked up last.
  *
  * An entry cannot be compared with all others, so remember the first entry that a
- * directory was found at, for as long as no other directory takes its place: the
- * table bounds memory, and a directory of an honest image has one entry anyway.
+ * directory was found at.  The kernel may hold the directory as long as it is mounted,
+ * so nothing is forgotten: there is a place for each inode, and memory only for pages
+ * with a directory that was looked up.
  *
  * Copyright (C) 2026 The tarfs authors
  */
+#include <errno.h>
+#include <inttypes.h>
+#include <sys/mman.h>
+
 #include "mount.h"
+
+int claims_open(struct claims *c, uint64_t inodes, struct error *e)
+{
+	void *first;
+
+	c->size = (inodes + 1) * sizeof(*c->first);
+	first = mmap(NULL, c->size, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (first == MAP_FAILED)
+		return error_errno(e, "no memory for the directories of %" PRIu64
+				   " inodes", inodes);
+	c->first = first;
+	return 0;
+}
+
+void claims_close(struct claims *c)
+{
+	munmap(c->first, c->size);
+}
 
 bool claim_dir(struct claims *c, uint32_t ino, uint64_t entry)
 {
-	struct claim *claim = &c->table[ino % CLAIMS];
-	bool is_first;
+	uint64_t first = 0;
 
-	pthread_mutex_lock(&c->lock);
-	if (claim->ino != ino)
-		*claim = (struct claim) { .ino = ino, .entry = entry };
-	is_first = claim->entry == entry;
-	pthread_mutex_unlock(&c->lock);
-	return is_first;
+	entry++;	/* 0 is none yet */
+	return __atomic_compare_exchange_n(&c->first[ino], &first, entry, false,
+					   __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
+	       first == entry;
 }

@@ -109,20 +109,19 @@ void pool_put(struct pool *p, struct worker *w);
 
 /* ---- claim.c ---- */
 
-/* the entry that an inode of a directory was found at */
-struct claim {
-	uint32_t ino;
-	uint64_t entry;
-};
-
-#define CLAIMS	8192
-
+/**
+ * struct claims - where directories were found
+ * @first: the entry of each inode, by its number
+ * @size: bytes of @first
+ */
 struct claims {
-	pthread_mutex_t lock;
-	struct claim table[CLAIMS];
+	uint64_t *first;
+	size_t size;
 };
 
-/* does the directory have no other name, as far as is remembered? */
+int claims_open(struct claims *c, uint64_t inodes, struct error *e);
+void claims_close(struct claims *c);
+/* has the directory no other name that was looked up? */
 bool claim_dir(struct claims *c, uint32_t ino, uint64_t entry);
 
 /* ---- super.c ---- */

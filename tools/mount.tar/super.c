@@ -11,18 +11,24 @@
 int super_open(struct mounted *m, size_t threads, struct error *e)
 {
 	uint32_t generation = 0;
+	int err;
 
 	if (m->d.format == 2)
 		memcpy(&generation, m->d.uuid, sizeof(generation));
 	m->generation = le32toh(generation);
-	pthread_mutex_init(&m->claims.lock, NULL);
-	return pool_make(&m->pool, &m->d, threads, e);
+	err = claims_open(&m->claims, m->d.layout.inodes, e);
+	if (err)
+		return err;
+	err = pool_make(&m->pool, &m->d, threads, e);
+	if (err)
+		claims_close(&m->claims);
+	return err;
 }
 
 void super_close(struct mounted *m)
 {
 	pool_free(&m->pool);
-	pthread_mutex_destroy(&m->claims.lock);
+	claims_close(&m->claims);
 }
 
 /* can the image have ACLs, for each of which permission checks would ask? */

@@ -51,11 +51,13 @@ struct reader_inode {
 
 /**
  * struct reader_entry - a directory entry
- * @pos: byte offset of the name
+ * @pos: byte offset of the entry, which no other has; names may share theirs
+ * @name_pos: byte offset of the name
  * @type: DT_*
  */
 struct reader_entry {
 	uint64_t pos;
+	uint64_t name_pos;
 	uint32_t ino;
 	uint32_t len;
 	uint8_t type;

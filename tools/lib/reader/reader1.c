@@ -49,6 +49,11 @@ static int reader1_inode(struct device *d, uint32_t ino, struct reader_inode *in
 	return 0;
 }
 
+static uint64_t entry_pos(const struct reader_inode *dir, uint64_t i)
+{
+	return dir->start + i * sizeof(struct tarfs1_dirent);
+}
+
 /* read and validate entry @i */
 static int read_entry(struct device *d, const struct reader_inode *dir,
 		      uint64_t i, struct tarfs1_dirent *de, struct error *e)
@@ -56,7 +61,7 @@ static int read_entry(struct device *d, const struct reader_inode *dir,
 	const char *fault;
 	int err;
 
-	err = device_read(d, dir->start + i * sizeof(*de), de, sizeof(*de), e);
+	err = device_read(d, entry_pos(dir, i), de, sizeof(*de), e);
 	if (err)
 		return err;
 	fault = tarfs_entry_fault(le64toh(de->ino), dir->ino, &d->layout);
@@ -71,11 +76,12 @@ static uint64_t entries(const struct reader_inode *dir)
 	return dir->size / sizeof(struct tarfs1_dirent);
 }
 
-/* fill @entry from @de and terminate its name, whose bytes are already set */
-static void fill_entry(const struct tarfs1_dirent *de,
+/* fill @entry from @de, which is at @pos; the bytes of its name are already set */
+static void fill_entry(const struct tarfs1_dirent *de, uint64_t pos,
 		       struct reader_entry *entry)
 {
-	entry->pos = le64toh(de->name);
+	entry->pos = pos;
+	entry->name_pos = le64toh(de->name);
 	entry->ino = le64toh(de->ino);
 	entry->len = le64toh(de->name_len);
 	entry->type = de->type;
@@ -102,7 +108,7 @@ static int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 			return err;
 		if (!tarfs_name_is_valid(entry->name, len))
 			continue;
-		fill_entry(&de, entry);
+		fill_entry(&de, entry_pos(&dir->inode, dir->next - 1), entry);
 		return 1;
 	}
 	return 0;
@@ -127,7 +133,7 @@ static int reader1_find(struct device *d, const struct reader_inode *dir,
 			return err;
 		if (memcmp(entry->name, name, len))
 			continue;
-		fill_entry(&de, entry);
+		fill_entry(&de, entry_pos(dir, i), entry);
 		return 0;
 	}
 	return -ENOENT;

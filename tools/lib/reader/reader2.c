@@ -131,6 +131,9 @@ static int parse_entry(struct reader_dir *dir, uint32_t i,
 		       struct reader_entry *entry, struct error *e)
 {
 	const struct tarfs2_dirent *de = &dirents(dir)[i];
+	const char *bytes = (const char *)dir->bytes;
+	uint64_t chunk_pos = dir->inode.start +
+			     (uint64_t)dir->chunk * TARFS_BLOCK_SIZE;
 	const char *name, *fault;
 	uint32_t len;
 
@@ -142,9 +145,8 @@ static int parse_entry(struct reader_dir *dir, uint32_t i,
 	if (fault)
 		return broken(&dir->inode, "chunk", dir->chunk, fault, e);
 	entry->ino = le32toh(de->ino);
-	entry->pos = dir->inode.start +
-		     (uint64_t)dir->chunk * TARFS_BLOCK_SIZE +
-		     (name - (const char *)dir->bytes);
+	entry->pos = chunk_pos + ((const char *)de - bytes);
+	entry->name_pos = chunk_pos + (name - bytes);
 	entry->len = len;
 	entry->type = de->type;
 	entry->tag = de->tag;

@@ -26,11 +26,15 @@ from programs import Programs
 
 TOP = Path(__file__).resolve().parents[3]
 SELFTESTS = TOP / "selftests/tarfs"
+sys.path.insert(0, str(SELFTESTS))
+import make_twins  # noqa: E402
 SEED = int(os.environ.get("SEED", "1"))
 RANDOM_IMAGES = 150
 # more than any tree here has, should directories form a loop
 ENTRIES_MAX = 20000
 READ_MAX = 1 << 20
+# directories, some of whose numbers are the same modulo any size of a table
+CROWD = 9000
 ACLS = "system.posix_acl_access", "system.posix_acl_default"
 # an entry of an unknown type has that of its inode, which comes with it
 OTHERWISE = {"small.1, entry:-no-such-type": "same"}
@@ -210,6 +214,36 @@ def lookup(path):
         return error.errno
 
 
+def check_alias(program, image, path):
+    """Two entries whose names are the same bytes are two all the same."""
+    for first, second in ("a/sub", "b/sub"), ("b/sub", "a/sub"):
+        with mounts.Mount(program, image, path):
+            got = [lookup(f"{path}/{n}") for n in (first, second, first)]
+            tap.ok(got == [0, errno.EUCLEAN, 0],
+                   f"a directory is {first}, and not {second}")
+
+
+def check_crowd(programs, path):
+    """A name is not forgotten because of other directories."""
+    image = Path(programs.work, "crowd.1")
+
+    def crowd(tar):
+        make_twins.alias(tar)
+        for i in range(100):
+            tar.dir(f"{i}")
+            for k in range(CROWD // 100):
+                tar.dir(f"{i}/{k}")
+
+    make_twins.write(programs.paths["mktarfs"], image, crowd, make_twins.alias1)
+    with mounts.Mount(programs.paths["mount.tar"], image, path):
+        got = [lookup(f"{path}/{n}") for n in ("a/sub", "b/sub")]
+        seen = {os.lstat(f"{path}/{i}/{k}").st_ino for i in range(100)
+                for k in range(CROWD // 100)}
+        got += [lookup(f"{path}/{n}") for n in ("b/sub", "a/sub")]
+    tap.ok(got == [0, errno.EUCLEAN, errno.EUCLEAN, 0] and len(seen) == CROWD,
+           f"... nor after {CROWD} other directories")
+
+
 def check_twins(programs):
     """A directory has one name: the first that is looked up."""
     folder = mounts.directory(programs.work, "twins")
@@ -217,6 +251,8 @@ def check_twins(programs):
                     folder], check=True, stdout=subprocess.DEVNULL)
     path = mounts.directory(programs.work)
     many, program = path + "/many", programs.paths["mount.tar"]
+    check_alias(program, folder + "/alias.1", path)
+    check_crowd(programs, path)
     for fmt in 1, 2:
         for first, last in (("first", "last"), ("last", "first")):
             with mounts.Mount(program, f"{folder}/twins.{fmt}", path):
