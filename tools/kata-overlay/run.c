@@ -16,7 +16,10 @@
 #include "base/kata.h"
 #include "overlay.h"
 
-/* start it with no signal blocked: it may become a server */
+/*
+ * Start it with no signal blocked, as it may become a server, and in a process group
+ * of its own, as a signal that interrupts it in the middle leaves half of its work.
+ */
 static int start(pid_t *child, char *const *args)
 {
 	posix_spawnattr_t attr;
@@ -28,7 +31,9 @@ static int start(pid_t *child, char *const *args)
 		return err;
 	sigemptyset(&none);
 	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setpgroup(&attr, 0);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK |
+				 POSIX_SPAWN_SETPGROUP);
 	err = posix_spawnp(child, args[0], NULL, &attr, args, environ);
 	posix_spawnattr_destroy(&attr);
 	return err;

@@ -10,43 +10,71 @@
  */
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/ending.h"
 #include "overlay.h"
 
 #define NUMBER_SIZE	24	/* of a directory's name */
+/* how long to wait for a server to unmount */
+#define MOMENT_NSEC	10000000
+#define MOMENTS		300
 
 /* the working directory is the temporary one, whose path is @dir */
 struct stack {
 	char dir[PATH_MAX];
 	char target[PATH_MAX];
 	size_t dirs;
-	size_t mounts;
 };
 
 static int enter(struct stack *s, const char *target, struct error *e)
 {
 	const char *where = getenv("TMPDIR");
+	char made[PATH_MAX];
 
 	*s = (struct stack) {};
 	if (!realpath(target, s->target))
 		return error_errno(e, "%s", target);
-	if (snprintf(s->dir, sizeof(s->dir), "%s/kata-overlay.XXXXXX",
-		     where && *where ? where : "/tmp") >= sizeof(s->dir))
+	if (snprintf(made, sizeof(made), "%s/kata-overlay.XXXXXX",
+		     where && *where ? where : "/tmp") >= sizeof(made))
 		return error_set(e, -ENAMETOOLONG, "TMPDIR is too long");
-	if (!mkdtemp(s->dir))
-		return error_errno(e, "%s", s->dir);
-	if (!chdir(s->dir))
+	if (!mkdtemp(made))
+		return error_errno(e, "%s", made);
+	/* the path must still lead there from within */
+	if (realpath(made, s->dir) && !chdir(s->dir))
 		return 0;
-	error_errno(e, "%s", s->dir);
-	rmdir(s->dir);
+	error_errno(e, "%s", made);
+	rmdir(made);
 	return -EIO;
+}
+
+static void unmount(const char *path)
+{
+	if (umount2(path, UMOUNT_NOFOLLOW) && errno == EBUSY)
+		umount2(path, UMOUNT_NOFOLLOW | MNT_DETACH);
+}
+
+/*
+ * Remove a directory, whatever became of its mount: a mount(8) that failed may have
+ * mounted before, and a server that unmounts does so when that has ended.
+ */
+static void remove_dir(const char *name)
+{
+	const struct timespec moment = { .tv_nsec = MOMENT_NSEC };
+	int left = MOMENTS;
+
+	do {
+		unmount(name);
+		if (!rmdir(name) || errno != EBUSY)
+			return;
+		nanosleep(&moment, NULL);
+	} while (--left);
 }
 
 /* remove everything; a mount that is in use goes away with its last user */
@@ -54,27 +82,22 @@ static void leave(struct stack *s)
 {
 	char name[NUMBER_SIZE];
 
-	while (s->mounts) {
-		snprintf(name, sizeof(name), "%zu", --s->mounts);
-		if (umount2(name, UMOUNT_NOFOLLOW))
-			umount2(name, UMOUNT_NOFOLLOW | MNT_DETACH);
-	}
 	while (s->dirs) {
 		snprintf(name, sizeof(name), "%zu", --s->dirs);
-		rmdir(name);
+		remove_dir(name);
 	}
 	if (!chdir("/"))
 		rmdir(s->dir);
 }
 
 /* somebody wants this to end */
-static bool is_interrupted(void)
+static int check_pending(struct error *e)
 {
-	sigset_t pending;
+	sigset_t pending, ending = ending_signals();
 
 	sigpending(&pending);
-	return sigismember(&pending, SIGINT) || sigismember(&pending, SIGHUP) ||
-	       sigismember(&pending, SIGTERM);
+	sigandset(&pending, &pending, &ending);
+	return sigisemptyset(&pending) ? 0 : error_set(e, -EINTR, "interrupted");
 }
 
 static int mount_layer(struct stack *s, const struct layers *l, size_t i,
@@ -90,10 +113,7 @@ static int mount_layer(struct stack *s, const struct layers *l, size_t i,
 		return error_errno(e, "%s", path);
 	s->dirs++;
 	err = run_mount(l, &l->layer[i], path, e);
-	if (err)
-		return err;
-	s->mounts++;
-	return is_interrupted() ? error_set(e, -EINTR, "interrupted") : 0;
+	return err ? err : check_pending(e);
 }
 
 static int mount_target(const struct stack *s, struct error *e)
@@ -101,44 +121,53 @@ static int mount_target(const struct stack *s, struct error *e)
 	char data[sizeof("lowerdir=") + LAYERS_MAX * 4] = "lowerdir=";
 	size_t i, used = strlen(data);
 
-	if (s->mounts == 1) {
+	if (s->dirs == 1) {
 		if (mount("0", s->target, NULL, MS_BIND, NULL))
 			return error_errno(e, "cannot bind the layer to %s",
 					   s->target);
 		return 0;
 	}
-	for (i = 0; i < s->mounts; i++)
+	for (i = 0; i < s->dirs; i++)
 		used += snprintf(data + used, sizeof(data) - used, "%s%zu",
 				 i ? ":" : "", i);
 	if (mount("overlay", s->target, "overlay", MS_RDONLY, data))
 		return error_errno(e, "cannot mount an overlay of %zu layers on %s",
-				   s->mounts, s->target);
+				   s->dirs, s->target);
 	return 0;
+}
+
+static int mount_all(struct stack *s, const struct layers *l, struct error *e)
+{
+	int err = 0;
+	size_t i;
+
+	for (i = 0; i < l->count && !err; i++)
+		err = mount_layer(s, l, i, e);
+	if (!err)
+		err = mount_target(s, e);
+	if (err)
+		return err;
+	err = check_pending(e);
+	if (err)
+		unmount(s->target);
+	return err;
 }
 
 int stack_mount(const struct layers *l, const char *target, struct error *e)
 {
+	sigset_t ending = ending_signals();
 	struct stack s;
-	sigset_t ending, before;
 	int err;
-	size_t i;
 
 	err = layers_check(l, e);
 	if (err)
 		return err;
-	sigemptyset(&ending);
-	sigaddset(&ending, SIGHUP);
-	sigaddset(&ending, SIGINT);
-	sigaddset(&ending, SIGTERM);
-	sigprocmask(SIG_BLOCK, &ending, &before);
+	/* for good: one that comes when all is done must not make that a failure */
+	sigprocmask(SIG_BLOCK, &ending, NULL);
 	err = enter(&s, target, e);
-	if (!err) {
-		for (i = 0; i < l->count && !err; i++)
-			err = mount_layer(&s, l, i, e);
-		if (!err)
-			err = mount_target(&s, e);
-		leave(&s);
-	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (err)
+		return err;
+	err = mount_all(&s, l, e);
+	leave(&s);
 	return err;
 }

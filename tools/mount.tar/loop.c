@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/ending.h"
 #include "mount.h"
 
 #define WAKE	SIGUSR1
@@ -29,17 +30,6 @@ struct readers {
 	pthread_t threads[MOUNT_THREADS_MAX];
 	size_t count;
 };
-
-static sigset_t ending_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	return set;
-}
 
 /* interrupts a system call, and does nothing else */
 static void wake_up(int signal)

@@ -13,10 +13,13 @@ Usage: kata_overlay_test.py BIN_DIR
 import base64
 import io
 import os
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
+import time
 from pathlib import Path
 
 import mounts
@@ -24,7 +27,8 @@ import tap
 from programs import Programs
 
 PREFIX = "io.katacontainers.fs-opt."
-MS_BIND = 4096
+SEED = int(os.environ.get("SEED", "1"))
+INTERRUPTED = 60
 
 
 def layer(source, *options, kind="tar"):
@@ -60,7 +64,7 @@ class Suite:
         return subprocess.run(
             [self.programs.paths["kata-overlay"], "/", target or self.path,
              *words], capture_output=True, text=True, check=False, timeout=60,
-            env=dict(os.environ, TMPDIR=self.temporary, **dict(env)))
+            env={**os.environ, "TMPDIR": self.temporary, **dict(env)})
 
     def is_clean(self, mounted=0):
         """Nothing is left but these mounts on the target."""
@@ -177,20 +181,65 @@ class Suite:
         os.symlink(self.odd + "/top", self.odd + "/..top..")
         self.good("a source with dots", prefix, layer("..top.."))
 
-    def install(self):
-        there = mounts.directory(self.work, "sbin")
-        shutil.copy(self.programs.paths["mount.tar"], there + "/mount.tar")
-        mounts.check(mounts.LIBC.mount(os.fsencode(there), b"/usr/sbin", None,
-                                       MS_BIND, None))
+    def check_places(self):
+        """The temporary directory may be named in any way."""
+        two = [layer(self.work + "/links/" + n) for n in ("top", "base")]
+        os.chdir(self.work)
+        for name in "temporary", "./temporary", "odd/../temporary":
+            mounts.directory(self.work, "odd")
+            self.good(f"TMPDIR={name}", *two, env={"TMPDIR": name}.items())
+        os.chdir("/")
+        self.bad("a TMPDIR that does not exist", 32, "/none/kata-overlay.",
+                 *two, env={"TMPDIR": self.work + "/none"}.items())
+
+    def interrupt(self, words, delay):
+        """Send SIGTERM to its process group after a while; is all as it says?"""
+        child = subprocess.Popen(words, stderr=subprocess.PIPE, text=True,
+                                 start_new_session=True, env=dict(
+                                     os.environ, TMPDIR=self.temporary))
+        time.sleep(delay)
+        os.killpg(child.pid, signal.SIGTERM)
+        said = child.communicate(timeout=60)[1]
+        mounted = child.returncode == 0
+        good = self.is_clean(mounted)
+        if not good:
+            tap.note(f"{child.returncode} {os.listdir(self.temporary)} {said}")
+            # for the next one
+            mounts.leave(self.work)
+            for name in os.listdir(self.temporary):
+                shutil.rmtree(os.path.join(self.temporary, name))
+        elif mounted:
+            mounts.unmount(self.path)
+        mounts.wait_for(lambda: not mounts.servers(self.work), "end of servers")
+        return good, mounted
+
+    def check_signals(self):
+        words = [self.programs.paths["kata-overlay"], "/", self.path]
+        for name in "top", "middle", "base":
+            words += ["-o", layer(f"{self.work}/links/{name}")]
+        begin = time.monotonic()
+        self.good("a stack to interrupt", *words[4::2])
+        takes = time.monotonic() - begin
+        chance, wrong, done = random.Random(SEED), 0, 0
+        for _ in range(INTERRUPTED):
+            good, mounted = self.interrupt(words, chance.uniform(0, takes))
+            wrong += not good
+            done += mounted
+        tap.ok(not wrong and done < INTERRUPTED,
+               f"{INTERRUPTED} times SIGTERM, seed {SEED}: {done} came too late, "
+               f"{wrong} left something")
 
 
 def run(directory, work):
-    programs = Programs(directory, work, "mktarfs", "mount.tar", "kata-overlay")
+    programs = Programs(os.path.abspath(directory), work, "mktarfs", "mount.tar",
+                        "kata-overlay")
     suite = Suite(programs)
-    suite.install()
+    mounts.install_helpers(work, programs.paths["mount.tar"])
     suite.check_stacks()
     suite.check_failures()
     suite.check_refusals()
+    suite.check_places()
+    suite.check_signals()
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ import tap
 from programs import Programs
 
 SIZE = 20 << 20
-MS_BIND = 4096
 # accepted alone: mount(8) passes them, or they change nothing
 ACCEPTED = ("dev", "nodev", "suid", "nosuid", "exec", "noexec", "ro", "atime",
             "noatime", "relatime", "dirsync", "sync", "async", "defaults", "auto",
@@ -58,23 +57,6 @@ def mount_line(path):
     return found[-1] if found else None
 
 
-def servers(image):
-    """Return the processes that serve an image."""
-    found = []
-    for name in os.listdir("/proc"):
-        try:
-            with open(f"/proc/{name}/cmdline", "rb") as file:
-                words = file.read().split(b"\0")
-            with open(f"/proc/{name}/stat", encoding="ascii") as file:
-                state = file.read().rpartition(")")[2].split()[0]
-        except OSError:
-            continue
-        if os.path.basename(words[0]) in (b"mount.tar",) and state != "Z" and \
-                os.fsencode(image) in words:
-            found.append(int(name))
-    return found
-
-
 class Suite:
     def __init__(self, programs):
         self.program = os.path.abspath(programs.paths["mount.tar"])
@@ -98,7 +80,7 @@ class Suite:
     def end(self):
         """Unmount; return whether the server has ended."""
         mounts.unmount(self.path)
-        mounts.wait_for(lambda: not servers(self.image), "end of the server")
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end of the server")
         return mount_line(self.path) is None
 
     # ---- the command line ----
@@ -146,7 +128,7 @@ class Suite:
             if not tap.ok(done.returncode == 32 and word in done.stderr,
                           f"a mount on {os.path.basename(target)} fails"):
                 tap.note(done.stderr)
-        tap.ok(not servers(self.image), "... and nothing is left of it")
+        tap.ok(not mounts.servers(self.image), "... and nothing is left of it")
 
     # ---- in the background ----
 
@@ -194,9 +176,9 @@ class Suite:
             said = file.read()
         tap.ok(child.wait() == 0 and b"verified" in said and self.mounted(),
                "the server keeps no stream of its caller")
-        with open(f"/proc/{servers(self.image)[0]}/stat", encoding="ascii") as f:
+        with open(f"/proc/{mounts.servers(self.image)[0]}/stat", encoding="ascii") as f:
             fields = f.read().rpartition(")")[2].split()
-        tap.ok(int(fields[3]) == servers(self.image)[0],
+        tap.ok(int(fields[3]) == mounts.servers(self.image)[0],
                "... and has a session of its own")
         self.end()
         done = subprocess.run(["sh", "-c", 'exec "$@" 0<&- 1>&- 2>&-', "sh",
@@ -208,19 +190,19 @@ class Suite:
     def check_signals(self):
         for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
             run(self.program, self.image, self.path)
-            os.kill(servers(self.image)[0], number)
-            mounts.wait_for(lambda: not servers(self.image), "end")
+            os.kill(mounts.servers(self.image)[0], number)
+            mounts.wait_for(lambda: not mounts.servers(self.image), "end")
             tap.ok(mount_line(self.path) is None,
                    f"{number.name} unmounts and ends it")
         run(self.program, self.image, self.path)
         held = os.open(self.path + "/file", os.O_PATH)
-        os.kill(servers(self.image)[0], signal.SIGTERM)
-        mounts.wait_for(lambda: not servers(self.image), "end")
+        os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         tap.ok(mount_line(self.path) is None, "... also if a file is open")
         os.close(held)
         run(self.program, self.image, self.path)
-        os.kill(servers(self.image)[0], signal.SIGKILL)
-        mounts.wait_for(lambda: not servers(self.image), "end")
+        os.kill(mounts.servers(self.image)[0], signal.SIGKILL)
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         try:
             os.stat(self.path)
             got = 0
@@ -241,7 +223,7 @@ class Suite:
             if mount_line(self.path):
                 wrong += not self.mounted()
                 mounts.unmount(self.path)
-            mounts.wait_for(lambda: not servers(self.image), "end")
+            mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         tap.ok(not wrong, "a caller that is killed leaves a working mount or none")
 
     def check_busy(self):
@@ -269,34 +251,22 @@ class Suite:
                 thread.start()
             time.sleep(0.5)
             if how == "SIGTERM":
-                os.kill(servers(self.image)[0], signal.SIGTERM)
+                os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
             else:
                 mounts.unmount(self.path, mounts.MNT_DETACH)
             time.sleep(0.1)
             go_on.set()
             for thread in threads:
                 thread.join()
-            mounts.wait_for(lambda: not servers(self.image), "end")
+            mounts.wait_for(lambda: not mounts.servers(self.image), "end")
             if not tap.ok(not faults and mount_line(self.path) is None,
                           f"eight threads read, and {how}: no wrong byte"):
                 tap.note("\n".join(faults[:5]))
 
     # ---- mount(8) and users ----
 
-    def install(self):
-        """
-        Replace /usr/sbin by a directory of copies, in this mount namespace:
-        mount(8) itself is elsewhere.
-        """
-        there = mounts.directory(self.work, "sbin")
-        shutil.copy(self.program, there + "/mount.tar")
-        if os.path.exists("/sbin/mount.fuse3"):
-            shutil.copy("/sbin/mount.fuse3", there)
-        mounts.check(mounts.LIBC.mount(os.fsencode(there), b"/usr/sbin", None,
-                                       MS_BIND, None))
-
     def check_mount(self):
-        self.install()
+        mounts.install_helpers(self.work, self.program, "/sbin/mount.fuse3")
         done = run("mount", "-t", "tar", "-o", "ro", self.image, self.path)
         tap.ok(done.returncode == 0 and self.mounted(),
                f"mount -t tar -o ro {done.stderr[:60]!r}")
@@ -346,7 +316,7 @@ class Suite:
         for words in (("-N", space), ("-N", str(os.getpid())), ("-N/none",)):
             done = run(self.program, *words, self.image, self.path)
             tap.ok(done.returncode == 1 and "nsenter(1)" in done.stderr and
-                   not mount_line(self.path) and not servers(self.image),
+                   not mount_line(self.path) and not mounts.servers(self.image),
                    f"-N is refused: {words[-1].rstrip('0123456789')[:5]}")
             if mount_line(self.path):
                 mounts.unmount(self.path, mounts.MNT_DETACH)
@@ -367,8 +337,7 @@ class Suite:
             node = os.path.join(self.work, "fuse")
             os.mknod(node, 0o020666, os.stat("/dev/fuse").st_rdev)
             os.chmod(node, 0o666)
-            mounts.check(mounts.LIBC.mount(os.fsencode(node), b"/dev/fuse", None,
-                                           MS_BIND, None))
+            mounts.bind(node, "/dev/fuse")
         done = run(program, self.image, own, **user)
         line = mount_line(own)
         if not tap.ok(done.returncode == 0 and line and
@@ -385,10 +354,10 @@ class Suite:
         done = run("fusermount3", "-u", own, **user)
         tap.ok(done.returncode == 0 and not mount_line(own),
                "fusermount3 -u unmounts it")
-        mounts.wait_for(lambda: not servers(self.image), "end")
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         run(program, self.image, own, **user)
-        os.kill(servers(self.image)[0], signal.SIGTERM)
-        mounts.wait_for(lambda: not servers(self.image), "end")
+        os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         tap.ok(not mount_line(own), "so does SIGTERM")
 
     def check_device(self):

@@ -6,6 +6,7 @@ Copyright (C) 2026 The tarfs authors
 """
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,8 @@ import time
 import tap
 
 LIBC = ctypes.CDLL(None, use_errno=True)
-CLONE_NEWNS, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 0x4000, 1 << 18, 2
+CLONE_NEWNS, MNT_DETACH = 0x20000, 2
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 1 << 18
 PATIENCE = 60
 
 
@@ -40,6 +42,39 @@ def private(claim):
 
 def unmount(path, flags=0):
     check(LIBC.umount2(os.fsencode(path), flags))
+
+
+def bind(source, path):
+    check(LIBC.mount(os.fsencode(source), os.fsencode(path), None, MS_BIND, None))
+
+
+def install_helpers(work, *programs):
+    """
+    Replace /usr/sbin, where mount(8) looks for its helpers and is not itself, by a
+    directory of copies of these programs that exist, in this mount namespace.
+    """
+    there = directory(work, "sbin")
+    for program in programs:
+        if os.path.exists(program):
+            shutil.copy(program, there)
+    bind(there, "/usr/sbin")
+
+
+def servers(place):
+    """Return the processes of mount.tar that serve images whose names begin so."""
+    found = []
+    for name in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{name}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")
+            with open(f"/proc/{name}/stat", encoding="ascii") as file:
+                state = file.read().rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if os.path.basename(words[0]) == b"mount.tar" and state != "Z" and \
+                any(w.startswith(os.fsencode(place)) for w in words[1:]):
+            found.append(int(name))
+    return found
 
 
 def wait_for(condition, what):
