@@ -40,13 +40,13 @@ mounts()
 
 is_refused()
 {
-	! mount_tar /dev/loop0 /mnt && [ -z "$(options tar)$(options fuse.tar)" ] &&
+	! mount_tar /dev/loop0 /mnt && [ -z "$(options tar)$(options fuse.mount.tar)" ] &&
 		grep -q 'the kernel cannot mount' said
 }
 
 checks_only()
 {
-	mount_tar -f "$disk" /mnt && [ -z "$(options tar)$(options fuse.tar)" ]
+	mount_tar -f "$disk" /mnt && [ -z "$(options tar)$(options fuse.mount.tar)" ]
 }
 
 ok()
@@ -66,15 +66,20 @@ ok()
 ok "a disk is mounted by the driver, read-only" mounts tar "$disk" rw ro
 ok "... with the options of mount(8)" mounts tar "$disk" \
 	nosuid,nodev,noexec,noatime,sync ro nosuid nodev noexec noatime sync
+ok "... all of them" mounts tar "$disk" \
+	nodiratime,strictatime,lazytime,nosymfollow,silent ro nodiratime nosymfollow
+mount_tar "$disk" /mnt
+ok "a remount goes to the driver" mounts tar "$disk" remount,noexec,nodev \
+	ro noexec nodev
 mount_tar -v "$disk" /mnt
 ok "-v says so" grep -q "by the kernel's driver" said
 umount /mnt
 ok "what the driver refuses is refused" is_refused
-ok "verify= is not left to the driver" mounts fuse.tar "$disk" \
+ok "verify= is not left to the driver" mounts fuse.mount.tar "$disk" \
 	"verify=$root" ro
-ok "... nor are the other options of mount.tar" mounts fuse.tar "$disk" \
+ok "... nor are the other options of mount.tar" mounts fuse.mount.tar "$disk" \
 	threads=2 ro
-ok "a file is not left to it either" mounts fuse.tar file rw ro
+ok "a file is not left to it either" mounts fuse.mount.tar file rw ro
 ok "-f mounts nothing" checks_only
 echo "1..$count"
 exit $status

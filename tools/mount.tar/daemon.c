@@ -26,7 +26,17 @@ static void __attribute__((noreturn)) await_child(pid_t child, int ready,
 	_exit(WEXITSTATUS(status));
 }
 
-int daemon_start(int *ready, int failed, struct error *e)
+/* open all that is behind a path now, as the mount may hide it: it may be on /dev */
+static int open_streams(struct daemon *d, struct error *e)
+{
+	d->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (d->null < 0)
+		return error_errno(e, "/dev/null");
+	log_open();
+	return 0;
+}
+
+int daemon_start(struct daemon *d, int failed, struct error *e)
 {
 	int ends[2];
 	pid_t child;
@@ -45,38 +55,33 @@ int daemon_start(int *ready, int failed, struct error *e)
 	}
 	close(ends[0]);
 	setsid();
-	*ready = ends[1];
-	return 0;
+	d->ready = ends[1];
+	return open_streams(d, e);
 }
 
 /* what was printed may be a pipe whose reader waits for its end */
-static int leave_streams(struct error *e)
+static void leave_streams(struct daemon *d)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int fd;
 
-	if (null < 0)
-		return error_errno(e, "/dev/null");
 	for (fd = 0; fd < 3; fd++)
-		dup2(null, fd);
-	if (null > 2)
-		close(null);
-	return 0;
+		dup2(d->null, fd);
+	if (d->null > 2)
+		close(d->null);
+	log_to_syslog();
 }
 
-int daemon_ready(int ready, struct error *e)
+int daemon_ready(struct daemon *d, struct error *e)
 {
 	int err = 0;
 
 	if (chdir("/"))
 		err = error_errno(e, "/");
-	if (!err)
-		err = leave_streams(e);
 	if (!err) {
-		log_to_syslog();
-		if (TEMP_FAILURE_RETRY(write(ready, "", 1)) != 1)
+		leave_streams(d);
+		if (TEMP_FAILURE_RETRY(write(d->ready, "", 1)) != 1)
 			err = error_errno(e, "who asked for the mount is gone");
 	}
-	close(ready);
+	close(d->ready);
 	return err;
 }

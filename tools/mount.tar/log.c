@@ -28,9 +28,13 @@ static struct {
 	unsigned int count;
 } log_state = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
+void log_open(void)
+{
+	openlog("mount.tar", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
 void log_to_syslog(void)
 {
-	openlog("mount.tar", LOG_PID, LOG_DAEMON);
 	log_state.syslog = true;
 }
 

@@ -39,10 +39,14 @@ static void wake_up(int signal)
 void loop_block_signals(void)
 {
 	const struct sigaction wake = { .sa_handler = wake_up };
-	sigset_t set = ending_signals();
+	sigset_t set = ending_signals(), waking;
 
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	sigaction(WAKE, &wake, NULL);
+	/* the caller may have blocked it */
+	sigemptyset(&waking);
+	sigaddset(&waking, WAKE);
+	pthread_sigmask(SIG_UNBLOCK, &waking, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 

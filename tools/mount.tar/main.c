@@ -41,7 +41,7 @@ static int add_list(void *to, const char *value, struct error *e)
 
 static int check_type(void *to, const char *value, struct error *e)
 {
-	if (!strcmp(value, "tar") || !strcmp(value, "fuse.tar"))
+	if (!strcmp(value, "tar") || !strcmp(value, "fuse.mount.tar"))
 		return 0;
 	return error_set(e, -EINVAL, "-t must be tar, not '%s'", value);
 }
@@ -131,6 +131,9 @@ static int mount_source(char **args, const struct mount_options *o,
 		return error_errno(e, "%s", args[0]);
 	err = mount_by_driver(source, args, o, e);
 	if (err != -ENODEV)
+		return err;
+	err = request.fake ? 0 : options_check_fuse(o, e);
+	if (err)
 		return err;
 	err = source_open(&m.d, source, o, e);
 	if (err)

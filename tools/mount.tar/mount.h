@@ -18,14 +18,14 @@
 
 /**
  * struct mount_options - what follows -o
- * @flags: bits of MOUNT_*; a bit in @given says that the user chose
+ * @flags: bits of MS_*; a bit in @given says that the user chose
  * @needs_fuse: the user chose something that the kernel's driver does not have
  * @verify: the root hash is in @root
  * @data_blocks: that the image must have; 0 if none were given
  */
 struct mount_options {
-	unsigned int flags;
-	unsigned int given;
+	unsigned long flags;
+	unsigned long given;
 	bool needs_fuse;
 	bool allow_other;
 	bool foreground;
@@ -35,15 +35,6 @@ struct mount_options {
 	uint64_t threads;
 };
 
-enum {
-	MOUNT_NODEV	= 1 << 0,
-	MOUNT_NOSUID	= 1 << 1,
-	MOUNT_NOEXEC	= 1 << 2,
-	MOUNT_NOATIME	= 1 << 3,
-	MOUNT_DIRSYNC	= 1 << 4,
-	MOUNT_SYNC	= 1 << 5,
-};
-
 #define MOUNT_THREADS_MAX	64
 
 /* parse a list with commas; @sloppy: ignore options that do not exist */
@@ -51,6 +42,8 @@ int options_parse(struct mount_options *o, const char *list, bool sloppy,
 		  struct error *e);
 /* compute what the user did not choose; some depends on who mounts */
 void options_default(struct mount_options *o, bool is_root);
+/* refuse what was chosen for the kernel's driver alone */
+int options_check_fuse(const struct mount_options *o, struct error *e);
 /* write the options for libfuse */
 int options_to_fuse(const struct mount_options *o, const char *source,
 		    struct fuse_args *args, struct error *e);
@@ -69,6 +62,8 @@ int source_open(struct device *d, const char *path,
 
 /* ---- log.c ---- */
 
+/* connect to syslog */
+void log_open(void);
 /* from here on messages go to syslog, not to standard error */
 void log_to_syslog(void);
 /* report a fault that a request met; one that was reported lately is not repeated */
@@ -224,15 +219,24 @@ int loop_run(struct fuse_session *se, size_t threads, struct error *e);
 /* ---- daemon.c ---- */
 
 /**
+ * struct daemon - a child that goes on in the background
+ * @ready: tells the parent
+ * @null: what becomes its standard streams
+ */
+struct daemon {
+	int ready;
+	int null;
+};
+
+/**
  * daemon_start() - go on in a child; return in it
- * @ready: for daemon_ready()
  *
  * The parent ends with status 0 after daemon_ready(), or else with the child's
  * status, @failed if a signal ended it.
  */
-int daemon_start(int *ready, int failed, struct error *e);
+int daemon_start(struct daemon *d, int failed, struct error *e);
 /* let the parent end; fails if it is gone, so that nobody knows of the mount */
-int daemon_ready(int ready, struct error *e);
+int daemon_ready(struct daemon *d, struct error *e);
 
 /* ---- session.c ---- */
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/number.h"
@@ -21,17 +22,21 @@
 /*
  * struct row - an option
  * @name: ends in "=" if a value follows, or in "*" if anything may
- * @clear, @set: bits of MOUNT_*
+ * @clear, @set: bits of MS_*
  * @fuse: the kernel's driver does not have it
+ * @to_fuse: libfuse has it by the same name
  * @parse: sets anything else
  *
- * An option with neither is for mount(8), or is what happens anyway.
+ * An option without any is for mount(8), or is what happens anyway.  One that FUSE does
+ * not have changes nothing there, as nothing is written, unless options_check_fuse()
+ * refuses it.
  */
 struct row {
 	const char *name;
-	unsigned int clear;
-	unsigned int set;
+	unsigned long clear;
+	unsigned long set;
 	bool fuse;
+	bool to_fuse;
 	int (*parse)(struct mount_options *o, const char *value,
 		     struct error *e);
 };
@@ -94,18 +99,37 @@ static const struct row rows[] = {
 	{ .name = "ro" },
 	/* what mount(8) asks for unless told otherwise; it becomes read-only */
 	{ .name = "rw" },
-	{ .name = "dev", .clear = MOUNT_NODEV },
-	{ .name = "nodev", .set = MOUNT_NODEV },
-	{ .name = "suid", .clear = MOUNT_NOSUID },
-	{ .name = "nosuid", .set = MOUNT_NOSUID },
-	{ .name = "exec", .clear = MOUNT_NOEXEC },
-	{ .name = "noexec", .set = MOUNT_NOEXEC },
-	{ .name = "atime", .clear = MOUNT_NOATIME },
-	{ .name = "noatime", .set = MOUNT_NOATIME },
-	{ .name = "relatime", .clear = MOUNT_NOATIME },
-	{ .name = "dirsync", .set = MOUNT_DIRSYNC },
-	{ .name = "sync", .set = MOUNT_SYNC },
-	{ .name = "async", .clear = MOUNT_SYNC },
+	{ .name = "dev", .clear = MS_NODEV, .to_fuse = true },
+	{ .name = "nodev", .set = MS_NODEV, .to_fuse = true },
+	{ .name = "suid", .clear = MS_NOSUID, .to_fuse = true },
+	{ .name = "nosuid", .set = MS_NOSUID, .to_fuse = true },
+	{ .name = "exec", .clear = MS_NOEXEC, .to_fuse = true },
+	{ .name = "noexec", .set = MS_NOEXEC, .to_fuse = true },
+	{ .name = "dirsync", .set = MS_DIRSYNC, .to_fuse = true },
+	{ .name = "sync", .set = MS_SYNCHRONOUS, .to_fuse = true },
+	{ .name = "async", .clear = MS_SYNCHRONOUS, .to_fuse = true },
+	{ .name = "atime", .clear = MS_NOATIME },
+	{ .name = "noatime", .clear = MS_STRICTATIME, .set = MS_NOATIME,
+	  .to_fuse = true },
+	{ .name = "relatime", .clear = MS_NOATIME | MS_STRICTATIME,
+	  .set = MS_RELATIME },
+	{ .name = "norelatime", .clear = MS_RELATIME },
+	{ .name = "strictatime", .clear = MS_NOATIME | MS_RELATIME,
+	  .set = MS_STRICTATIME },
+	{ .name = "nostrictatime", .clear = MS_STRICTATIME },
+	{ .name = "diratime", .clear = MS_NODIRATIME },
+	{ .name = "nodiratime", .set = MS_NODIRATIME },
+	{ .name = "lazytime", .set = MS_LAZYTIME },
+	{ .name = "nolazytime", .clear = MS_LAZYTIME },
+	{ .name = "symfollow", .clear = MS_NOSYMFOLLOW },
+	{ .name = "nosymfollow", .set = MS_NOSYMFOLLOW },
+	{ .name = "loud", .clear = MS_SILENT },
+	{ .name = "silent", .set = MS_SILENT },
+	{ .name = "iversion", .set = MS_I_VERSION },
+	{ .name = "noiversion", .clear = MS_I_VERSION },
+	{ .name = "mand", .set = MS_MANDLOCK },
+	{ .name = "nomand", .clear = MS_MANDLOCK },
+	{ .name = "remount", .set = MS_REMOUNT },
 	{ .name = "defaults" },
 	{ .name = "auto" },
 	{ .name = "noauto" },
@@ -186,9 +210,21 @@ void options_default(struct mount_options *o, bool is_root)
 	if (is_root)
 		o->allow_other = true;
 	else
-		o->flags |= (MOUNT_NODEV | MOUNT_NOSUID) & ~o->given;
+		o->flags |= (MS_NODEV | MS_NOSUID) & ~o->given;
 	if (!o->threads)
 		o->threads = processors < 2 ? 2 : processors > 8 ? 8 : processors;
+}
+
+int options_check_fuse(const struct mount_options *o, struct error *e)
+{
+	if (o->flags & MS_REMOUNT)
+		return error_set(e, -EINVAL,
+				 "only a mount of a block device by the kernel's driver can be remounted, and without options that the driver does not have");
+	/* who asks for it relies on it */
+	if (o->flags & MS_NOSYMFOLLOW)
+		return error_set(e, -EINVAL,
+				 "FUSE does not have the option nosymfollow");
+	return 0;
 }
 
 /* append "NAME=", and the value such that libfuse does not see more options in it */
@@ -204,34 +240,27 @@ static int add_value(char **opts, const char *name, const char *value)
 	return err;
 }
 
+/* is it what was chosen, by this option or by default? */
+static bool is_in_force(const struct row *row, unsigned long flags)
+{
+	return row->set ? flags & row->set : !(flags & row->clear);
+}
+
 static int add_all(const struct mount_options *o, const char *source,
 		   char **opts)
 {
-	static const struct {
-		unsigned int bit;
-		const char *set;
-		const char *clear;
-	} names[] = {
-		{ MOUNT_NODEV,	 "nodev",   "dev" },
-		{ MOUNT_NOSUID,	 "nosuid",  "suid" },
-		{ MOUNT_NOEXEC,	 "noexec",  "exec" },
-		{ MOUNT_NOATIME, "noatime", NULL },
-		{ MOUNT_DIRSYNC, "dirsync", NULL },
-		{ MOUNT_SYNC,	 "sync",    "async" },
-	};
-	const char *name;
+	const struct row *row;
 	int err = 0;
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !err; i++) {
-		name = o->flags & names[i].bit ? names[i].set : names[i].clear;
-		if (name)
-			err = fuse_opt_add_opt(opts, name);
-	}
+	for (row = rows; row < rows + ROWS && !err; row++)
+		if (row->to_fuse && is_in_force(row, o->flags))
+			err = fuse_opt_add_opt(opts, row->name);
 	if (!err && o->allow_other)
 		err = fuse_opt_add_opt(opts, "allow_other");
+	/* with the subtype tar, a remount by mount(8) would run tar(1) */
 	if (!err)
-		err = fuse_opt_add_opt(opts, "ro,default_permissions,subtype=tar");
+		err = fuse_opt_add_opt(opts,
+				       "ro,default_permissions,subtype=mount.tar");
 	return err ? err : add_value(opts, "fsname", source);
 }
 

@@ -42,19 +42,19 @@ static int find_dir(const char *dir, char path[PATH_MAX], struct error *e)
 }
 
 static int serve(struct fuse_session *se, const struct mount_options *o,
-		 int ready, struct error *e)
+		 struct daemon *d, struct error *e)
 {
 	int err;
 
 	err = loop_start(se, e);
-	if (!err && ready >= 0)
-		err = daemon_ready(ready, e);
+	if (!err && !o->foreground)
+		err = daemon_ready(d, e);
 	return err ? err : loop_run(se, o->threads, e);
 }
 
 static int mount_and_serve(struct mounted *m, const char *source,
 			   const char *dir, const struct mount_options *o,
-			   int ready, struct error *e)
+			   struct daemon *d, struct error *e)
 {
 	struct fuse_session *se;
 	int err;
@@ -66,7 +66,7 @@ static int mount_and_serve(struct mounted *m, const char *source,
 		/* libfuse has said why */
 		err = error_set(e, -EIO, "cannot mount on %s", dir);
 	} else {
-		err = serve(se, o, ready, e);
+		err = serve(se, o, d, e);
 		fuse_session_unmount(se);
 	}
 	fuse_session_destroy(se);
@@ -77,10 +77,11 @@ int session_run(struct mounted *m, const char *source, const char *dir,
 		const struct mount_options *o, int failed, struct error *e)
 {
 	char path[PATH_MAX];
-	int ready = -1, err = 0;
+	struct daemon d;
+	int err = 0;
 
 	if (!o->foreground)
-		err = daemon_start(&ready, failed, e);
+		err = daemon_start(&d, failed, e);
 	loop_block_signals();
 	if (!err)
 		err = find_dir(dir, path, e);
@@ -88,7 +89,7 @@ int session_run(struct mounted *m, const char *source, const char *dir,
 		err = super_open(m, o->threads, e);
 	if (err)
 		return err;
-	err = mount_and_serve(m, source, path, o, ready, e);
+	err = mount_and_serve(m, source, path, o, &d, e);
 	super_close(m);
 	return err;
 }

@@ -117,7 +117,7 @@ class Suite:
                         "io.katacontainers.x", "noexec"),
                   see=lambda: self.read("sub/d") == "d")
         self.good("one layer is a bind mount", prefix, layer("base"),
-                  see=lambda: self.mount_type() == "fuse.tar")
+                  see=lambda: self.mount_type() == "fuse.mount.tar")
         self.good("several are an overlay", prefix, *three[:2],
                   see=lambda: self.mount_type() == "overlay")
         self.good("a hundred layers", prefix, *three[:2] * 50,

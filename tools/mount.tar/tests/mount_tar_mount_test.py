@@ -29,8 +29,11 @@ ACCEPTED = ("dev", "nodev", "suid", "nosuid", "exec", "noexec", "ro", "atime",
             "noatime", "relatime", "dirsync", "sync", "async", "defaults", "auto",
             "noauto", "user", "users", "owner", "group", "_netdev", "nofail",
             "x-systemd.automount", "X-mount.mkdir", "comment=word", "allow_other",
-            "threads=1", "threads=64", "rw", "", ",,ro,,")
-REFUSED = {"remount": "'remount'", "bind": "'bind'",
+            "threads=1", "threads=64", "rw", "", ",,ro,,", "norelatime",
+            "strictatime", "nostrictatime", "diratime", "nodiratime", "lazytime",
+            "nolazytime", "symfollow", "loud", "silent", "iversion", "noiversion",
+            "mand", "nomand", "nosymfollow,symfollow")
+REFUSED = {"bind": "'bind'",
            "verify": "'verify'", "verify=": "64 hexadecimal",
            "verify=12": "64 hexadecimal", "verify=" + "g" * 64: "64 hexadecimal",
            "verify=" + "0" * 63: "64 hexadecimal",
@@ -90,6 +93,13 @@ class Suite:
             done = run(self.program, self.image, self.path, "-f", "-o", options)
             tap.ok(done.returncode == 0 and not self.mounted(),
                    f"option '{options}' is accepted")
+        done = run(self.program, self.image, self.path, "-o", ",".join(ACCEPTED))
+        tap.ok(done.returncode == 0 and self.mounted(), f"all together {done.stderr}")
+        self.end()
+        for option, word in ("remount", "remounted"), ("nosymfollow", "nosymfollow"):
+            done = run(self.program, self.image, self.path, "-o", "ro," + option)
+            tap.ok(done.returncode == 32 and word in done.stderr and
+                   not mount_line(self.path), f"{option} is for the driver alone")
         for options, word in REFUSED.items():
             done = run(self.program, self.image, self.path, "-o", options)
             if not tap.ok(done.returncode == 1 and word in done.stderr and
@@ -145,7 +155,7 @@ class Suite:
                "a line says that nothing is verified")
         run(self.program, self.image, self.path, "-o", "ro,nodev,noexec,noatime")
         line = mount_line(self.path)
-        tap.ok(line[0] == self.image and line[2] == "fuse.tar" and
+        tap.ok(line[0] == self.image and line[2] == "fuse.mount.tar" and
                {"ro", "nodev", "noexec", "noatime", "allow_other"} <=
                set(line[3].split(",")) and "nosuid" not in line[3],
                f"the mount table: {' '.join(line)}")
@@ -187,6 +197,20 @@ class Suite:
                "all standard streams may be closed")
         self.end()
 
+    def check_dev(self):
+        """A mount may hide what the program itself uses."""
+        try:
+            done = run(self.program, self.image, "/dev", "-o", "threads=1",
+                       timeout=30)
+            good = done.returncode == 0 and os.path.exists("/dev/large")
+        except subprocess.TimeoutExpired:
+            good = False
+            for server in mounts.servers(self.image):
+                os.kill(server, signal.SIGKILL)
+        tap.ok(good, "a mount on /dev")
+        mounts.unmount("/dev", mounts.MNT_DETACH)
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
+
     def check_signals(self):
         for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
             run(self.program, self.image, self.path)
@@ -194,6 +218,11 @@ class Suite:
             mounts.wait_for(lambda: not mounts.servers(self.image), "end")
             tap.ok(mount_line(self.path) is None,
                    f"{number.name} unmounts and ends it")
+        done = run(self.program, self.image, self.path, preexec_fn=lambda:
+                   signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1}))
+        os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
+        mounts.wait_for(lambda: not mounts.servers(self.image), "end")
+        tap.ok(mount_line(self.path) is None, "... also if SIGUSR1 was blocked")
         run(self.program, self.image, self.path)
         held = os.open(self.path + "/file", os.O_PATH)
         os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
@@ -209,7 +238,7 @@ class Suite:
         except OSError as error:
             got = error.errno
         mounts.unmount(self.path, mounts.MNT_DETACH)
-        tap.ok(got == 107 and mount_line(self.path) is None,
+        tap.ok(got in (103, 107) and mount_line(self.path) is None,
                "killed, it leaves a mount that umount -l removes")
         # at any moment: mounted and served, or not mounted
         wrong = 0
@@ -266,7 +295,8 @@ class Suite:
     # ---- mount(8) and users ----
 
     def check_mount(self):
-        mounts.install_helpers(self.work, self.program, "/sbin/mount.fuse3")
+        mounts.install_helpers(self.work, self.program, "/sbin/mount.fuse3",
+                               "/sbin/mount.fuse")
         done = run("mount", "-t", "tar", "-o", "ro", self.image, self.path)
         tap.ok(done.returncode == 0 and self.mounted(),
                f"mount -t tar -o ro {done.stderr[:60]!r}")
@@ -281,6 +311,9 @@ class Suite:
                    self.image, self.path)
         tap.ok(done.returncode == 0 and "nodev" in mount_line(self.path)[3],
                "mount with options")
+        done = run("mount", "-o", "remount,noexec", self.path)
+        tap.ok(done.returncode == 0 and "noexec" in mount_line(self.path)[3] and
+               self.mounted(), "mount -o remount of the directory")
         run("umount", self.path)
         fstab = os.path.join(self.work, "fstab")
         for kind, source in (("tar", self.image),
@@ -304,7 +337,7 @@ class Suite:
         done = run(*words)
         line = mount_line(self.path)
         if not tap.ok(done.returncode == 0 and line and self.mounted() and
-                      line[0] == self.image and line[2] == "fuse.tar" and
+                      line[0] == self.image and line[2] == "fuse.mount.tar" and
                       "nosuid" in line[3], claim):
             tap.note(done.stderr)
         if line:
@@ -342,7 +375,7 @@ class Suite:
         line = mount_line(own)
         if not tap.ok(done.returncode == 0 and line and
                       "nosuid" in line[3] and "nodev" in line[3] and
-                      "user_id=65534" in line[3] and line[2] == "fuse.tar",
+                      "user_id=65534" in line[3] and line[2] == "fuse.mount.tar",
                       "a mount by a user has neither setuid files nor devices"):
             tap.note(done.stderr)
             return
@@ -397,6 +430,7 @@ def suite(directory, work):
     tests.check_sources()
     tests.check_background()
     tests.check_streams()
+    tests.check_dev()
     tests.check_signals()
     tests.check_busy()
     tests.check_namespace()
