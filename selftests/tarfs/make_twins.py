@@ -8,6 +8,8 @@
 # twins.1, twins.2  many/first and many/last, in two chunks, are one directory
 # alias.1           a/sub and b/sub are one directory, and one string is both names
 # lost.2            the parent of aa/sub is a file
+# faulty.2          the first of three files in the root has no inode
+# empty.1           the first file in the root has a name of 0 bytes, beyond the end
 # shared.1          f and g are one directory, as format 1 makes of a file with
 #                   two names that a directory replaces
 #
@@ -45,6 +47,12 @@ def lost(tar):
         tar.dir(name)
     tar.add('aa/file')
     tar.dir('aa/sub')
+
+
+def three(tar):
+    tar.dir('.')
+    for name in ('aa', 'bb', 'cc'):
+        tar.add(name)
 
 
 def shared(tar):
@@ -101,8 +109,20 @@ def parent2(image):
                FIRST_PARENT)
 
 
+def faulty2(image):
+    at = image.get(U64, mutate.records2(image)['root'] + mutate.START)
+    return put(at + 8, U32, mutate.MAX32)
+
+
+def empty1(image):
+    first = entries1(image, 1)[0]
+    return put(first + mutate.NAME1, U64, mutate.BIG) + \
+        put(first + mutate.LEN1, U64, 0)
+
+
 IMAGES = {'twins.1': (twins, same1), 'twins.2': (twins, same2),
           'alias.1': (alias, alias1), 'lost.2': (lost, parent2), 
+          'faulty.2': (three, faulty2), 'empty.1': (three, empty1),
           'shared.1': (shared, lambda image: [])}
 
 

@@ -71,7 +71,7 @@ void log_fault(const struct error *e);
 
 /* ---- pool.c ---- */
 
-/* a read(2) of FUSE is not larger, as libfuse asks for 256 pages */
+/* a read of FUSE is not larger, as max_read says */
 #define WORKER_BUFFER	(1 << 20)
 
 /**

@@ -249,9 +249,11 @@ static bool is_in_force(const struct row *row, unsigned long flags)
 static int add_all(const struct mount_options *o, const char *source,
 		   char **opts)
 {
+	char max_read[16];
 	const struct row *row;
 	int err = 0;
 
+	snprintf(max_read, sizeof(max_read), "%d", WORKER_BUFFER);
 	for (row = rows; row < rows + ROWS && !err; row++)
 		if (row->to_fuse && is_in_force(row, o->flags))
 			err = fuse_opt_add_opt(opts, row->name);
@@ -261,6 +263,8 @@ static int add_all(const struct mount_options *o, const char *source,
 	if (!err)
 		err = fuse_opt_add_opt(opts,
 				       "ro,default_permissions,subtype=mount.tar");
+	if (!err)
+		err = add_value(opts, "max_read", max_read);
 	return err ? err : add_value(opts, "fsname", source);
 }
 

@@ -48,6 +48,8 @@ void super_init(void *userdata, struct fuse_conn_info *conn)
 
 	if (may_have_acls(&m->d))
 		wanted |= FUSE_CAP_POSIX_ACL;
+	/* the same as the option */
+	conn->max_read = WORKER_BUFFER;
 	m->capable = conn->capable;
 	conn->want = wanted & conn->capable;
 }

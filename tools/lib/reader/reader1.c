@@ -100,7 +100,8 @@ static int reader1_next(struct reader_dir *dir, struct reader_entry *entry,
 		if (err)
 			return err;
 		len = le64toh(de.name_len);
-		if (!de.type || len > TARFS_NAME_MAX)
+		/* an offset of no bytes may be any */
+		if (!de.type || !len || len > TARFS_NAME_MAX)
 			continue;
 		err = device_read(dir->d, le64toh(de.name), entry->name, len,
 				  e);

@@ -264,31 +264,47 @@ static int reader2_next(struct reader_dir *dir, struct reader_entry *entry,
 	return 0;
 }
 
+/* validate entry @i of chunk @walk->chunk, whose name matched, and return it */
+static int take_match(struct reader_dir *walk, uint32_t i,
+		      struct reader_entry *entry, struct error *e)
+{
+	const char *fault;
+	int err;
+
+	err = parse_entry(walk, i, entry, e);
+	if (err < 0)
+		return err;
+	fault = tarfs2_twin_fault(&walk->head, i);
+	return fault ? broken(&walk->inode, "chunk", walk->chunk, fault, e) : 0;
+}
+
+/* as the driver, do not let a name depend on entries whose hash is another */
 static int find_in_chunk(struct device *d, const struct reader_inode *dir,
 			 uint32_t k, const char *name, uint32_t len,
 			 struct reader_entry *entry, struct error *e)
 {
 	uint8_t tag = reader2_hash(d, dir, name, len);
 	struct reader_dir walk;
-	const char *fault;
-	uint32_t i;
+	const char *bytes;
+	uint32_t i, bytes_len;
 	int err;
 
 	reader_dir_first(&walk, d, dir);
 	walk.chunk = k;
 	err = reader2_chunk(d, dir, k, walk.bytes, e);
-	for (i = 0; !err && i < le16toh(walk.head.count); i++) {
-		err = parse_entry(&walk, i, entry, e);
-		if (err < 0)
-			break;
-		err = 0;
-		if (entry->tag != tag || entry->len != len ||
-		    memcmp(entry->name, name, len))
+	if (err)
+		return err;
+	for (i = 0; i < le16toh(walk.head.count); i++) {
+		if (dirents(&walk)[i].tag != tag)
 			continue;
-		fault = tarfs2_twin_fault(&walk.head, i);
-		return fault ? broken(dir, "chunk", k, fault, e) : 0;
+		bytes = tarfs2_entry_name(&walk.head, i, &bytes_len);
+		if (!bytes)
+			return broken(dir, "chunk", k,
+				      "name outside the chunk", e);
+		if (bytes_len == len && !memcmp(bytes, name, len))
+			return take_match(&walk, i, entry, e);
 	}
-	return err ? err : -ENOENT;
+	return -ENOENT;
 }
 
 static int reader2_find(struct device *d, const struct reader_inode *dir,

@@ -244,6 +244,19 @@ def check_crowd(programs, path):
            f"... nor after {CROWD} other directories")
 
 
+def check_neighbours(program, folder, path):
+    """A fault of an entry is not one of the others."""
+    names = ("aa", "bb", "cc", "dd")
+    with mounts.Mount(program, folder + "/faulty.2", path):
+        got = [lookup(f"{path}/{name}") for name in names]
+    tap.ok(got == [errno.EUCLEAN, 0, 0, errno.ENOENT],
+           f"format 2: names next to a corrupt entry are found {got}")
+    with mounts.Mount(program, folder + "/empty.1", path):
+        got = [lookup(f"{path}/{name}") for name in names], os.listdir(path)
+    tap.ok(got == ([errno.ENOENT, 0, 0, errno.ENOENT], ["bb", "cc"]),
+           f"format 1: a name without bytes is skipped {got}")
+
+
 def check_twins(programs):
     """A directory has one name: the first that is looked up."""
     folder = mounts.directory(programs.work, "twins")
@@ -253,6 +266,7 @@ def check_twins(programs):
     many, program = path + "/many", programs.paths["mount.tar"]
     check_alias(program, folder + "/alias.1", path)
     check_crowd(programs, path)
+    check_neighbours(program, folder, path)
     for fmt in 1, 2:
         for first, last in (("first", "last"), ("last", "first")):
             with mounts.Mount(program, f"{folder}/twins.{fmt}", path):

@@ -156,7 +156,8 @@ class Suite:
         run(self.program, self.image, self.path, "-o", "ro,nodev,noexec,noatime")
         line = mount_line(self.path)
         tap.ok(line[0] == self.image and line[2] == "fuse.mount.tar" and
-               {"ro", "nodev", "noexec", "noatime", "allow_other"} <=
+               {"ro", "nodev", "noexec", "noatime", "allow_other",
+                "max_read=1048576"} <=
                set(line[3].split(",")) and "nosuid" not in line[3],
                f"the mount table: {' '.join(line)}")
         with open(self.path + "/large", "rb") as file:
