@@ -127,6 +127,7 @@ bool claim_dir(struct claims *c, uint32_t ino, uint64_t entry);
  * @generation: of all inodes, so that a handle is one of this layer
  */
 struct mounted {
+	struct fuse_session *se;
 	struct device d;
 	struct pool pool;
 	struct claims claims;

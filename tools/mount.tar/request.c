@@ -8,17 +8,28 @@
 
 #include "mount.h"
 
+/* is the answer wanted no more?  A directory of a hostile image can be very long */
+static bool is_stopped(void *arg)
+{
+	const struct request *r = arg;
+
+	return fuse_session_exited(r->m->se) || fuse_req_interrupted(r->req);
+}
+
 void request_begin(struct request *r, fuse_req_t req)
 {
 	r->req = req;
 	r->m = fuse_req_userdata(req);
 	r->w = pool_take(&r->m->pool);
 	r->d = &r->w->d;
+	r->d->stop = is_stopped;
+	r->d->stop_arg = r;
 	r->e.text[0] = '\0';
 }
 
 void request_end(struct request *r)
 {
+	r->d->stop = NULL;
 	pool_put(&r->m->pool, r->w);
 }
 

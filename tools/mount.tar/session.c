@@ -24,6 +24,7 @@ static int make_session(struct fuse_session **se, struct mounted *m,
 				       m);
 		if (!*se)
 			err = error_set(e, -EIO, "libfuse refuses to begin");
+		m->se = *se;
 	}
 	fuse_opt_free_args(&args);
 	return err;

@@ -15,12 +15,24 @@
 #include "device.h"
 #include "verity/verified.h"
 
-#define CACHE_BLOCKS	256	/* a power of two */
+#define CACHE_SETS	128
+/* calls of device_read() between two looks at whether it should stop */
+#define STOP_READS	1024
 
 struct device_block {
 	uint64_t number;
 	bool valid;
 	uint8_t bytes[TARFS_BLOCK_SIZE];
+};
+
+/*
+ * struct device_set - the two blocks of the cache with the same low bits, as a table
+ * and what its records refer to may be read in turn
+ * @last: the one that was used last
+ */
+struct device_set {
+	struct device_block blocks[2];
+	unsigned int last;
 };
 
 /* find the end of the data device, from the trailer if there is one */
@@ -59,7 +71,7 @@ static int open_file(struct device *d, const char *path, struct error *e)
 
 static int make_cache(struct device *d, struct error *e)
 {
-	d->cache = calloc(CACHE_BLOCKS, sizeof(*d->cache));
+	d->cache = calloc(CACHE_SETS, sizeof(*d->cache));
 	return d->cache ? 0 :
 	       error_set(e, -ENOMEM, "%s: out of memory", d->name);
 }
@@ -154,9 +166,14 @@ static int read_blocks(struct device *d, uint64_t first, size_t count,
 static int read_block(struct device *d, uint64_t number,
 		      const uint8_t **bytes, struct error *e)
 {
-	struct device_block *b = &d->cache[number % CACHE_BLOCKS];
+	struct device_set *set = &d->cache[number % CACHE_SETS];
+	struct device_block *b = &set->blocks[set->last];
 	int err;
 
+	if (!b->valid || b->number != number) {
+		set->last ^= 1;
+		b = &set->blocks[set->last];
+	}
 	*bytes = b->bytes;
 	if (b->valid && b->number == number)
 		return 0;
@@ -200,6 +217,12 @@ static int check_range(const struct device *d, uint64_t pos, size_t len,
 			 " are beyond the end of the data", len, pos);
 }
 
+/* may anybody still want what is read?  Ask now and then, as it takes time */
+static bool must_stop(struct device *d)
+{
+	return d->stop && !(++d->reads % STOP_READS) && d->stop(d->stop_arg);
+}
+
 int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 		struct error *e)
 {
@@ -207,7 +230,7 @@ int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 	size_t part;
 	int err;
 
-	err = check_range(d, pos, len, e);
+	err = must_stop(d) ? -EINTR : check_range(d, pos, len, e);
 	for (; len && !err; pos += part, to += part, len -= part) {
 		part = rest_of_block(pos, len);
 		err = read_part(d, pos, to, part, e);

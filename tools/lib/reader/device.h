@@ -18,7 +18,7 @@
 #include "base/siphash.h"
 #include "base/tarfs_host.h"
 
-struct device_block;
+struct device_set;
 struct verified;
 
 /**
@@ -31,7 +31,9 @@ struct verified;
  * @uuid: format 2 only
  * @key: key of the name hash for seed 0; format 2 only
  * @verified: verifies each block that is read; NULL if nothing is verified
- * @cache: direct-mapped cache of blocks, indexed by their numbers' low bits
+ * @cache: of blocks, two for each value of their numbers' low bits
+ * @stop: asked now and then whether to stop reading; NULL if that never happens
+ * @reads: calls of device_read() with @stop
  *
  * Not thread-safe: each thread needs its own, see device_clone().
  */
@@ -46,7 +48,10 @@ struct device {
 	uint8_t uuid[16];
 	struct siphash_key key;
 	struct verified *verified;
-	struct device_block *cache;
+	struct device_set *cache;
+	bool (*stop)(void *arg);
+	void *stop_arg;
+	unsigned int reads;
 };
 
 /* open a file or block device and find where its data device ends */
@@ -75,7 +80,10 @@ void device_release(struct device *copy);
 /* validate and decode the superblock of either format */
 int device_read_super(struct device *d, struct error *e);
 
-/* read @len bytes at @pos; -EUCLEAN if they are outside the data device */
+/*
+ * Read @len bytes at @pos; -EUCLEAN if they are outside the data device, -EINTR, which
+ * does not set @e, if @d->stop says so.
+ */
 int device_read(struct device *d, uint64_t pos, void *buf, size_t len,
 		struct error *e);
 

@@ -16,8 +16,10 @@ import errno
 import os
 import random
 import stat
+import struct
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import mounts
@@ -28,6 +30,8 @@ TOP = Path(__file__).resolve().parents[3]
 SELFTESTS = TOP / "selftests/tarfs"
 sys.path.insert(0, str(SELFTESTS))
 import make_twins  # noqa: E402
+import mutate  # noqa: E402
+from mutate import U64  # noqa: E402
 SEED = int(os.environ.get("SEED", "1"))
 RANDOM_IMAGES = 150
 # more than any tree here has, should directories form a loop
@@ -35,6 +39,8 @@ ENTRIES_MAX = 20000
 READ_MAX = 1 << 20
 # directories, some of whose numbers are the same modulo any size of a table
 CROWD = 9000
+# entries that take seconds to look at
+LONG = 1 << 20
 ACLS = "system.posix_acl_access", "system.posix_acl_default"
 # an entry of an unknown type has that of its inode, which comes with it
 OTHERWISE = {"small.1, entry:-no-such-type": "same"}
@@ -257,6 +263,75 @@ def check_neighbours(program, folder, path):
            f"format 1: a name without bytes is skipped {got}")
 
 
+def many1(image, spread):
+    """
+    Make the file of zeros the entries of the root, with names that none is and
+    offsets that spread() gives.
+    """
+    records = [image.get(U64, image.super) + 32 * i for i in range(2)]
+    start, size = (image.get(U64, records[1] + field)
+                   for field in (mutate.OFFSET1, mutate.SIZE1))
+    for i in range(size // 32):
+        at = start + 32 * i
+        yield at, struct.pack("<QQQQ", 2, spread(at), 5, 8)
+    yield from mutate.put(records[0] + mutate.OFFSET1, U64, start)
+    yield from mutate.put(records[0] + mutate.SIZE1, U64, size)
+
+
+def reads(server):
+    """Return the number of calls of read(2) and the like."""
+    text = Path(f"/proc/{server}/io").read_text(encoding="ascii")
+    return int(text.split("syscr:")[1].split()[0])
+
+
+def make_many(programs, size, spread):
+    image = Path(programs.work, "many.1")
+
+    def one(tar):
+        tar.dir(".")
+        tar.add("f", data=bytes(size))
+
+    make_twins.write(programs.paths["mktarfs"], image, one,
+                     lambda made: many1(made, spread))
+    return image
+
+
+def check_cache(programs, path):
+    """Entries and their names are not read again for each other."""
+    image = make_many(programs, 2 << 20, lambda at: (at + (1 << 20)) % (2 << 20))
+    with mounts.Mount(programs.paths["mount.tar"], image, path) as mount:
+        before = reads(mount.child.pid)
+        got = lookup(path + "/names")
+        count = reads(mount.child.pid) - before
+    tap.ok(got == errno.ENOENT and count < 3000,
+           f"one lookup among {(2 << 20) // 32} entries: {count} reads")
+
+
+def check_long(programs, path):
+    """A lookup ends when nobody wants it any more."""
+    size = LONG * 32
+    image = make_many(programs, size, lambda at: at * 4099 % size)
+    took = []
+    for how in "answer", "user killed", "SIGTERM":
+        with mounts.Mount(programs.paths["mount.tar"], image, path,
+                          "threads=2") as mount:
+            begin = time.monotonic()
+            child = subprocess.Popen(["stat", path + "/names"],
+                                     stderr=subprocess.DEVNULL)
+            if how != "answer":
+                time.sleep(took[0] / 10)
+            if how == "user killed":
+                child.kill()
+            elif how == "SIGTERM":
+                mount.child.terminate()
+                mount.child.wait()
+            child.wait()
+            took.append(time.monotonic() - begin)
+    tap.note(f"seconds: {took}")
+    tap.ok(took[1] < took[0] / 4, "a long lookup ends with the user")
+    tap.ok(took[2] < took[0] / 4, "... and with the server")
+
+
 def check_twins(programs):
     """A directory has one name: the first that is looked up."""
     folder = mounts.directory(programs.work, "twins")
@@ -297,6 +372,8 @@ def run(directory, work):
         suite.check_random()
         suite.check_short()
     check_twins(programs)
+    check_cache(programs, mounts.directory(work))
+    check_long(programs, mounts.directory(work))
 
 
 if __name__ == "__main__":
