@@ -10,10 +10,6 @@
 #include "base/cli.h"
 #include "overlay.h"
 
-/* what mount(8) understands */
-#define EXIT_USAGE	1
-#define EXIT_MOUNT	32
-
 static struct layers layers;
 static const char *type;
 
@@ -32,8 +28,8 @@ static const struct cli_option options[] = {
 
 static struct cli cli = {
 	.name		= "kata-overlay",
-	.failed		= EXIT_MOUNT,
-	.usage		= EXIT_USAGE,
+	.failed		= CLI_MOUNT_FAILED,
+	.usage		= CLI_MOUNT_USAGE,
 	.arguments	= "SOURCE DIR",
 	.options	= options,
 	.about		=

@@ -14,10 +14,6 @@
 #include "base/cli.h"
 #include "mount.h"
 
-/* what mount(8) understands */
-#define EXIT_USAGE	1
-#define EXIT_MOUNT	32
-
 /* the command line; @list: all that follows -o, or NULL */
 static struct {
 	bool sloppy;
@@ -71,8 +67,8 @@ static const struct cli_option options[] = {
 
 static struct cli cli = {
 	.name		= "mount.tar",
-	.failed		= EXIT_MOUNT,
-	.usage		= EXIT_USAGE,
+	.failed		= CLI_MOUNT_FAILED,
+	.usage		= CLI_MOUNT_USAGE,
 	.arguments	= "SOURCE DIR",
 	.options	= options,
 	.about		=

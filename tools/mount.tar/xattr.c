@@ -10,28 +10,18 @@
 
 #include "mount.h"
 
-/* is there a handler for such a name in the driver? */
-static bool has_handler(const char *name)
+/* find the prefix that the driver has a handler of such a name for; 0 if there is none */
+static uint8_t find_prefix(const char *name)
 {
 	uint8_t prefix;
 	const char *text;
 
 	for (prefix = 1; (text = tarfs2_xattr_prefix(prefix)); prefix++) {
+		/* the whole name of an ACL */
 		if (tarfs2_xattr_flag(prefix) ? !strcmp(name, text) :
 		    !strncmp(name, text, strlen(text)))
-			return true;
+			return prefix;
 	}
-	return false;
-}
-
-static uint16_t acl_flag(const char *name)
-{
-	uint8_t prefix;
-	const char *text;
-
-	for (prefix = 1; (text = tarfs2_xattr_prefix(prefix)); prefix++)
-		if (!strcmp(name, text))
-			return tarfs2_xattr_flag(prefix);
 	return 0;
 }
 
@@ -61,7 +51,7 @@ static int find_xattr(struct request *r, const struct reader_inode *inode,
 	}
 	if (got)
 		return got;
-	if (inode->flags & acl_flag(name))
+	if (inode->flags & tarfs2_xattr_flag(find_prefix(name)))
 		return error_set(&r->e, -EUCLEAN, "inode %" PRIu32
 				 ", attributes: no ACL as its flag says",
 				 inode->ino);
@@ -86,7 +76,7 @@ void xattr_get(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
 	int err;
 
 	request_begin(&r, req);
-	err = has_handler(name) ? inode_read(&r, ino, &inode) : -EOPNOTSUPP;
+	err = find_prefix(name) ? inode_read(&r, ino, &inode) : -EOPNOTSUPP;
 	if (!err)
 		err = find_xattr(&r, &inode, name, size, &len);
 	if (err)

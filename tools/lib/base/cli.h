@@ -13,6 +13,10 @@
 
 #include "error.h"
 
+/* exit statuses of a helper that mount(8) understands: usage, and a failed mount */
+#define CLI_MOUNT_USAGE		1
+#define CLI_MOUNT_FAILED	32
+
 /**
  * struct cli_option - an option: what parses it, and what --help prints
  * @letter: of "-q"; 0 if it has a long name only

@@ -212,6 +212,20 @@ class Suite:
         mounts.unmount("/dev", mounts.MNT_DETACH)
         mounts.wait_for(lambda: not mounts.servers(self.image), "end")
 
+    def is_settled(self):
+        """
+        There is a mount whose server has told its caller, through a pipe, or neither
+        mount nor server.
+        """
+        found = mounts.servers(self.image)
+        try:
+            waits = any(os.readlink(f"/proc/{pid}/fd/{fd}").startswith("pipe:")
+                        for pid in found for fd in os.listdir(f"/proc/{pid}/fd"))
+        except OSError:
+            return False
+        return not waits and bool(found) == self.mounted() and \
+            bool(found) == bool(mount_line(self.path))
+
     def check_signals(self):
         for number in signal.SIGTERM, signal.SIGINT, signal.SIGHUP:
             run(self.program, self.image, self.path)
@@ -249,10 +263,12 @@ class Suite:
             time.sleep(delay / 1000)
             child.kill()
             child.wait()
-            time.sleep(0.15)
+            try:
+                mounts.wait_for(self.is_settled, "a mount or none")
+            except TimeoutError:
+                wrong += 1
             if mount_line(self.path):
-                wrong += not self.mounted()
-                mounts.unmount(self.path)
+                mounts.unmount(self.path, mounts.MNT_DETACH)
             mounts.wait_for(lambda: not mounts.servers(self.image), "end")
         tap.ok(not wrong, "a caller that is killed leaves a working mount or none")
 
@@ -260,7 +276,8 @@ class Suite:
         """Threads read while somebody unmounts."""
         for how in "umount -l", "SIGTERM":
             run(self.program, self.image, self.path, "-o", "threads=4")
-            faults, go_on = [], threading.Event()
+            faults, good = [], [0] * 8
+            ending, go_on = threading.Event(), threading.Event()
 
             def reader(seed):
                 while not go_on.is_set():
@@ -270,16 +287,19 @@ class Suite:
                             if file.read(1 << 20) != \
                                     self.large[seed << 20:(seed + 1) << 20]:
                                 faults.append("wrong bytes")
+                        good[seed] += 1
                     except OSError as error:
-                        # gone, or its server is
-                        if error.errno not in (2, 103, 107):
+                        # later it is gone, or its server is or ends
+                        if not ending.is_set() or \
+                                error.errno not in (2, 4, 103, 107):
                             faults.append(str(error))
 
             threads = [threading.Thread(target=reader, args=(i,))
                        for i in range(8)]
             for thread in threads:
                 thread.start()
-            time.sleep(0.5)
+            mounts.wait_for(lambda: faults or min(good) > 2, "reads")
+            ending.set()
             if how == "SIGTERM":
                 os.kill(mounts.servers(self.image)[0], signal.SIGTERM)
             else:
