@@ -134,22 +134,42 @@ static int show(const char *key, const char *target)
 	return 0;
 }
 
-void make_layer(const char *key, const char *parent, const char *script)
+uint64_t create(enum record_kind kind, const char *key, const char *parent)
 {
+	const struct record like = {
+		.kind = kind,
+		.key = (char *)key,
+		.parent = (char *)parent,
+	};
 	uint64_t id;
 
-	must(store_create(store, RECORD_ACTIVE, "x", parent, &none, &id, &e));
+	must(store_create(store, &like, &id, &e));
+	return id;
+}
+
+void commit(const char *key, const char *name)
+{
+	const struct layers_commit c = {
+		.key = key,
+		.name = name,
+		.labels = &none,
+	};
+
+	must(layers_commit(layers, &c, &e));
+}
+
+void make_layer(const char *key, const char *parent, const char *script)
+{
+	create(RECORD_ACTIVE, "x", parent);
 	must(show("x", "/writing"));
 	must(sh("cd /writing && set -e; %s", script));
 	must(umount("/writing"));
-	must(layers_commit(layers, "x", key, &none, 0, 0, &e));
+	commit("x", key);
 }
 
 int view(const char *key, const char *parent, const char *target)
 {
-	uint64_t id;
-
-	must(store_create(store, RECORD_VIEW, key, parent, &none, &id, &e));
+	create(RECORD_VIEW, key, parent);
 	return show(key, target);
 }
 

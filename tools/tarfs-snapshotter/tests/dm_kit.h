@@ -32,6 +32,9 @@ void end_daemon(void);
 __attribute__((format(printf, 1, 2)))
 int sh(const char *fmt, ...);
 
+/* create a snapshot, and return its id */
+uint64_t create(enum record_kind kind, const char *key, const char *parent);
+void commit(const char *key, const char *name);
 /* run a script in a snapshot on top of @parent, and commit it as @key */
 void make_layer(const char *key, const char *parent, const char *script);
 /* make a view, and mount it on @target unless that is NULL; 0 or an error */

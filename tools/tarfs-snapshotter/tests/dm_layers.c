@@ -20,8 +20,6 @@
 
 #define DEEP	128
 
-static const struct labels none;
-
 /* the table of the mapping of a layer, as "dmsetup table" shows it */
 static bool has_table(const char *key, const char *name)
 {
@@ -157,18 +155,15 @@ static void test_removal(void)
 static void make_deep(void)
 {
 	char key[16], parent[16] = "";
-	uint64_t id;
 	char *dir;
 	int i;
 
 	for (i = 0; i < DEEP; i++) {
-		must(store_create(store, RECORD_ACTIVE, "x", parent, &none,
-				  &id, &e));
-		dir = store_dir(store, id, "fs");
+		dir = store_dir(store, create(RECORD_ACTIVE, "x", parent), "fs");
 		must(sh("echo %d > %s/f%d", i, dir, i));
 		free(dir);
 		snprintf(key, sizeof(key), "d%d", i);
-		must(layers_commit(layers, "x", key, &none, 0, 0, &e));
+		commit("x", key);
 		strcpy(parent, key);
 	}
 }
