@@ -286,11 +286,14 @@ int collect(struct store *s, struct error *e)
 	return err ?: files_each(&s->files, FILES_LAYERS, collect_layer, s, e);
 }
 
+/* what is mounted in it, or cannot be removed, does not keep the daemon from starting */
 static int collect_staging(void *ctx, const char *name, struct error *e)
 {
-	struct store *s = ctx;
+	struct loading *l = ctx;
 
-	return files_discard(&s->files, FILES_STAGING, name, e);
+	if (files_discard(&l->store->files, FILES_STAGING, name, e))
+		l->note(e->text);
+	return 0;
 }
 
 int load(struct store *s, void (*note)(const char *text), struct error *e)
@@ -298,7 +301,7 @@ int load(struct store *s, void (*note)(const char *text), struct error *e)
 	struct loading l = { .store = s, .note = note };
 	int err;
 
-	err = files_each(&s->files, FILES_STAGING, collect_staging, s, e);
+	err = files_each(&s->files, FILES_STAGING, collect_staging, &l, e);
 	if (!err)
 		err = files_each(&s->files, FILES_SNAPSHOTS, load_one, &l, e);
 	if (!err)

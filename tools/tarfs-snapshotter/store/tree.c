@@ -53,11 +53,14 @@ static int move_up(struct removal *r, int dir, const char *name)
 	do {
 		snprintf(to, sizeof(to), ".moved-%lu", r->moved++);
 	} while (!faccessat(r->top, to, F_OK, AT_SYMLINK_NOFOLLOW));
-	return renameat(dir, name, r->top, to);
+	return renameat(dir, name, r->top, to) ? -errno : 0;
 }
 
-/* remove an entry of a directory below the top, or move it there */
-static int remove_entry(struct removal *r, int dir, const char *name)
+/*
+ * Return 0; 1 if it is a directory that is not empty; or an error, as for a mount
+ * point, whose content is somebody else's.
+ */
+static int remove_one(int dir, const char *name)
 {
 	if (!unlinkat(dir, name, 0))
 		return 0;
@@ -65,9 +68,15 @@ static int remove_entry(struct removal *r, int dir, const char *name)
 		return -errno;
 	if (!unlinkat(dir, name, AT_REMOVEDIR))
 		return 0;
-	if (errno != ENOTEMPTY && errno != EEXIST)
-		return -errno;
-	return move_up(r, dir, name) ? -errno : 0;
+	return errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
+}
+
+/* remove an entry of a directory below the top, or move it there */
+static int remove_entry(struct removal *r, int dir, const char *name)
+{
+	int left = remove_one(dir, name);
+
+	return left == 1 ? move_up(r, dir, name) : left;
 }
 
 static int empty_dir(struct removal *r, const char *name)
@@ -89,11 +98,9 @@ static int empty_dir(struct removal *r, const char *name)
 
 static int remove_at_top(struct removal *r, const char *name)
 {
-	if (!unlinkat(r->top, name, 0))
-		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return -errno;
-	return empty_dir(r, name);
+	int left = remove_one(r->top, name);
+
+	return left == 1 ? empty_dir(r, name) : left;
 }
 
 /* one pass over the top, which may get new entries meanwhile */
@@ -138,9 +145,12 @@ static int remove_dir(int dir, const char *name, struct error *e)
 
 int tree_remove(int dir, const char *name, struct error *e)
 {
-	if (!unlinkat(dir, name, 0) || errno == ENOENT)
+	int left = remove_one(dir, name);
+
+	if (!left || left == -ENOENT)
 		return 0;
-	if (errno != EISDIR && errno != EPERM)
-		return error_errno(e, "cannot remove %s", name);
-	return remove_dir(dir, name, e);
+	if (left == 1)
+		return remove_dir(dir, name, e);
+	return error_set(e, left, "cannot remove %s: %s", name,
+			 strerror(-left));
 }

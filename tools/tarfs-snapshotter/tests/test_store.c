@@ -6,6 +6,8 @@
  * Copyright (C) 2026 The tarfs authors
  */
 #include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -412,6 +414,43 @@ static void test_many(void)
 	shell("rm -rf %s", dir);
 }
 
+/* what somebody has mounted in a snapshot's directory is not the snapshot's */
+static void check_mount(const char *dir, const char *other)
+{
+	struct store *s = open_store(dir);
+
+	ok(!create(s, RECORD_ACTIVE, "m", "") &&
+	   !shell("echo kept > %s/file && mount --bind %s %s/active/1/fs", other,
+		  other, dir), "something is mounted in a snapshot");
+	ok(!store_remove(s, "m", &e) && !count(s), "the snapshot is removed");
+	ok(!shell("test -e %s/file", other), "... and what is mounted is not");
+	store_close(s);
+	notes = 0;
+	s = open_store(dir);
+	ok(s && notes == 1, "... nor at the next start, which says so");
+	store_close(s);
+	ok(!shell("umount %s/staging/*/fs", dir), "it is unmounted");
+	s = open_store(dir);
+	ok(s && !shell("test -z \"$(ls %s/staging)\"", dir),
+	   "... then nothing is left");
+	store_close(s);
+}
+
+/* the store must have opened its directories in the namespace of the mount */
+static void test_mount(void)
+{
+	char *dir = strdup(new_dir()), *other = strdup(new_dir());
+
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		skip("a mount in a snapshot: needs root");
+	else
+		check_mount(dir, other);
+	shell("rm -rf --one-file-system %s %s", dir, other);
+	free(dir);
+	free(other);
+}
+
 int main(void)
 {
 	const char *dir = strdup(new_dir());
@@ -431,6 +470,7 @@ int main(void)
 	test_newer(dir);
 	test_damage();
 	test_many();
+	test_mount();
 	shell("rm -rf %s", dir);
 	free((char *)dir);
 	return tap_done();
